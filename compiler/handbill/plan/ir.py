@@ -1,0 +1,175 @@
+"""The instruction set: what an audience rule or a message template becomes.
+
+Expressions are total (they never raise and never overflow: the compiler proved it) and monomorphic:
+decimals are scaled integers, so `12.50 + 1` is already ADD(1250, 100). An expression is missing
+(None, NULL) only where the language allows it: DEFAULT, IS_DEFINED and branches not taken.
+Every operation has a type signature in `handbill.language`, a Python body in `operations.py` and a
+SQL lowering in `sql.py`; each of these is exhaustive over `Operation`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeAlias
+
+import msgspec
+
+from handbill.plan.types import Type
+
+OPERATION_SET = 1
+"""Raised whenever an operation changes its meaning; part of every plan."""
+
+
+class Operation(StrEnum):
+    """Operands are listed in order. A name in capitals after `const` must be a Const node."""
+
+    # logic and missing values
+    AND = "and"  # bool, bool, …
+    OR = "or"  # bool, bool, …
+    NOT = "not"  # bool
+    IF = "if"  # condition, then, else
+    IS_DEFINED = "is_defined"  # Field
+    DEFAULT = "default"  # optional value, fallback
+    # comparison; both sides have one representation
+    EQ = "eq"
+    NE = "ne"
+    LT = "lt"
+    LE = "le"
+    GT = "gt"
+    GE = "ge"
+    IN = "in"  # value, const, const, …
+    LIST_CONTAINS = "list_contains"  # list, value
+    # integers (and scaled decimals)
+    ADD = "add"
+    SUB = "sub"
+    MUL = "mul"
+    NEG = "neg"
+    ABS = "abs"
+    FLOOR_DIV = "floor_div"  # dividend, divisor proved not 0; rounds down
+    MOD = "mod"  # sign of the divisor, as Python
+    ROUND_DIV = "round_div"  # dividend, divisor proved not 0; half away from zero
+    # text; lengths are code points after NFC
+    CONCAT = "concat"  # string, string, …
+    INT_TEXT = "int_text"
+    DECIMAL_TEXT = "decimal_text"  # scaled int, const SCALE: full scale, '.' as the point
+    GROUPED_TEXT = "grouped_text"  # scaled int, const SCALE, const POINT, const GROUP: 1,234.50
+    LENGTH = "length"
+    TRUNCATE = "truncate"  # string, const N: at most N code points, the last is … when cut
+    CONTAINS = "contains"  # string, string
+    STARTS_WITH = "starts_with"
+    ENDS_WITH = "ends_with"
+    TRIM = "trim"  # exactly space \t \n \v \f \r
+    LOWER = "lower"  # one to one, by the case table
+    UPPER = "upper"
+    TITLE = "title"  # templates only
+    REPLACE = "replace"  # string, const OLD (not empty), const NEW
+    # dates
+    PLUS_DAYS = "plus_days"  # date, int
+    DAYS_BETWEEN = "days_between"  # date, date: second minus first
+    DATE_PART = "date_part"  # date, const 'year' | 'month' | 'day' | 'weekday' (Monday is 1)
+    CHOOSE = "choose"  # int from 1, const, const, …: the n-th; proved in range
+    # lists
+    COUNT = "count"  # list
+    FIRST = "first"  # list: missing when empty
+    SLICE = "slice"  # list, const N: the first N
+    JOIN = "join"  # list of string, const SEPARATOR; templates only
+
+
+class ExpressionStruct(msgspec.Struct, frozen=True, tag_field="op", omit_defaults=True):
+    pass
+
+
+class Const(ExpressionStruct, frozen=True, tag="const"):
+    """`value` is bool, int (a decimal is scaled) or str; a date or datetime is its ISO text."""
+
+    type: Type
+    value: bool | int | str | tuple[bool | int | str, ...]
+
+
+class Field(ExpressionStruct, frozen=True, tag="field"):
+    """A value read from the row or the context: ("customer", "store", "name"), ("run", "date").
+
+    The first part is the root. `customer` comes from the row; every other root from the context.
+    """
+
+    path: tuple[str, ...]
+    type: Type
+
+
+class Local(ExpressionStruct, frozen=True, tag="local"):
+    """A name bound by For or Set; also `NAME.index0` and `NAME.length` for a For's own loop."""
+
+    name: str
+    type: Type
+
+
+class Call(ExpressionStruct, frozen=True, tag="call"):
+    """`wide` says that a SQL back end needs 128-bit integers for this operation."""
+
+    operation: Operation
+    arguments: tuple[Expression, ...]
+    type: Type
+    wide: bool = False
+
+
+Expression: TypeAlias = Const | Field | Local | Call
+
+
+class Escape(StrEnum):
+    """What a hole's surroundings need; decided at compile time from where the hole stands."""
+
+    NONE = "none"  # plain text parts: SMS, the text part, push fields (their driver encodes JSON)
+    HEADER = "header"  # one line: control characters become a space
+    HTML_TEXT = "html_text"
+    HTML_ATTRIBUTE = "html_attribute"  # double-quoted
+
+
+class OpStruct(msgspec.Struct, frozen=True, tag_field="op", omit_defaults=True):
+    pass
+
+
+class Text(OpStruct, frozen=True, tag="text"):
+    text: str
+
+
+class Put(OpStruct, frozen=True, tag="put"):
+    """Writes a string expression, escaped."""
+
+    expression: Expression
+    escape: Escape
+
+
+class Branch(msgspec.Struct, frozen=True):
+    condition: Expression
+    body: tuple[Op, ...]
+
+
+class If(OpStruct, frozen=True, tag="if"):
+    """The first branch that holds, else `otherwise`."""
+
+    branches: tuple[Branch, ...]
+    otherwise: tuple[Op, ...] = ()
+
+
+class For(OpStruct, frozen=True, tag="for"):
+    """Repeats `body` for the first `limit` items; `otherwise` when there are none.
+
+    Inside the body `Local(name)` is the item, `Local(name + ".index0")` its place from 0 and
+    `Local(name + ".length")` how many are shown.
+    """
+
+    name: str
+    items: Expression
+    limit: int
+    body: tuple[Op, ...]
+    otherwise: tuple[Op, ...] = ()
+
+
+class Set(OpStruct, frozen=True, tag="set"):
+    """Binds a local name until the end of the enclosing body (of the template, inside an If)."""
+
+    name: str
+    expression: Expression
+
+
+Op: TypeAlias = Text | Put | If | For | Set
