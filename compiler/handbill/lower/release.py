@@ -1,0 +1,28 @@
+"""What lowering hands to publishing: one commit's release as bytes, ready to be stored.
+
+Everything is canonical bytes under their digests, grouped into packs by root object, so that
+publishing neither encodes nor compiles. Nothing here knows an environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handbill.plan.model import Digest, Release
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRelease:
+    """All that one commit compiled to.
+
+    `packs` is root digest → (digest → canonical bytes) and each pack holds its own root: one pack
+    per tenant (the Tenant, its plans and its git tables), one whose root is the Release itself
+    (with the channels). `failed` names the tenants left out because their sources have errors.
+    """
+
+    release: Release
+    digest: Digest
+    packs: Mapping[Digest, Mapping[Digest, bytes]]
+    failed: tuple[str, ...]
+    commit: str
