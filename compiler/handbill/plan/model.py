@@ -33,7 +33,9 @@ class PlanStruct(
 # ── one campaign ─────────────────────────────────────────────────────────────────────────────────
 
 
-class AtTrigger(PlanStruct, frozen=True, kw_only=True, tag_field="kind", tag="at"):
+class AtTrigger(
+    PlanStruct, frozen=True, kw_only=True, omit_defaults=False, tag_field="kind", tag="at"
+):
     """Once, at a local date-time (`2026-12-05T10:00`)."""
 
     at: str
@@ -41,7 +43,9 @@ class AtTrigger(PlanStruct, frozen=True, kw_only=True, tag_field="kind", tag="at
     missed: Literal["late", "skip"] = "late"
 
 
-class CronTrigger(PlanStruct, frozen=True, kw_only=True, tag_field="kind", tag="cron"):
+class CronTrigger(
+    PlanStruct, frozen=True, kw_only=True, omit_defaults=False, tag_field="kind", tag="cron"
+):
     """A five-field cron expression in local time."""
 
     cron: str
@@ -380,3 +384,10 @@ class Pointer(PlanStruct, frozen=True, kw_only=True):
     previous: Digest | None = None
     """The release before this one."""
     held: tuple[Held, ...] = ()
+    replaces: int = 0
+    """Sequence of the pointer that this one replaced; 0 for the first. The chain of these is what
+    was really active: an entry of the history outside it lost a race or a power cut."""
+    restores: int = 0
+    """Of a rollback: the sequence whose release and environment are active again."""
+    withdrawn: str | None = None
+    """Of a rollback: the newest commit that it took back, which a publisher leaves alone."""
