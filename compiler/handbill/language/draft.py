@@ -1,0 +1,77 @@
+"""A template between parsing and escaping: operations whose holes do not know their escape yet.
+
+Statements are already resolved (includes and blocks put in place, constants folded, dead branches
+dropped), expressions are typed, every hole is a string. Each piece keeps the place in the file it came
+from, because what stands around a hole may come from another file than the hole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handbill.diagnostics.diagnostic import SourceRange
+from handbill.plan.ir import Expression
+from handbill.source.text import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`source.text[start:end]`."""
+
+    source: SourceText
+    start: int
+    end: int
+
+    @property
+    def range(self) -> SourceRange:
+        return self.source.range(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """Text as the author wrote it; its first character stands at `place.start`."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPut:
+    """A hole. A constant is kept as one until its surroundings are known."""
+
+    expression: Expression
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBranch:
+    condition: Expression
+    body: tuple[Draft, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DraftIf:
+    branches: tuple[DraftBranch, ...]
+    otherwise: tuple[Draft, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFor:
+    name: str
+    items: Expression
+    limit: int
+    body: tuple[Draft, ...]
+    otherwise: tuple[Draft, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSet:
+    name: str
+    expression: Expression
+
+
+Draft: TypeAlias = DraftText | DraftPut | DraftIf | DraftFor | DraftSet
