@@ -23,7 +23,10 @@ class BoolType(TypeStruct, frozen=True, tag="bool"):
     pass
 
 
-class IntType(TypeStruct, frozen=True, tag="int"):
+class IntType(TypeStruct, frozen=True, omit_defaults=False, tag="int"):
+    """Its bounds are always written: msgspec omits a default by identity, and an equal big integer
+    may be another object, so omission would make the digest depend on how the value was made."""
+
     minimum: int = INT_DEFAULT_MIN
     maximum: int = INT_DEFAULT_MAX
 

@@ -1,0 +1,63 @@
+"""What expressions compute with: Python values, and how a Const spells them.
+
+bool, int (a decimal is scaled), str (also an enum), date, naive UTC datetime, tuple, or None where
+the value is missing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from handbill.plan.ir import Const
+from handbill.plan.types import DatetimeType, DateType, ListType, Type
+
+Scalar: TypeAlias = bool | int | str | datetime.date | datetime.datetime
+Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
+Row: TypeAlias = tuple[Value, ...]
+"""A customer: the values of a plan's `fields`, in their order."""
+Context: TypeAlias = Mapping[tuple[str, ...], Value]
+"""Every root but `customer`, by full path: ("run", "date")."""
+
+DATE_MINIMUM = datetime.date(1900, 1, 1)
+DATE_MAXIMUM = datetime.date(2199, 12, 31)
+DAYS_MAXIMUM = (DATE_MAXIMUM - DATE_MINIMUM).days
+DATETIME_MINIMUM = datetime.datetime(1900, 1, 1)
+DATETIME_MAXIMUM = datetime.datetime(2199, 12, 31, 23, 59, 59, 999999)
+
+
+def const_value(const: Const) -> Value:
+    """The Python value that a Const stands for."""
+    if isinstance(const.type, ListType):
+        assert isinstance(const.value, tuple)
+        return tuple(_scalar(item, const.type.item) for item in const.value)
+    assert not isinstance(const.value, tuple)
+    return _scalar(const.value, const.type)
+
+
+def const_of(value: Value, type: Type) -> Const:
+    """The Const of a value that is not missing: the inverse of `const_value`."""
+    if isinstance(value, tuple):
+        return Const(type, tuple(_spelling(item) for item in value))
+    assert value is not None
+    return Const(type, _spelling(value))
+
+
+def _scalar(value: bool | int | str, type: Type) -> Scalar:
+    match type:
+        case DateType():
+            return datetime.date.fromisoformat(str(value))
+        case DatetimeType():
+            instant = datetime.datetime.fromisoformat(str(value))
+            if instant.tzinfo is not None:
+                instant = instant.astimezone(datetime.UTC).replace(tzinfo=None)
+            return instant
+        case _:
+            return value
+
+
+def _spelling(value: Scalar) -> bool | int | str:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value
