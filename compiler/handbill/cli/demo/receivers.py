@@ -1,0 +1,128 @@
+"""Stand-ins for providers: a mail server and an HTTP service, each a process with its own book.
+
+`python -m handbill.cli.demo.receivers smtp|http --port N --book FILE` serves on 127.0.0.1 until it
+is ended. They accept everything; the HTTP one answers as FCM, Twilio or a plain webhook would.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import email
+import email.policy
+import json
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from handbill.cli.demo.receipt_book import Received, ReceiptBook
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+class MailHandler:
+    """aiosmtpd's hooks: write the mail down, then accept it."""
+
+    def __init__(self, book: ReceiptBook) -> None:
+        self._book = book
+
+    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802
+        content: bytes = envelope.content  # type: ignore[attr-defined]
+        recipients: list[str] = envelope.rcpt_tos  # type: ignore[attr-defined]
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        for recipient in recipients:
+            self._book.write(received_mail(message, recipient, content))
+        return "250 OK"
+
+
+def received_mail(message: EmailMessage, recipient: str, content: bytes) -> Received:
+    """The message id is the part of Message-ID before the `@`."""
+    return Received(
+        message=str(message["Message-ID"] or "").strip("<>").partition("@")[0],
+        channel="email",
+        recipient=recipient,
+        summary=str(message["Subject"] or ""),
+        body=content.decode("utf-8", "replace"),
+    )
+
+
+async def serve_smtp(port: int, book: ReceiptBook) -> None:
+    from aiosmtpd.smtp import SMTP
+
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(MailHandler(book), enable_SMTPUTF8=True, data_size_limit=None, loop=loop),
+        "127.0.0.1",
+        port,
+    )
+    await server.serve_forever()
+
+
+def http_application(book: ReceiptBook) -> Starlette:
+    from starlette.applications import Starlette
+    from starlette.responses import JSONResponse
+    from starlette.routing import Route
+
+    async def receive(request: Request) -> Response:
+        body = (await request.body()).decode("utf-8", "replace")
+        path = request.url.path
+        if path.startswith("/fcm/"):
+            received, status, answer = received_push(body)
+        elif path.startswith("/twilio/"):
+            received, status, answer = received_sms(body, request.headers.get("X-Message-Id", ""))
+        else:
+            received, status, answer = received_hook(body)
+        book.write(received)
+        return JSONResponse(answer, status_code=status)
+
+    return Starlette(routes=[Route("/{path:path}", receive, methods=["POST", "PUT"])])
+
+
+Answer = tuple[Received, int, dict[str, str]]
+
+
+def received_push(body: str) -> Answer:
+    message = json.loads(body)["message"]
+    identity = message["data"]["message_id"]
+    title = message["notification"]["title"]
+    received = Received(identity, "push", message["token"], title, body)
+    return received, 200, {"name": f"projects/demo/messages/{identity[:24]}"}
+
+
+def received_sms(body: str, identity: str) -> Answer:
+    fields = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
+    received = Received(identity, "sms", fields["To"], fields["Body"][:60], fields["Body"])
+    return received, 201, {"sid": f"SM{identity[:32]}", "status": "queued"}
+
+
+def received_hook(body: str) -> Answer:
+    document = json.loads(body)
+    received = Received(document["id"], "webhook", document["to"], document["title"], body)
+    return received, 202, {"id": document["id"]}
+
+
+def serve_http(port: int, book: ReceiptBook) -> None:
+    import uvicorn
+
+    uvicorn.run(http_application(book), host="127.0.0.1", port=port, log_level="warning")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("kind", choices=["smtp", "http"])
+    arguments.add_argument("--port", type=int, required=True)
+    arguments.add_argument("--book", type=Path, required=True)
+    chosen = arguments.parse_args()
+    book = ReceiptBook(chosen.book)
+    if chosen.kind == "smtp":
+        asyncio.run(serve_smtp(chosen.port, book))
+    else:
+        serve_http(chosen.port, book)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The `handbill` command: its table of commands, and the one place that maps failures to exit codes.
+
+0 is success, 1 means that the answer is "no" (diagnostics, a refused publish), 2 is click's usage
+error, 3 a bug in Handbill. Commands are imported only when called, so that `handbill --version`
+loads nothing but click.
+"""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import sys
+import traceback
+from importlib.metadata import version
+
+import rich_click as click
+
+COMMANDS = {
+    "check": ("handbill.cli.check", "Check the configuration: diagnostics only."),
+    "compile": ("handbill.cli.compile", "Compile a revision into a release on disk."),
+    "data": ("handbill.cli.data", "Look at the tenants' customer data."),
+    "demo": ("handbill.cli.demo.command", "The whole way on sample data."),
+    "history": ("handbill.cli.history", "What was published to an environment, and when."),
+    "keygen": ("handbill.cli.keygen", "Make a key pair that signs what is published."),
+    "publish": ("handbill.cli.publish", "Publish a revision, or follow a branch with --watch."),
+    "rollback": ("handbill.cli.rollback", "Point an environment at an earlier release."),
+    "run": ("handbill.cli.run", "Run what is published: audience, generation, delivery."),
+    "schema": ("handbill.cli.schema", "The JSON Schemas of everything you can write."),
+    "status": ("handbill.cli.status", "What each runtime of an environment runs."),
+    "why": ("handbill.cli.why", "The layers behind one value of a campaign."),
+}
+"""Command name → (module, one line of help). The module holds a click command of that name."""
+
+EXIT_BUG = 3
+
+
+class CommandTable(click.RichGroup):
+    """A click group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A stand-in that knows its one line of help: all that listing the commands needs."""
+        if cmd_name not in COMMANDS:
+            return None
+        return click.RichCommand(cmd_name, help=COMMANDS[cmd_name][1])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The real command, imported."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and command is not None:
+            command = getattr(importlib.import_module(COMMANDS[name][0]), name)
+        return name, command, rest
+
+
+@click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("handbill"), prog_name="handbill")
+def handbill() -> None:
+    """Handbill compiles retailers' campaigns from git into signed plans, and runs them."""
+
+
+def main() -> None:
+    """Runs the command line. A bug ends with exit code 3 and a report that a user can paste."""
+    try:
+        handbill()
+    except Exception as error:  # the only catch-all: a bug must not end in a bare traceback
+        sys.stderr.write(bug_report(error))
+        sys.exit(EXIT_BUG)
+
+
+def bug_report(error: BaseException) -> str:
+    """What a user pastes into a bug report. Argument values and file contents are not in it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = "\n".join(
+        f"    {frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+        for frame in frames[-12:]
+    )
+    command = next((word for word in sys.argv[1:] if word in COMMANDS), "-")
+    return (
+        "error[HB000]: this is a bug in Handbill, not in your configuration\n"
+        f"  = {type(error).__name__}: {error}\n"
+        f"  = handbill {version('handbill')}, Python {platform.python_version()}, "
+        f"{platform.system()}, command `{command}`\n"
+        "  = help: report these lines to the people who make Handbill\n"
+        f"{places}\n"
+    )
