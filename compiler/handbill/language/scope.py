@@ -1,0 +1,90 @@
+"""What the names of an expression stand for, and what is already known about them.
+
+A root is one of five things: a record whose values exist at run time, constants of the compile (folded
+away), computed values, a plain value such as a loop's item, or the named audiences.
+Codes HB500–HB549 are the expressions' (this package's core), HB550–HB599 the templates'.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TypeAlias
+
+from handbill.language.checked import Checked
+from handbill.language.facts import NOTHING, Facts
+from handbill.language.vocabulary import Record
+from handbill.source.text import SourceText
+
+Constant: TypeAlias = (
+    "str | int | Decimal | bool | datetime.date | datetime.datetime"
+    " | list[Constant] | tuple[Constant, ...] | Mapping[str, Constant] | None"
+)
+Computed: TypeAlias = "Checked | Mapping[str, Computed]"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRoot:
+    """Values that exist at run time: `customer`, `run`. They become Field nodes.
+
+    `references` are the datasets that a member's `references` names.
+    """
+
+    record: Record
+    references: Mapping[str, Record] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantRoot:
+    """Constants of the compile: `tenant`, `brand`, `params`, `campaign`. None means missing.
+
+    `values` may also be a single value (`channel`, or the item of an unrolled loop).
+    """
+
+    values: Constant
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedRoot:
+    """Names bound to checked expressions, nested as they are written: `offer.reward.percent`."""
+
+    members: Mapping[str, Computed]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRoot:
+    """A plain name with a value of its own: `unsubscribe_url`, a loop's item, a `set` name."""
+
+    value: Checked
+
+
+Root: TypeAlias = RecordRoot | ConstantRoot | ComputedRoot | ValueRoot
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAudience:
+    """A file of `audiences/`: in when `include` holds and no `exclude` does."""
+
+    include: SourceText
+    exclude: Mapping[str, SourceText] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`locale` and `currency` decide what the filters `date`, `number` and `money` write."""
+
+    roots: Mapping[str, Root]
+    facts: Facts = NOTHING
+    audiences: Mapping[str, NamedAudience] = field(default_factory=dict)
+    locale: str = "en-US"
+    currency: str = "USD"
+
+    def assuming(self, facts: Facts) -> Scope:
+        """The same names where `facts` hold too (inside a branch, after an audience's include)."""
+        return replace(self, facts=self.facts.both(facts))
+
+    def binding(self, name: str, root: Root) -> Scope:
+        """The scope with one more name. Shadowing is the caller's to refuse."""
+        return replace(self, roots={**self.roots, name: root})
