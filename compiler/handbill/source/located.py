@@ -36,12 +36,14 @@ class ScalarPosition:
 
     `source` is exactly what stands in the file (`0142`, quotes included), for checks such as "a
     leading zero where text is expected"; `text` maps each character of the value to the file.
+    `comment` is the comment that ends an unquoted scalar's line, if there is one.
     """
 
     range: SourceRange
     style: ScalarStyle
     source: str
     text: SourceText
+    comment: SourceRange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,254 @@
+"""A configuration at a git revision: one `ls-tree`, then every document in one `cat-file` stream.
+
+Hardened: local repositories only, nothing is fetched, replace refs are ignored, no option can come
+from data, and only regular files are read. Working trees and hooks are never touched. GitPython is
+imported when first used.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.source import admission
+from handbill.source.layout import DocumentKind, check_layout, classify, is_readable_root
+from handbill.source.tree import SourceTree
+
+if TYPE_CHECKING:
+    import git
+
+REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.,/@{}~^+-]{0,199}\Z")
+HARDENED = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ALLOW_PROTOCOL": "",
+    "LC_ALL": "C",
+}
+"""Laid over the environment of every git process that Handbill starts."""
+
+Result = tuple[SourceTree | None, tuple[Diagnostic, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    mode: str
+    object_id: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class GitTree:
+    """A SourceTree over one commit. Documents are in memory; assets are read when asked for."""
+
+    revision: str
+    paths: tuple[str, ...]
+    _blobs: Mapping[str, str]
+    _bytes: Mapping[str, bytes]
+    _git: git.Git
+
+    def read(self, path: str) -> bytes:
+        if path in self._bytes:
+            return self._bytes[path]
+        data: bytes = self._git.cat_file(
+            "blob", self._blobs[path], stdout_as_string=False, strip_newline_in_stdout=False
+        )
+        return data
+
+    def blob_id(self, path: str) -> str:
+        return self._blobs[path]
+
+
+def open_revision(repository: pathlib.Path, revision: str, subfolder: str = "") -> Result:
+    """The configuration in `repository` (or in its `subfolder`) at a branch, tag or commit.
+
+    `repository` may be bare, and may itself be a folder inside a work tree. No tree is returned
+    when the revision cannot be read at all; otherwise the tree leaves out what the diagnostics
+    refuse.
+    """
+    if not REVISION.match(revision):
+        return None, (_bad_revision(revision),)
+    opened = _open_repository(repository)
+    if isinstance(opened, Diagnostic):
+        return None, (opened,)
+    repo, inner = opened
+    folder = "/".join(part for part in (inner, subfolder.strip("/")) if part)
+    return _open_tree(repo.git, revision, folder)
+
+
+def _bad_revision(revision: str) -> Diagnostic:
+    return Diagnostic(
+        "HB102",
+        f"`{admission.printable(revision)}` is not a revision",
+        hint="name a branch, a tag or a commit, such as main or HEAD~1",
+    )
+
+
+def _open_repository(repository: pathlib.Path) -> tuple[git.Repo, str] | Diagnostic:
+    import git
+
+    try:
+        repo = git.Repo(repository, search_parent_directories=True, expand_vars=False)
+        top = repo.working_tree_dir
+        git_dir = os.path.abspath(repo.git_dir)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError, git.GitError, OSError, ValueError):
+        return Diagnostic(
+            "HB101",
+            f"{admission.printable(str(repository))} is not a git repository",
+            hint="run `git init` and commit, or check the folder itself without --rev",
+        )
+    repo.git.update_environment(**HARDENED, GIT_DIR=git_dir)
+    inner = ""
+    if top is not None:
+        inner = os.path.relpath(os.path.realpath(repository), os.path.realpath(top))
+    return repo, "" if inner == "." or inner.startswith("..") else pathlib.Path(inner).as_posix()
+
+
+def _open_tree(command: git.Git, revision: str, folder: str) -> Result:
+    import git
+
+    try:
+        commit = command.rev_parse("--verify", "--quiet", f"{revision}^{{commit}}").strip()
+    except git.GitCommandError as error:
+        return None, (_cannot_resolve(revision, error),)
+    try:
+        listing: bytes = command.ls_tree(
+            "-r", "-z", "--full-tree", f"{commit}:{folder}",
+            stdout_as_string=False, strip_newline_in_stdout=False,
+        )  # fmt: skip
+    except git.GitCommandError:
+        return None, (_no_folder(revision, folder),)
+    return _read_tree(command, commit, tuple(_parse_listing(listing)))
+
+
+def _cannot_resolve(revision: str, error: git.GitCommandError) -> Diagnostic:
+    reason = str(error.stderr)
+    if "dubious ownership" in reason:
+        return Diagnostic(
+            "HB101",
+            "git does not trust this repository, because another user owns it",
+            hint="git config --global --add safe.directory PATH",
+        )
+    return Diagnostic(
+        "HB103",
+        f"there is no revision `{revision}` in this repository",
+        hint="`git branch` and `git tag` list what there is; a shallow clone may lack old commits",
+    )
+
+
+def _no_folder(revision: str, folder: str) -> Diagnostic:
+    return Diagnostic(
+        "HB104",
+        f"`{revision}` has no folder {admission.printable(folder) or '/'}, or it cannot be read",
+        hint="name the folder that holds handbill.yaml",
+    )
+
+
+def _parse_listing(listing: bytes) -> Iterator[_Entry]:
+    """Entries of `ls-tree -r -z`: `MODE TYPE OBJECT<tab>PATH<nul>`."""
+    for record in listing.split(b"\0"):
+        head, tab, path = record.partition(b"\t")
+        if tab:
+            mode, _, object_id = head.decode("ascii").split(" ")
+            yield _Entry(mode, object_id, path.decode("utf-8", "surrogateescape"))
+
+
+def _read_tree(command: git.Git, commit: str, entries: tuple[_Entry, ...]) -> Result:
+    found: list[Diagnostic] = []
+    blobs: dict[str, str] = {}
+    for entry in entries:
+        if not is_readable_root(entry.path):
+            blobs[entry.path] = entry.object_id
+        elif refused := _refuse(entry):
+            found.append(refused)
+        else:
+            blobs[entry.path] = entry.object_id
+    found.extend(admission.find_collisions(path for path in blobs if is_readable_root(path)))
+    found.extend(check_layout(blobs.keys()))
+    read = {path: object_id for path, object_id in blobs.items() if classify(path)}
+    contents, refusals = _read_documents(command, read)
+    found.extend(refusals)
+    left_out = {refusal.range.file for refusal in refusals if refusal.range}
+    paths = tuple(sorted(path for path in read if path not in left_out))
+    return GitTree(commit, paths, read, contents, command), tuple(found)
+
+
+def _refuse(entry: _Entry) -> Diagnostic | None:
+    match entry.mode:
+        case "120000":
+            return admission.symlink(entry.path)
+        case "160000":
+            return admission.refuse(
+                "HB106",
+                entry.path,
+                "this is a submodule, and Handbill reads one repository only",
+                "remove the submodule and commit its files",
+            )
+        case "100644" | "100755":
+            return admission.odd_path(entry.path)
+        case _:
+            return admission.refuse(
+                "HB107",
+                entry.path,
+                f"git stores this with the mode {entry.mode}, which is not a plain file",
+                "remove it and add it again as a plain file",
+            )
+
+
+def _read_documents(
+    command: git.Git, blobs: Mapping[str, str]
+) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
+    """The bytes of everything but assets, through one pipelined `cat-file --batch`."""
+    wanted = {}
+    for path in sorted(blobs):
+        place = classify(path)
+        if place and place.kind is not DocumentKind.ASSET:
+            wanted[path] = (blobs[path], admission.size_limit(place))
+    if not wanted:
+        return {}, ()
+    contents: dict[str, bytes] = {}
+    refused: list[Diagnostic] = []
+    with tempfile.TemporaryFile() as requests:
+        requests.write("".join(f"{blob}\n" for blob, _ in wanted.values()).encode("ascii"))
+        requests.seek(0)
+        process = command.cat_file("--batch", "--buffer", istream=requests, as_process=True)
+        for path, (_, limit) in wanted.items():
+            answer = _read_one(process.stdout, limit)
+            if isinstance(answer, bytes):
+                contents[path] = answer
+            elif answer is None:
+                refused.append(_unreadable(path))
+            else:
+                refused.append(admission.too_large(path, answer, limit))
+        process.wait()
+    return contents, tuple(refused)
+
+
+def _read_one(stream: IO[bytes], limit: int) -> bytes | int | None:
+    """The next object of a batch: its bytes, its size when over `limit`, None when it is lacking."""
+    header = stream.readline().split()
+    if len(header) != 3 or header[1] != b"blob":
+        return None
+    size = int(header[2])
+    if size <= limit:
+        return stream.read(size + 1)[:size]
+    left = size + 1
+    while left:
+        left -= len(stream.read(min(left, admission.MIB))) or left
+    return size
+
+
+def _unreadable(path: str) -> Diagnostic:
+    return admission.refuse(
+        "HB111",
+        path,
+        "git lists this file but its content is not in this repository",
+        "fetch it (`git fetch --refetch`); Handbill itself never talks to a remote",
+    )

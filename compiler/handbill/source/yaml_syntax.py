@@ -1,0 +1,136 @@
+"""What libyaml's syntax errors mean to somebody who is not thinking about YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import yaml
+
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
+from handbill.source.layout import tenant_of
+
+_FIELD = re.compile(r"(?P<head>\s*(?:- )?[A-Za-z0-9_.-]+:[ \t]+)(?P<text>\S.*?)\s*\Z")
+
+
+def quoted_line(lines: Sequence[str], line: int) -> str | None:
+    """The `key: text` of a line (0-based) with its text in quotes, as somebody would type it."""
+    if not 0 <= line < len(lines):
+        return None
+    match = _FIELD.match(lines[line])
+    if not match or (match["text"][0] in "|>\"'{[" and not match["text"].startswith("{{")):
+        return None
+    return f"{match['head'].strip()} {quote(match['text'])}"
+
+
+def quote(text: str) -> str:
+    """`text` as a YAML string in quotes; double quotes unless it holds some."""
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def explain_syntax(file: str, lines: Sequence[str], error: yaml.YAMLError) -> Diagnostic:
+    """A diagnostic for an exception of the YAML parser."""
+    mark = getattr(error, "problem_mark", None)
+    context_mark = getattr(error, "context_mark", None)
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    code, message, hint, at_context = _explain(error, lines, line, column)
+    if at_context and context_mark:
+        line, column = context_mark.line, context_mark.column
+    line = min(line, len(lines) - 1)
+    end = max(column + 1, len(lines[line]) if at_context else 0)
+    place = SourceRange(file, line + 1, column + 1, line + 1, end + 1)
+    return Diagnostic(code, message, place, hint=hint, tenant=tenant_of(file))
+
+
+def _explain(
+    error: yaml.YAMLError, lines: Sequence[str], line: int, column: int
+) -> tuple[str, str, str | None, bool]:
+    """(code, message, hint, whether it is shown where the construct began)."""
+    problem = str(getattr(error, "problem", "") or "")
+    context = str(getattr(error, "context", "") or "")
+    row = lines[line] if line < len(lines) else ""
+    char = row[column : column + 1]
+    quoted = quoted_line(lines, line)
+    match problem, context:
+        case ("found character that cannot start any token", _) if char == "\t":
+            return "HB221", "a tab cannot indent YAML", "use spaces (two for each level)", False
+        case ("found character that cannot start any token", _):
+            return "HB223", f"unquoted text cannot start with `{char}`", quoted, False
+        case ("did not find expected alphabetic or numeric character", _):
+            return "HB223", f"unquoted text cannot start with `{char or '*'}`", quoted, True
+        case ("mapping values are not allowed in this context", _):
+            return _second_colon(lines, line, column)
+        case ("found unexpected end of stream", "while scanning a quoted scalar"):
+            return "HB222", "this quote is never closed", "add the same quote at the end", True
+        case ("found unexpected document indicator", _):
+            return "HB222", "this quote is never closed", "add the same quote at the end", True
+        case ("found unknown escape character", _):
+            hint = "use single quotes, where a backslash is only a backslash"
+            return (
+                "HB222",
+                "a backslash in double quotes starts a code, and this is none",
+                hint,
+                False,
+            )
+        case ("could not find expected ':'", _):
+            hint = "write NAME: VALUE; indent a line that continues the one above"
+            return "HB209", "this line has no `:` after its first word", hint, True
+        case (_, "while parsing a flow mapping"):
+            return (
+                "HB224",
+                "this `{` is not closed, or a comma is missing",
+                "add } or a comma",
+                True,
+            )
+        case (_, "while parsing a flow sequence"):
+            return (
+                "HB224",
+                "this `[` is not closed, or a comma is missing",
+                "add ] or a comma",
+                True,
+            )
+        case ("did not find expected node content", _):
+            return "HB209", f"`{char}` cannot stand here", quoted, False
+        case ("did not find expected key", "while parsing a block mapping"):
+            return _expected_key(lines, line, column)
+        case ("did not find expected '-' indicator", _):
+            hint = "start it with `- `, or indent it to belong to the entry above"
+            return "HB209", "this line stands in a list but does not start with `-`", hint, False
+        case ("block sequence entries are not allowed in this context", _):
+            return "HB209", "a list cannot start here", "start it on the next line, indented", False
+        case _:
+            what = problem or "unreadable"
+            hint = "check the indentation and the quotes of this line and the one above"
+            return "HB209", f"this is not valid YAML ({what})", hint, False
+
+
+def _second_colon(
+    lines: Sequence[str], line: int, column: int
+) -> tuple[str, str, str | None, bool]:
+    row = lines[line]
+    if ": " in row[:column] or row[:column].count(":"):
+        message = "unquoted text ends at `: `, so this line has two of them"
+        return "HB223", message, quoted_line(lines, line), False
+    above = lines[line - 1].strip() if line else ""
+    hint = "indent it like the line above"
+    message = "this line is indented further than the one above, which already has a value"
+    return "HB209", message, hint if above else None, False
+
+
+def _expected_key(
+    lines: Sequence[str], line: int, column: int
+) -> tuple[str, str, str | None, bool]:
+    before = lines[line][:column].rstrip() if line < len(lines) else ""
+    if before.endswith(("}}", "}")) and "{{" in before:
+        message = "a text that starts with {{ must stand in quotes"
+        return "HB220", message, quoted_line(lines, line), False
+    if before.endswith(("'", '"')):
+        message = "the text in quotes ends here, and something follows it"
+        hint = 'write the other kind of quote around it, or "" and \\" inside'
+        if before.endswith("'"):
+            hint = "inside single quotes write '' for an apostrophe, or use double quotes around"
+        return "HB222", message, hint, False
+    hint = "line it up with the fields that it belongs to"
+    return "HB209", "this line is indented differently from its neighbours", hint, False
