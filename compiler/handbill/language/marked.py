@@ -55,12 +55,19 @@ def mark_pattern(prefix: str) -> re.Pattern[str]:
 
 
 def mark_template(drafts: tuple[Draft, ...]) -> MarkedTemplate:
-    pieces = [draft.text for draft in _texts(drafts)]
-    writer = _Writer(absent_prefix(pieces))
+    prefix = absent_prefix(draft.text for draft in _texts(drafts))
+    writer = _Writer(prefix)
     writer.write(drafts)
+    text = "".join(writer.parts)
+    while len(mark_pattern(prefix).findall(text)) != len(writer.marks):
+        # two pieces of text that only together spell a mark
+        prefix += "q"
+        writer = _Writer(prefix)
+        writer.write(drafts)
+        text = "".join(writer.parts)
     return MarkedTemplate(
-        text="".join(writer.parts),
-        prefix=writer.prefix,
+        text=text,
+        prefix=prefix,
         marks=tuple(writer.marks),
         starts=tuple(writer.starts),
         pieces=tuple(writer.pieces),

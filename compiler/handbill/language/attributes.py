@@ -1,0 +1,54 @@
+"""What the value of an HTML attribute is for, and so what may be written into it.
+
+The table follows Go's html/template (src/html/template/attr.go), with the attributes that only mail
+clients still read (`background`, `lowsrc`, `dynsrc`) added. An unknown name is judged by its look.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AttributeKind(StrEnum):
+    """PLAIN takes any text; URL, STYLE and SETTING take constants; CODE takes nothing."""
+
+    PLAIN = "plain"
+    URL = "url"
+    STYLE = "style"
+    SETTING = "setting"
+    CODE = "code"
+
+
+_URL = frozenset(
+    {
+        "action", "archive", "background", "cite", "classid", "codebase", "data", "dynsrc",
+        "formaction", "href", "icon", "longdesc", "lowsrc", "manifest", "ping", "poster",
+        "profile", "src", "srcset", "usemap", "xmlns",
+    }
+)  # fmt: skip
+_SETTING = frozenset(
+    {
+        "accept-charset", "async", "challenge", "charset", "content", "crossorigin", "defer",
+        "enctype", "form", "formenctype", "formmethod", "formnovalidate", "http-equiv", "keytype",
+        "language", "method", "novalidate", "pattern", "rel", "sandbox", "type", "value",
+    }
+)  # fmt: skip
+_PLAIN = frozenset({"title", "alt", "class", "id", "lang", "dir", "label", "summary"})
+
+
+def attribute_kind(name: str) -> AttributeKind:
+    """The kind of an attribute by its lower-case name."""
+    if name == "xmlns" or name.startswith("xmlns:"):
+        return AttributeKind.URL
+    local = name.removeprefix("data-").rpartition(":")[2]
+    if local.startswith("on") or local == "srcdoc":
+        return AttributeKind.CODE
+    if local == "style":
+        return AttributeKind.STYLE
+    if local in _URL:
+        return AttributeKind.URL
+    if local in _SETTING:
+        return AttributeKind.SETTING
+    if local not in _PLAIN and any(part in local for part in ("src", "uri", "url", "href")):
+        return AttributeKind.URL
+    return AttributeKind.PLAIN
