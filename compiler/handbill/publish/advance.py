@@ -1,0 +1,96 @@
+"""Moving an environment's pointer: where it stands, and the one way to put another in its place.
+
+The order makes every moment safe to die in: packs are durable first, then the history entry (create
+only, so a sequence is used once), then the pointer is swapped on condition that nobody else did. A
+reader sees the old pointer or the new one, and each names a release that is wholly there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import msgspec
+
+from handbill.diagnostics.diagnostic import Diagnostic, Severity
+from handbill.plan.model import Pointer
+from handbill.publish.keys import SigningKey
+from handbill.store.errors import PointerForeign, PointerUnreadable, PointerUntrusted
+from handbill.store.keys import PublicKey
+from handbill.store.paths import history_folder, history_path, pointer_path, sequence_of
+from handbill.store.pointer import sign_pointer, verify_pointer
+from handbill.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an environment stands. `pointer` is the active one or, where that file is damaged or
+    gone (`damaged` says so), the newest in the history that still verifies."""
+
+    pointer: Pointer | None
+    version: str | None
+    damaged: Diagnostic | None = None
+
+
+def read_standing(store: Store, environment: str, trusted: Collection[PublicKey]) -> Standing:
+    """Raises PointerUntrusted where the pointer is somebody else's: it is never overwritten."""
+    stored = store.read(pointer_path(environment))
+    if stored is None:
+        newest = newest_in_history(store, environment, trusted)
+        lost = f"`{environment}` has a history but no pointer: a publish was cut short, or it was removed"
+        return Standing(newest, None, _repaired(lost) if newest else None)
+    try:
+        return Standing(verify_pointer(stored.data, environment, trusted), stored.version)
+    except (PointerUnreadable, PointerForeign) as error:
+        newest = newest_in_history(store, environment, trusted)
+        return Standing(newest, stored.version, _repaired(error.message))
+
+
+def newest_in_history(
+    store: Store, environment: str, trusted: Collection[PublicKey]
+) -> Pointer | None:
+    for sequence in reversed(history_sequences(store, environment)):
+        stored = store.read(history_path(environment, sequence))
+        if stored is not None:
+            try:
+                return verify_pointer(stored.data, environment, trusted)
+            except (PointerUnreadable, PointerForeign, PointerUntrusted):
+                continue
+    return None
+
+
+def history_sequences(store: Store, environment: str) -> tuple[int, ...]:
+    """Every sequence that has an entry, ascending."""
+    names = store.names(history_folder(environment))
+    return tuple(sequence for name in names if (sequence := sequence_of(name)) is not None)
+
+
+def swap_pointer(
+    store: Store, standing: Standing, pointer: Pointer, key: SigningKey
+) -> Pointer | None:
+    """Puts `pointer` in the place of what `standing` saw, under the next free sequence.
+
+    Everything it names must be stored already. None where somebody else was faster: read the
+    standing again and decide anew.
+    """
+    sequences = history_sequences(store, pointer.environment)
+    before = standing.pointer.sequence if standing.pointer else 0
+    sequence = max(before, *sequences[-1:], 0) + 1
+    while True:
+        candidate = msgspec.structs.replace(pointer, sequence=sequence, replaces=before)
+        envelope = sign_pointer(candidate, key.private)
+        if store.create(history_path(pointer.environment, sequence), envelope):
+            break
+        sequence += 1
+    if not store.swap(pointer_path(pointer.environment), standing.version, envelope):
+        return None
+    return candidate
+
+
+def _repaired(message: str) -> Diagnostic:
+    return Diagnostic(
+        "HB817",
+        f"{message}; it is written anew from the history",
+        severity=Severity.WARNING,
+        hint="find out who changed it: only publishers write there",
+    )

@@ -1,0 +1,70 @@
+"""What a publish tells its reader besides what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from handbill.diagnostics.diagnostic import Diagnostic, Severity
+from handbill.plan.model import Held, Pointer
+from handbill.store.release import StoredRelease
+
+
+def superseded(commit: str, active: Pointer) -> Diagnostic:
+    return Diagnostic(
+        "HB823",
+        f"`{active.environment}` already runs {active.commit[:12]}, which came after {commit[:12]}",
+        hint=f"to go back, use `handbill rollback --env {active.environment}`",
+    )
+
+
+def withdrawn(commit: str, active: Pointer) -> Diagnostic:
+    return Diagnostic(
+        "HB827",
+        f"{commit[:12]} was taken back by a rollback (number {active.sequence}), "
+        "so it is not published again by itself",
+        severity=Severity.WARNING,
+        hint="commit what corrects it; or, to have it back as it is, "
+        f"`handbill publish --env {active.environment}`",
+    )
+
+
+def held_tenant(held: Held) -> Diagnostic:
+    return Diagnostic(
+        "HB825",
+        f"`{held.tenant}` is held: it has errors since {held.since[:12]} "
+        "and keeps what it last published",
+        severity=Severity.WARNING,
+        tenant=held.tenant,
+        hint=f"correct the errors of tenants/{held.tenant}; it is published again with the next commit",
+    )
+
+
+def left_out(tenant: str) -> Diagnostic:
+    return Diagnostic(
+        "HB826",
+        f"`{tenant}` is left out: it has errors, and there is nothing earlier of it to keep",
+        severity=Severity.WARNING,
+        tenant=tenant,
+        hint=f"correct the errors of tenants/{tenant}",
+    )
+
+
+def cannot_carry(failed: Collection[str]) -> Diagnostic:
+    names = ", ".join(f"`{name}`" for name in sorted(failed))
+    return Diagnostic(
+        "HB828",
+        f"{names} cannot be held: what was last published cannot be read from the store",
+        notes=("publishing now would take these tenants down",),
+        hint="correct their errors and publish again, or restore the store from a copy",
+    )
+
+
+def nothing_to_publish(commit: str, previous: StoredRelease | None) -> Diagnostic:
+    running = f": {', '.join(sorted(previous.release.tenants))}" if previous else ""
+    note = (f"the environment goes on as it is{running}",) if previous else ()
+    return Diagnostic(
+        "HB824",
+        f"commit {commit[:12]} has no tenant that could be published",
+        notes=note,
+        hint="correct the errors above, or see that --repo is the folder with `tenants/`",
+    )

@@ -1,0 +1,139 @@
+"""The pointer: one small signed file that says which release an environment runs.
+
+A pointer is believed only if a trusted key signed exactly these bytes, for exactly this environment,
+and it is neither expired nor older than one already seen. The history keeps every pointer as it was
+signed. Checking that the release behind it is whole is `pack.py`'s work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from handbill.plan.canonical import canonical_bytes
+from handbill.plan.model import Pointer
+from handbill.store import dsse
+from handbill.store.errors import (
+    PointerExpired,
+    PointerForeign,
+    PointerOlder,
+    PointerUnreadable,
+    PointerUntrusted,
+)
+from handbill.store.instant import parse_utc
+from handbill.store.keys import PublicKey
+from handbill.store.paths import MAX_SEQUENCE, is_digest, pointer_path
+from handbill.store.store import Store
+
+PAYLOAD_TYPE = "application/vnd.handbill.pointer+json"
+
+_decoder = msgspec.json.Decoder(Pointer)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPointer:
+    """A verified pointer, its bytes as stored, and the version that a swap compares."""
+
+    pointer: Pointer
+    envelope: bytes
+    version: str
+
+
+def sign_pointer(pointer: Pointer, key: Ed25519PrivateKey) -> bytes:
+    """The bytes to store: a canonical envelope, different for every sequence."""
+    _refuse_nonsense(pointer)
+    return dsse.sign(PAYLOAD_TYPE, canonical_bytes(pointer), [key])
+
+
+def verify_pointer(envelope: bytes, environment: str, trusted: Collection[PublicKey]) -> Pointer:
+    """The pointer, if a trusted key signed these very bytes for `environment`.
+
+    Raises PointerUnreadable (damaged), PointerUntrusted (signed by nobody or by somebody else) or
+    PointerForeign. Expiry and order are the reader's
+    to ask for: `refuse_expired`, `refuse_older`.
+    """
+    try:
+        payload = dsse.verify(envelope, PAYLOAD_TYPE, trusted)
+        if not dsse.is_canonical(envelope) or not _names_a_key(envelope, trusted):
+            raise dsse.EnvelopeError("its bytes were changed after signing")
+        pointer = _decoder.decode(payload)
+        if canonical_bytes(pointer) != payload:
+            raise dsse.EnvelopeError("its payload is not in canonical form")
+        _refuse_nonsense(pointer)
+    except dsse.SignatureError as error:
+        if _names_a_key(envelope, trusted):
+            raise PointerUnreadable(
+                f"the pointer of `{environment}` was changed after signing, or cut off",
+                "publish again: it is then written anew",
+            ) from error
+        raise PointerUntrusted(
+            f"the pointer of `{environment}` is not signed by a trusted key",
+            "trust the key that signs it (--trust), or publish again with the right key (--key)",
+        ) from error
+    except (ValueError, msgspec.DecodeError, UnicodeError) as error:
+        raise PointerUnreadable(
+            f"the pointer of `{environment}` cannot be read: {error}",
+            "publish again: it is then written anew",
+        ) from error
+    if pointer.environment != environment:
+        raise PointerForeign(
+            f"the pointer of `{environment}` was signed for `{pointer.environment}`",
+            "somebody moved it here: publish this environment again",
+        )
+    return pointer
+
+
+def read_pointer(
+    store: Store, environment: str, trusted: Collection[PublicKey]
+) -> StoredPointer | None:
+    """The verified pointer, or None where nothing was ever published."""
+    stored = store.read(pointer_path(environment))
+    if stored is None:
+        return None
+    pointer = verify_pointer(stored.data, environment, trusted)
+    return StoredPointer(pointer, stored.data, stored.version)
+
+
+def refuse_expired(pointer: Pointer, now: datetime) -> None:
+    """Raises PointerExpired once `now` has reached the pointer's expiry."""
+    if now >= parse_utc(pointer.expires):
+        raise PointerExpired(
+            f"the pointer of `{pointer.environment}` expired at {pointer.expires}",
+            "publish again: the publisher renews a pointer before it expires",
+        )
+
+
+def refuse_older(pointer: Pointer, seen: int) -> None:
+    """Raises PointerOlder if a pointer of a higher sequence than this one was already seen."""
+    if pointer.sequence < seen:
+        raise PointerOlder(
+            f"the pointer of `{pointer.environment}` is number {pointer.sequence}, "
+            f"older than number {seen}",
+            "an old pointer was put back: publish again, or use `handbill rollback`",
+        )
+
+
+def _names_a_key(envelope: bytes, trusted: Collection[PublicKey]) -> bool:
+    """Whether a trusted key is named as the signer: no proof of anything, but without it the key
+    hint was changed."""
+    known = {key.key_id for key in trusted}
+    return any(signature.keyid in known for signature in dsse.decode_envelope(envelope).signatures)
+
+
+def _refuse_nonsense(pointer: Pointer) -> None:
+    """Raises ValueError where a field has a value that no publisher writes."""
+    digests = [pointer.environment_digest, pointer.release]
+    if pointer.previous is not None:
+        digests.append(pointer.previous)
+    if not all(is_digest(digest) for digest in digests):
+        raise ValueError("a digest in it is malformed")
+    if not 1 <= pointer.sequence <= MAX_SEQUENCE:
+        raise ValueError(f"{pointer.sequence} is not a sequence")
+    if not (0 <= pointer.replaces < pointer.sequence and 0 <= pointer.restores < pointer.sequence):
+        raise ValueError("it points at a later pointer")
+    if parse_utc(pointer.expires) <= parse_utc(pointer.issued):
+        raise ValueError("it expires before it was issued")
