@@ -1,0 +1,186 @@
+"""Parameters: what a blueprint declares, what its instance gives, and `{param: name}` filled in.
+
+Filling in happens before the merge, in each write, so that a parameter may stand wherever a
+constant may. The values are checked against the blueprint's own JSON Schema properties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from handbill.diagnostics.diagnostic import Diagnostic, Related
+from handbill.diagnostics.suggest import closest
+from handbill.resolve.layers import Layer, Origin, Write, value_at
+from handbill.resolve.merge import Cell
+from handbill.source.located import LocatedDocument, Path, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value of `params` with every place that gave it, lowest layer first."""
+
+    value: Value
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The parameters that a blueprint declares."""
+
+    blueprint: str
+    document: LocatedDocument
+    root: str
+
+    @property
+    def schemas(self) -> Mapping[str, Value]:
+        found = value_at(self.document.value, ("params",))
+        return found if isinstance(found, dict) else {}
+
+    def origin(self, *path: str) -> Origin:
+        return Origin(Layer.BLUEPRINT, self.root, ("params", *path), self.document)
+
+
+def give_parameters(
+    cells: Mapping[Path, Cell], declared: Declared | None, user: Origin
+) -> tuple[dict[str, Parameter], tuple[Diagnostic, ...]]:
+    """The parameters of one campaign from the merged `with` cells and the declared defaults.
+
+    Without a blueprint `with` holds constants of any kind. `user` is the line that uses it.
+    """
+    given = {
+        str(path[1]): Parameter(cell.value, tuple(write.origin for write in cell.history))
+        for path, cell in cells.items()
+        if len(path) == 2 and path[0] == "with" and cell.value is not None
+    }
+    if declared is None:
+        return given, ()
+    diagnostics: list[Diagnostic] = []
+    parameters: dict[str, Parameter] = {}
+    for name, schema in declared.schemas.items():
+        default = _default(declared, name, schema)
+        parameter = given.get(name) or default
+        if parameter is None:
+            diagnostics.append(_missing(name, declared, user))
+            continue
+        if name in given:
+            diagnostics.extend(_check(name, schema, given[name], declared))
+            if default is not None:
+                parameter = replace(parameter, origins=(*default.origins, *parameter.origins))
+        parameters[name] = parameter
+    unknown = [name for name in given if name not in declared.schemas]
+    diagnostics.extend(_unknown(name, given[name], declared) for name in unknown)
+    return parameters, tuple(diagnostics)
+
+
+def _default(declared: Declared, name: str, schema: Value) -> Parameter | None:
+    if not isinstance(schema, dict) or "default" not in schema:
+        return None
+    return Parameter(schema["default"], (declared.origin(name, "default"),))
+
+
+def _check(
+    name: str, schema: Value, parameter: Parameter, declared: Declared
+) -> Iterable[Diagnostic]:
+    validator = Draft202012Validator(schema if isinstance(schema, dict) else {})
+    error = best_match(validator.iter_errors(parameter.value))
+    if error is not None:
+        origin = parameter.origins[-1].below(tuple(error.absolute_path))
+        yield Diagnostic(
+            code="HB421",
+            message=f"`{name}` {_rule_broken(error)}",
+            range=origin.range,
+            related=(Related("declared here", declared.origin(name).key_range),),
+            hint=_allowed(schema),
+        )
+
+
+def _rule_broken(error: ValidationError) -> str:
+    limit: Any = error.validator_value
+    match error.validator:
+        case "minimum" | "exclusiveMinimum":
+            return f"must be at least {limit}, and this is {error.instance}"
+        case "maximum" | "exclusiveMaximum":
+            return f"must be at most {limit}, and this is {error.instance}"
+        case "enum":
+            return f"must be one of {', '.join(str(each) for each in limit)}"
+        case "type":
+            return f"must be of type {limit}"
+        case "maxLength":
+            return f"may have at most {limit} characters, and this has {len(error.instance)}"
+        case _:
+            return f"is not valid: {error.message}"
+
+
+def _allowed(schema: Value) -> str | None:
+    if not isinstance(schema, dict):
+        return None
+    rules = [f"{key}: {value}" for key, value in schema.items() if not isinstance(value, dict)]
+    return f"the blueprint declares {{{', '.join(rules)}}}"
+
+
+def _missing(name: str, declared: Declared, user: Origin) -> Diagnostic:
+    return Diagnostic(
+        code="HB422",
+        message=f"the blueprint {declared.blueprint} needs the parameter `{name}`",
+        range=user.range,
+        related=(Related("declared here", declared.origin(name).key_range),),
+        hint=f"with: {{{name}: …}}",
+    )
+
+
+def _unknown(name: str, parameter: Parameter, declared: Declared) -> Diagnostic:
+    near = closest(name, declared.schemas)
+    known = ", ".join(declared.schemas) or "none"
+    return Diagnostic(
+        code="HB423",
+        message=f"the blueprint {declared.blueprint} has no parameter `{name}`",
+        range=parameter.origins[-1].key_range,
+        notes=(f"its parameters: {known}",),
+        hint=f"did you mean `{near}`?" if near else "take the line out",
+    )
+
+
+def fill_in(
+    write: Write, parameters: Mapping[str, Parameter]
+) -> tuple[Write, tuple[Diagnostic, ...]]:
+    """The write with every `{param: name}` in its value replaced. `with` itself is left alone."""
+    if write.path[:1] == ("with",):
+        return write, ()
+    filled: dict[Path, tuple[Origin, ...]] = {}
+    diagnostics: list[Diagnostic] = []
+
+    def walk(value: Value, path: Path) -> Value:
+        match value:
+            case {"param": str(name)} if len(value) == 1:
+                if name in parameters:
+                    filled[path] = parameters[name].origins
+                    return parameters[name].value
+                diagnostics.append(_no_parameter(name, write.origin.below(path), parameters))
+                return None
+            case dict():
+                return {key: walk(each, (*path, key)) for key, each in value.items()}
+            case list():
+                return [walk(each, (*path, index)) for index, each in enumerate(value)]
+            case _:
+                return value
+
+    value = walk(write.value, ())
+    if not filled and not diagnostics:
+        return write, ()
+    return replace(write, value=value, parameters=filled), tuple(diagnostics)
+
+
+def _no_parameter(name: str, origin: Origin, parameters: Mapping[str, Parameter]) -> Diagnostic:
+    near = closest(name, parameters)
+    return Diagnostic(
+        code="HB424",
+        message=f"there is no parameter `{name}` here",
+        range=origin.range,
+        notes=(f"there are: {', '.join(parameters) or 'none'}",),
+        hint=f"did you mean {{param: {near}}}?" if near else f"give it: with: {{{name}: …}}",
+    )
