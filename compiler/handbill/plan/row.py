@@ -11,9 +11,10 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+from handbill.plan.errors import PlanCodeError
 from handbill.plan.ir import Expression, Op
 from handbill.plan.model import FieldNeed
-from handbill.plan.row_code import ExpressionCode, PlanCodeError
+from handbill.plan.row_code import ExpressionCode
 from handbill.plan.row_template import TemplateCode
 from handbill.plan.values import Context, Row, Value
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, assert_never
 
 from handbill.plan import operations
+from handbill.plan.errors import PlanCodeError
 from handbill.plan.ir import Call, Const, Expression, Field, Local, Operation
 from handbill.plan.model import FieldNeed
 from handbill.plan.values import const_value
@@ -39,10 +40,6 @@ METHODS: Mapping[Operation, str] = {
     Operation.ENDS_WITH: "endswith",
     Operation.REPLACE: "replace",
 }
-
-
-class PlanCodeError(ValueError):
-    """The plan asks for what it cannot have: an undeclared field, an unbound name, endless nests."""
 
 
 class ExpressionCode:

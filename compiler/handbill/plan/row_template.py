@@ -10,6 +10,7 @@ import ast
 from collections.abc import Sequence
 from typing import assert_never
 
+from handbill.plan.errors import PlanCodeError
 from handbill.plan.escapes import escape_text, html_replacements
 from handbill.plan.ir import (
     Branch,
@@ -27,7 +28,7 @@ from handbill.plan.ir import (
     Set,
     Text,
 )
-from handbill.plan.row_code import ROW_ROOT, ExpressionCode, PlanCodeError, assign, joined, read
+from handbill.plan.row_code import ROW_ROOT, ExpressionCode, assign, joined, read
 from handbill.plan.types import EnumType, ListType
 
 MAX_LOOPS = 15

@@ -1,0 +1,168 @@
+"""The SQL back end: expressions become DuckDB SQL that equals the Python bodies in everything.
+
+Every operator is total: SQL promises no short circuit, so operands of branches that are not taken
+are computed too, on missing values and on whatever the other rows hold. Divisors are `NULLIF`,
+integers are as wide as their intervals need, and nothing can raise. This requires that the interval
+in an expression's type holds for every row, guarded or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, assert_never
+
+from handbill.plan import sql_numbers
+from handbill.plan.errors import PlanCodeError
+from handbill.plan.ir import Call, Const, Expression, Field, Local, Operation
+from handbill.plan.operations import ELLIPSIS, TRIMMED
+from handbill.plan.sql_numbers import Operand, bind
+from handbill.plan.sql_text import literal, quoted
+from handbill.plan.values import DATE_MAXIMUM, DATE_MINIMUM, DAYS_MAXIMUM, const_value
+
+Columns: TypeAlias = Callable[[tuple[str, ...]], str]
+"""From a field's path to SQL: a column of the import view, or a literal for a context field."""
+
+
+def lower_expression(expression: Expression, columns: Columns) -> str:
+    """DuckDB SQL for an audience expression; parenthesised where it must be.
+
+    Raises PlanCodeError for names that only templates bind, and for endless nests.
+    """
+    try:
+        return _lower(expression, columns)
+    except RecursionError as error:
+        raise PlanCodeError("nested too deeply") from error
+
+
+def _lower(expression: Expression, columns: Columns) -> str:
+    match expression:
+        case Const():
+            return literal(const_value(expression), expression.type)
+        case Field():
+            return columns(expression.path)
+        case Local():
+            raise PlanCodeError(f"a rule has no local name {expression.name}")
+        case Call():
+            operands = tuple(
+                Operand(_lower(argument, columns), argument) for argument in expression.arguments
+            )
+            lowering = DUCKDB[expression.operation]
+            if isinstance(lowering, str):
+                return lowering.format(*(operand.sql for operand in operands))
+            return lowering(expression, operands)
+        case _:
+            assert_never(expression)
+
+
+# ── operations that are more than a pattern ──────────────────────────────────────────────────────
+
+Operands: TypeAlias = tuple[Operand, ...]
+
+
+def _joined(joiner: str) -> Callable[[Call, Operands], str]:
+    def lower(call: Call, operands: Operands) -> str:
+        return f"({joiner.join(operand.sql for operand in operands)})"
+
+    return lower
+
+
+def _in(call: Call, operands: Operands) -> str:
+    members = ", ".join(operand.sql for operand in operands[1:])
+    return f"({operands[0].sql} IN ({members}))"
+
+
+def _truncate(call: Call, operands: Operands) -> str:
+    text, limit = operands
+    size = limit.constant()
+    return bind(
+        [text],
+        lambda s: (
+            f"CASE WHEN length({s}) <= {size} THEN {s} "
+            f"ELSE left({s}, {size - 1}) || {quoted(ELLIPSIS)} END"
+        ),
+    )
+
+
+def _plus_days(call: Call, operands: Operands) -> str:
+    date, days = operands
+    amount = days.sql
+    low, high = days.range()
+    if low < -DAYS_MAXIMUM or high > DAYS_MAXIMUM:
+        amount = f"greatest(least({amount}, {DAYS_MAXIMUM}), {-DAYS_MAXIMUM})"
+    moved = f"{date.sql} + CAST({amount} AS INTEGER)"
+    earliest, latest = DATE_MINIMUM.isoformat(), DATE_MAXIMUM.isoformat()
+    return f"greatest(least({moved}, DATE '{latest}'), DATE '{earliest}')"
+
+
+def _date_part(call: Call, operands: Operands) -> str:
+    part = const_value(operands[1].const())
+    name = "isodow" if part == "weekday" else str(part)
+    return f"date_part({quoted(name)}, {operands[0].sql})"
+
+
+def _choose(call: Call, operands: Operands) -> str:
+    place, *choices = operands
+    cases = " ".join(f"WHEN {n} THEN {choice.sql}" for n, choice in enumerate(choices, start=1))
+    return f"CASE {place.sql} {cases} END"
+
+
+def _slice(call: Call, operands: Operands) -> str:
+    return f"list_slice({operands[0].sql}, 1, {operands[1].constant()})"
+
+
+_BREAKS = r" \t\n\x0b\f\r\-({\[<"
+"""WORD_BREAKS inside a character class of RE2."""
+
+Lowering: TypeAlias = str | Callable[[Call, Operands], str]
+
+DUCKDB: Mapping[Operation, Lowering] = {
+    Operation.AND: _joined(" AND "),
+    Operation.OR: _joined(" OR "),
+    Operation.NOT: "(NOT {0})",
+    Operation.IF: "CASE WHEN {0} THEN {1} ELSE {2} END",
+    Operation.IS_DEFINED: "({0} IS NOT NULL)",
+    Operation.DEFAULT: "coalesce({0}, {1})",
+    Operation.EQ: "({0} = {1})",
+    Operation.NE: "({0} <> {1})",
+    Operation.LT: "({0} < {1})",
+    Operation.LE: "({0} <= {1})",
+    Operation.GT: "({0} > {1})",
+    Operation.GE: "({0} >= {1})",
+    Operation.IN: _in,
+    Operation.LIST_CONTAINS: "list_contains({0}, {1})",
+    Operation.ADD: sql_numbers.add,
+    Operation.SUB: sql_numbers.subtract,
+    Operation.MUL: sql_numbers.multiply,
+    Operation.NEG: sql_numbers.negate,
+    Operation.ABS: sql_numbers.absolute,
+    Operation.FLOOR_DIV: sql_numbers.floor_div,
+    Operation.MOD: sql_numbers.modulo,
+    Operation.ROUND_DIV: sql_numbers.round_div,
+    Operation.CONCAT: _joined(" || "),
+    Operation.INT_TEXT: "CAST({0} AS VARCHAR)",
+    Operation.DECIMAL_TEXT: sql_numbers.decimal_text,
+    Operation.GROUPED_TEXT: sql_numbers.grouped_text,
+    Operation.LENGTH: "length({0})",
+    Operation.TRUNCATE: _truncate,
+    Operation.CONTAINS: "contains({0}, {1})",
+    Operation.STARTS_WITH: "starts_with({0}, {1})",
+    Operation.ENDS_WITH: "ends_with({0}, {1})",
+    Operation.TRIM: f"trim({{0}}, {quoted(TRIMMED)})",
+    Operation.LOWER: "lower({0})",
+    Operation.UPPER: "upper({0})",
+    Operation.TITLE: (
+        "array_to_string(list_transform(regexp_extract_all({0}, "
+        + quoted(f"[{_BREAKS}]+|[^{_BREAKS}]+").replace("{", "{{")
+        + "), lambda _word: upper(left(_word, 1)) || lower(substr(_word, 2))), '')"
+    ),
+    Operation.REPLACE: "replace({0}, {1}, {2})",
+    Operation.PLUS_DAYS: _plus_days,
+    Operation.DAYS_BETWEEN: "({1} - {0})",
+    Operation.DATE_PART: _date_part,
+    Operation.CHOOSE: _choose,
+    Operation.COUNT: "len({0})",
+    Operation.FIRST: "list_extract({0}, 1)",
+    Operation.SLICE: _slice,
+    Operation.JOIN: "array_to_string({0}, {1})",
+}
+"""One lowering for each operation: a pattern over the operands, or a function."""
