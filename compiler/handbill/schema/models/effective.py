@@ -1,0 +1,80 @@
+"""A campaign after all layers are merged and the short forms written out: what is compiled.
+
+`message` has become `messages.main`, an audience text its `include`, parameters their values.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from pydantic import Field
+
+from handbill.schema.models.campaign import (
+    Deliver,
+    OfferField,
+    Reentry,
+    Status,
+    Trigger,
+)
+from handbill.schema.models.limits import EffectiveLimits
+from handbill.schema.models.values import (
+    Constant,
+    Document,
+    Duration,
+    Expr,
+    LocalDatetime,
+    Locale,
+    Name,
+    Prose,
+    Share,
+    Window,
+)
+
+EffectiveMessages: TypeAlias = dict[Name, dict[Name, dict[str, Any]]]
+"""Message name → channel → parts."""
+
+
+class EffectiveAudience(Document):
+    include: Expr
+    exclude: dict[Name, Expr] = Field(default_factory=dict)
+    limit: int | None = Field(None, ge=1)
+    rank: Expr | None = None
+
+
+class EffectiveVariant(Document):
+    weight: int = Field(ge=1, le=1_000_000)
+    with_: dict[Name, Constant] = Field(default_factory=dict, alias="with")
+    offer: OfferField | None = None
+    messages: EffectiveMessages = Field(default_factory=dict)
+
+
+class EffectiveExperiment(Document):
+    name: Name | None = None
+    variants: dict[Name, EffectiveVariant] = Field(min_length=2)
+
+
+class EffectiveCampaign(Document):
+    uses: Name | None = None
+    with_: dict[Name, Constant] = Field(default_factory=dict, alias="with")
+    status: Status = "draft"
+    category: Name
+    owner: Prose | None = None
+    description: Prose | None = None
+    tags: list[Prose] = Field(default_factory=list)
+    starts: LocalDatetime | None = None
+    ends: LocalDatetime | None = None
+    trigger: Trigger
+    audience: EffectiveAudience
+    limits: EffectiveLimits = Field(default_factory=EffectiveLimits)
+    holdout: Share = "0%"
+    """The campaign's own share."""
+    reentry: Reentry | None = None
+    offer: OfferField | None = None
+    messages: EffectiveMessages = Field(min_length=1)
+    deliver: Deliver = Deliver()
+    window: Window | None = None
+    expires: Duration = "24 hours"
+    locales: list[Locale] = Field(default_factory=list)
+    """Empty: the tenant's."""
+    experiment: EffectiveExperiment | None = None
+    was: list[Name] = Field(default_factory=list)

@@ -1,0 +1,83 @@
+"""tenants/T/tenant.yaml and groups/G/group.yaml."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from handbill.schema.models.campaign import CampaignFields
+from handbill.schema.models.environment import Recipient
+from handbill.schema.models.limits import Limits
+from handbill.schema.models.platform import AddedCategory
+from handbill.schema.models.values import (
+    Currency,
+    Document,
+    Domain,
+    Duration,
+    FieldName,
+    FieldPath,
+    FilePath,
+    Locale,
+    Name,
+    Prose,
+    Share,
+    Template,
+    Timezone,
+    WebUrl,
+)
+
+
+class Brand(Document):
+    """Constants of every template: `{{ brand.colors.primary }}`."""
+
+    colors: dict[FieldName, Template | None] | None = None
+    site: WebUrl | None = None
+    postal_address: Prose | None = None
+    link_domains: list[Domain] | None = None
+
+
+class TenantChannel(Document):
+    """How a tenant sends on one channel. A list of providers is tried in order."""
+
+    provider: Name | list[Name]
+    from_: Prose | None = Field(None, alias="from")
+    workspace: Prose | None = None
+
+
+class TenantDataset(Document):
+    """A table typed by schemas/data/NAME. `file` is a table in git; without it the data is read from
+    the environment's data root, and `fresh` is how old it may be. `address`: channel → field."""
+
+    key: FieldName | list[FieldName]
+    file: FilePath | None = None
+    fresh: Duration | None = None
+    address: dict[Name, FieldName] | None = None
+
+
+class RetailerDefaults(Document):
+    """What a group and a tenant may both write."""
+
+    brand: Brand | None = None
+    categories: dict[Name, AddedCategory | None] | None = None
+    limits: Limits | None = None
+    holdout: Share | None = None
+    lock: list[FieldPath] = Field(default_factory=list)
+
+
+class GroupDocument(RetailerDefaults):
+    name: Prose
+    blueprints: dict[Name, CampaignFields | None] = Field(default_factory=dict)
+    """Defaults for the member tenants' campaigns that use a blueprint."""
+
+
+class TenantDocument(RetailerDefaults):
+    name: Prose
+    locale: Locale
+    timezone: Timezone
+    currency: Currency
+    group: Name | None = None
+    locales: list[Locale] | None = Field(None, min_length=1)
+    """Languages that every text needs; [locale] when absent."""
+    channels: dict[Name, TenantChannel] = Field(min_length=1)
+    channel_order: list[Name] = Field(default_factory=lambda: ["push", "email", "sms"])
+    data: dict[Name, TenantDataset]
+    seeds: list[Recipient] = Field(default_factory=list)
