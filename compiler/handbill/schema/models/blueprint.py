@@ -14,17 +14,17 @@ class ParamSchema(Document):
     """A JSON Schema property, of the constructs that a parameter may use."""
 
     type: Literal["string", "integer", "number", "boolean", "array", "object"] | None = None
-    enum: list[Any] | None = Field(None, min_length=1)
+    enum: list[Any] | None = Field(default=None, min_length=1)
     default: Any | None = None
     description: Prose | None = None
     minimum: float | None = None
     maximum: float | None = None
-    multipleOf: float | None = Field(None, gt=0)
-    minLength: int | None = Field(None, ge=0)
-    maxLength: int | None = Field(None, ge=0)
+    multipleOf: float | None = Field(default=None, gt=0)
+    minLength: int | None = Field(default=None, ge=0)
+    maxLength: int | None = Field(default=None, ge=0)
     items: ParamSchema | None = None
-    minItems: int | None = Field(None, ge=0)
-    maxItems: int | None = Field(None, ge=0)
+    minItems: int | None = Field(default=None, ge=0)
+    maxItems: int | None = Field(default=None, ge=0)
     properties: dict[FieldName, ParamSchema] | None = None
     required: list[FieldName] | None = None
 

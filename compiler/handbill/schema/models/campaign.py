@@ -52,7 +52,7 @@ Trigger: TypeAlias = AtTrigger | CronTrigger
 class AudienceFields(Document):
     include: Expr | None = None
     exclude: dict[Name, Expr | None] | None = None
-    limit: int | None = Field(None, ge=1)
+    limit: int | None = Field(default=None, ge=1)
     rank: Expr | None = None
 
 
@@ -77,7 +77,7 @@ class Deliver(Document):
     """`first`: the first channel in `order` that can be reached; `all`: every one."""
 
     mode: Literal["first", "all"] = "first"
-    order: list[Name] | None = Field(None, min_length=1)
+    order: list[Name] | None = Field(default=None, min_length=1)
 
 
 MessageParts: TypeAlias = Annotated[dict[str, Any], Field(json_schema_extra={"x-kind": "parts"})]
@@ -91,7 +91,7 @@ class VariantFields(Document):
     """One alternative: its share of the audience, and what it changes."""
 
     weight: int = Field(ge=1, le=1_000_000)
-    with_: dict[Name, Constant] | None = Field(None, alias="with")
+    with_: dict[Name, Constant] | None = Field(default=None, alias="with")
     offer: OfferField | None = None
     message: Message | None = None
 
@@ -106,7 +106,7 @@ class ExperimentFields(Document):
 class CampaignFields(Document):
     """What a blueprint, a group's defaults for one and a campaign file all may write."""
 
-    with_: dict[Name, Constant] | None = Field(None, alias="with")
+    with_: dict[Name, Constant] | None = Field(default=None, alias="with")
     category: Name | None = None
     owner: Prose | None = None
     description: Prose | None = None
@@ -124,7 +124,7 @@ class CampaignFields(Document):
     deliver: Deliver | None = None
     window: Window | None = None
     expires: Duration | None = None
-    locales: list[Locale] | None = Field(None, min_length=1)
+    locales: list[Locale] | None = Field(default=None, min_length=1)
     experiment: ExperimentFields | None = None
     was: list[Name] | None = None
     """Old names, newest first: what was sent under them still counts."""

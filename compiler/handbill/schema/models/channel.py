@@ -17,9 +17,9 @@ class PartDocument(Document):
     """One part of a message. `max`: characters of a text, the largest int."""
 
     kind: PartKind
-    max: int | None = Field(None, ge=1)
+    max: int | None = Field(default=None, ge=1)
     required: bool = False
-    values: list[str] | None = Field(None, min_length=1)
+    values: list[str] | None = Field(default=None, min_length=1)
     """What an enum may be."""
 
 
@@ -34,8 +34,8 @@ class ChannelDocument(Document):
 
     address: Name
     parts: dict[FieldName, PartDocument] = Field(min_length=1)
-    max_bytes: int | None = Field(None, ge=1)
-    batch: int = Field(50, ge=1, le=50)
+    max_bytes: int | None = Field(default=None, ge=1)
+    batch: int = Field(default=50, ge=1, le=50)
     defaults: ChannelDefaults | None = None
 
 

@@ -37,7 +37,7 @@ EffectiveMessages: TypeAlias = dict[Name, dict[Name, dict[str, Any]]]
 class EffectiveAudience(Document):
     include: Expr
     exclude: dict[Name, Expr] = Field(default_factory=dict)
-    limit: int | None = Field(None, ge=1)
+    limit: int | None = Field(default=None, ge=1)
     rank: Expr | None = None
 
 

@@ -33,8 +33,8 @@ class Condition(Document):
     """`basket` is the least total; `stores` and `items` are ids."""
 
     basket: Amount | None = None
-    stores: list[Prose] | None = Field(None, min_length=1)
-    items: list[Prose] | None = Field(None, min_length=1)
+    stores: list[Prose] | None = Field(default=None, min_length=1)
+    items: list[Prose] | None = Field(default=None, min_length=1)
 
 
 class ValidFor(Document):

@@ -17,7 +17,7 @@ class SenderChoice(Document):
     """A category's own provider and sender on one channel."""
 
     provider: Name | list[Name] | None = None
-    from_: Prose | None = Field(None, alias="from")
+    from_: Prose | None = Field(default=None, alias="from")
     workspace: Prose | None = None
 
 
@@ -25,7 +25,7 @@ class CategoryDocument(Document):
     """Consent, caps, footer and holdout follow from `class`. Groups and tenants may add categories
     of class marketing and give any category senders of its own."""
 
-    class_: CategoryClass | None = Field(None, alias="class")
+    class_: CategoryClass | None = Field(default=None, alias="class")
     consent: ConsentRule | None = None
     sms_consent: ConsentRule | None = None
     quiet_hours: dict[Name, Window | None] | None = None
@@ -39,7 +39,7 @@ class PlatformCategory(CategoryDocument):
 class AddedCategory(Document):
     """What a group or a tenant may write about a category."""
 
-    class_: Literal["marketing"] | None = Field(None, alias="class")
+    class_: Literal["marketing"] | None = Field(default=None, alias="class")
     channels: dict[Name, SenderChoice | None] | None = None
 
 

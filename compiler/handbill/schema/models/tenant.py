@@ -39,7 +39,7 @@ class TenantChannel(Document):
     """How a tenant sends on one channel. A list of providers is tried in order."""
 
     provider: Name | list[Name]
-    from_: Prose | None = Field(None, alias="from")
+    from_: Prose | None = Field(default=None, alias="from")
     workspace: Prose | None = None
 
 
@@ -75,7 +75,7 @@ class TenantDocument(RetailerDefaults):
     timezone: Timezone
     currency: Currency
     group: Name | None = None
-    locales: list[Locale] | None = Field(None, min_length=1)
+    locales: list[Locale] | None = Field(default=None, min_length=1)
     """Languages that every text needs; [locale] when absent."""
     channels: dict[Name, TenantChannel] = Field(min_length=1)
     channel_order: list[Name] = Field(default_factory=lambda: ["push", "email", "sms"])
