@@ -152,12 +152,21 @@ class Variant(PlanStruct, frozen=True, kw_only=True):
 
 
 class Sender(PlanStruct, frozen=True, kw_only=True):
-    """How this campaign sends on one channel: providers in order of preference, by name."""
+    """How this campaign sends on one channel: providers in order of preference, by name, and the
+    recipient's local time in which it may."""
 
     providers: tuple[str, ...]
     sender: str
     """The From of the channel: an RFC 5322 mailbox, an E.164 number, or empty."""
     workspace: str = ""
+    windows: tuple[Window, ...] = ()
+    """Allowed local hours; none means always."""
+    quiet_hours: tuple[Window, ...] = ()
+    """Local hours in which nothing is sent."""
+    expires_seconds: int
+    """Later than this after its due time, a message is not sent."""
+    caps: tuple[Rate, ...] = ()
+    """Caps that count this channel's messages only."""
 
 
 class Deliver(PlanStruct, frozen=True, kw_only=True):
@@ -188,17 +197,14 @@ class Plan(PlanStruct, frozen=True, kw_only=True, tag_field="object", tag="plan"
     """Customer fields that the row holds, in this order."""
     reentry: Reentry
     caps: tuple[Rate, ...] = ()
-    quiet_hours: Mapping[str, tuple[Window, ...]] = {}
-    """Channel → windows of the recipient's local time in which nothing is sent."""
+    """Each counts all marketing messages to the customer, of every campaign of the tenant."""
     holdout: Holdout
     salt: str
     """Assignment salt of the experiment."""
     variants: tuple[Variant, ...]
     deliver: Deliver
     senders: Mapping[str, Sender]
-    windows: tuple[Window, ...] = ()
-    """Allowed local hours; none means always."""
-    expires_seconds: int
+    """Channel → how; every channel of the messages has one."""
     locales: tuple[str, ...]
     """The first is the fallback."""
 
