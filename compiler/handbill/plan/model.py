@@ -395,5 +395,3 @@ class Pointer(PlanStruct, frozen=True, kw_only=True):
     was really active: an entry of the history outside it lost a race or a power cut."""
     restores: int = 0
     """Of a rollback: the sequence whose release and environment are active again."""
-    withdrawn: str | None = None
-    """Of a rollback: the newest commit that it took back, which a publisher leaves alone."""
