@@ -87,6 +87,11 @@ def swap_pointer(
     return candidate
 
 
+def is_same_release(one: Pointer, other: Pointer) -> bool:
+    """Whether two pointers make the same release run in the same environment."""
+    return (one.release, one.environment_digest) == (other.release, other.environment_digest)
+
+
 def _repaired(message: str) -> Diagnostic:
     return Diagnostic(
         "HB817",

@@ -17,10 +17,10 @@ def superseded(commit: str, active: Pointer) -> Diagnostic:
     )
 
 
-def withdrawn(commit: str, active: Pointer) -> Diagnostic:
+def withdrawn_commit(commit: str, active: Pointer) -> Diagnostic:
     return Diagnostic(
         "HB827",
-        f"{commit[:12]} was taken back by a rollback (number {active.sequence}), "
+        f"a rollback (number {active.sequence}) took back what commit {commit[:12]} would publish, "
         "so it is not published again by itself",
         severity=Severity.WARNING,
         hint="commit what corrects it; or, to have it back as it is, "
@@ -67,4 +67,39 @@ def nothing_to_publish(commit: str, previous: StoredRelease | None) -> Diagnosti
         f"commit {commit[:12]} has no tenant that could be published",
         notes=note,
         hint="correct the errors above, or see that --repo is the folder with `tenants/`",
+    )
+
+
+def never_published(environment: str) -> Diagnostic:
+    return Diagnostic(
+        "HB810",
+        f"nothing was ever published to `{environment}`",
+        hint=f"handbill publish --env {environment}",
+    )
+
+
+def no_earlier_release(active: Pointer) -> Diagnostic:
+    return Diagnostic(
+        "HB840",
+        f"`{active.environment}` never ran another release than the one it runs now",
+        hint="correct the configuration and publish it",
+    )
+
+
+def unknown_environment(name: str, known: Collection[str]) -> Diagnostic:
+    have = ", ".join(f"`{known_name}`" for known_name in sorted(known)) or "none"
+    return Diagnostic(
+        "HB822",
+        f"this commit has no environment `{name}`, or it has errors",
+        notes=(f"environments that can be used: {have}",),
+        hint=f"write environments/{name}.yaml, or name another with --env",
+    )
+
+
+def compiler_failed(commit: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        "HB853",
+        f"commit {commit[:12]} cannot be compiled because of a bug in Handbill: {reason}",
+        notes=("the environment goes on as it is, and the next commit is awaited",),
+        hint=f"run `handbill compile --rev {commit[:12]}` for a report you can send",
     )

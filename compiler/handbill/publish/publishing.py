@@ -1,0 +1,261 @@
+"""Publishing: a compiled release becomes what an environment runs.
+
+A tenant that cannot be published keeps what it has (see `held.py`), and every other tenant goes on.
+What is already active is not published again; a commit never replaces one that came after it. Any
+number of publishers may race: each decides anew from what the fastest one left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.lower.release import CompiledRelease
+from handbill.plan.canonical import canonical_bytes, digest_of
+from handbill.plan.model import Digest, Environment, Pointer
+from handbill.publish.advance import Standing, read_standing
+from handbill.publish.binding import unbound_providers
+from handbill.publish.held import PublishedRelease, carry_forward
+from handbill.publish.notices import (
+    cannot_carry,
+    held_tenant,
+    left_out,
+    nothing_to_publish,
+    superseded,
+    withdrawn_commit,
+)
+from handbill.publish.publication import Outcome, Publication
+from handbill.publish.publisher import ATTEMPTS, Publisher
+from handbill.publish.trouble import diagnostic_of
+from handbill.publish.withdrawn import taken_back
+from handbill.store.errors import NotInStore, PackDamaged
+from handbill.store.instant import parse_utc
+from handbill.store.pack import read_pack, write_packs
+from handbill.store.paths import part_path
+from handbill.store.release import StoredRelease, read_release
+from handbill.store.store import Store
+
+Contains: TypeAlias = Callable[[str, str], bool]
+"""contains(later, earlier): whether commit `later` has `earlier` in its history."""
+Packs: TypeAlias = Mapping[Digest, Mapping[Digest, bytes]]
+
+
+def publish(
+    publisher: Publisher,
+    compiled: CompiledRelease,
+    environment: Environment,
+    *,
+    contains: Contains | None = None,
+    leave_withdrawn: bool = False,
+    repair: bool = True,
+) -> Publication:
+    """Makes `compiled` active, or says why not; a store that fails raises a StoreError.
+
+    With `contains` a commit older than the active one is not published. `leave_withdrawn`: nor is
+    one that a rollback took back (what a publisher that follows a branch wants). `repair`: where
+    nothing changed, packs that are damaged or missing are written anew.
+    """
+    if environment.name != publisher.environment:
+        raise ValueError(f"{environment.name} is not {publisher.environment}")
+    for _ in range(ATTEMPTS):
+        standing = read_standing(publisher.store, publisher.environment, publisher.keys)
+        active = standing.pointer
+        if active and contains and _came_after(active, compiled.commit, contains):
+            notice = superseded(compiled.commit, active)
+            return Publication(Outcome.SUPERSEDED, active, diagnostics=(notice,))
+        withdrawn = _withdrawn(publisher, active) if active and leave_withdrawn else ()
+        attempt = _Attempt(publisher, compiled, environment, standing, withdrawn, contains)
+        if (publication := attempt.run(repair)) is not None:
+            return publication
+    raise publisher.conflict()
+
+
+def _withdrawn(publisher: Publisher, active: Pointer) -> tuple[Pointer, ...]:
+    return taken_back(publisher.store, publisher.environment, publisher.keys, active)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Everything decided, nothing written yet."""
+
+    merged: PublishedRelease
+    environment: Digest
+    packs: Packs
+    previous: StoredRelease | None
+    notices: tuple[Diagnostic, ...]
+
+    def publication(self, outcome: Outcome, pointer: Pointer, written: int) -> Publication:
+        before = self.previous.release.tenants if self.previous else {}
+        changes = tenant_changes(before, self.merged.release.tenants)
+        left = self.merged.left_out
+        return Publication(outcome, pointer, changes, left, written, self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One try to publish on top of what `standing` saw."""
+
+    publisher: Publisher
+    compiled: CompiledRelease
+    environment: Environment
+    standing: Standing
+    withdrawn: tuple[Pointer, ...]
+    contains: Contains | None
+
+    @property
+    def store(self) -> Store:
+        return self.publisher.store
+
+    def run(self, repair: bool) -> Publication | None:
+        """None where somebody else was faster."""
+        prepared = self._prepare()
+        if isinstance(prepared, Publication):
+            return prepared
+        active = self.standing.pointer
+        if active and self._is_active(prepared, active):
+            written = write_packs(self.store, prepared.packs, repair=True) if repair else 0
+            if not self._is_due(active):
+                return prepared.publication(Outcome.UNCHANGED, active, written)
+            outcome = Outcome.RENEWED
+        elif active and self._was_withdrawn(prepared):
+            notice = withdrawn_commit(self.compiled.commit, active)
+            return Publication(Outcome.WITHDRAWN, active, diagnostics=(*prepared.notices, notice))
+        else:
+            written = write_packs(self.store, self._new_packs(prepared))
+            outcome = Outcome.PUBLISHED
+        pointer = self.publisher.move_pointer(
+            self.standing,
+            prepared.merged.digest,
+            prepared.environment,
+            self.compiled.commit,
+            prepared.merged.held,
+        )
+        return pointer and prepared.publication(outcome, pointer, written)
+
+    def _prepare(self) -> _Prepared | Publication:
+        """What to make active, or the refusal."""
+        data = canonical_bytes(self.environment)
+        environment = digest_of(data)
+        previous, lost = self._previous()
+        unbound = self._unbound(previous, environment)
+        failed = {*self.compiled.failed, *(found.tenant for found in unbound if found.tenant)}
+        if failed and lost is not None:
+            return self._refused(*unbound, cannot_carry(failed), lost)
+        held_before = self.standing.pointer.held if self.standing.pointer else ()
+        try:
+            merged = carry_forward(self.compiled, failed, previous, held_before, self.store)
+            unbound_held = self._unbound_held(merged)
+        except (NotInStore, PackDamaged) as error:
+            return self._refused(*unbound, cannot_carry(failed), diagnostic_of(error))
+        if unbound_held:
+            return self._refused(*unbound, *unbound_held)
+        if not merged.release.tenants:
+            return self._refused(*unbound, nothing_to_publish(self.compiled.commit, previous))
+        notices = (*unbound, *_notices(self.standing, merged))
+        packs = {environment: {environment: data}} | self._packs(merged)
+        return _Prepared(merged, environment, packs, previous, notices)
+
+    def _previous(self) -> tuple[StoredRelease | None, Diagnostic | None]:
+        """The release before this one; where it cannot be read, why."""
+        if self.standing.pointer is None:
+            return None, None
+        try:
+            return read_release(self.store, self.standing.pointer.release), None
+        except (NotInStore, PackDamaged) as error:
+            return None, diagnostic_of(error)
+
+    def _unbound(
+        self, previous: StoredRelease | None, environment: Digest
+    ) -> tuple[Diagnostic, ...]:
+        """Tenants that were bound at the last publish and have not changed since are still bound."""
+        known: set[Digest] = set()
+        active = self.standing.pointer
+        if previous is not None and active is not None and active.environment_digest == environment:
+            same_channels = previous.release.channels == self.compiled.release.channels
+            known = set(previous.release.tenants.values()) if same_channels else set()
+        return tuple(
+            diagnostic
+            for _, digest in sorted(self.compiled.release.tenants.items())
+            if digest not in known
+            for diagnostic in unbound_providers(
+                digest,
+                self.compiled.packs[digest],
+                _channel_bytes(
+                    self.compiled.release.channels, self.compiled.packs[self.compiled.digest]
+                ),
+                self.environment,
+            )
+        )
+
+    def _unbound_held(self, merged: PublishedRelease) -> tuple[Diagnostic, ...]:
+        """A held tenant has nothing else to fall back on, so the environment itself is at fault."""
+        return tuple(
+            diagnostic
+            for held in merged.held
+            for diagnostic in unbound_providers(
+                merged.release.tenants[held.tenant],
+                read_pack(self.store, merged.release.tenants[held.tenant]),
+                _channel_bytes(merged.release.channels, merged.objects),
+                self.environment,
+            )
+        )
+
+    def _packs(self, merged: PublishedRelease) -> dict[Digest, Mapping[Digest, bytes]]:
+        """Every pack of the release that this commit has: held ones are stored already."""
+        tenants = {
+            digest: self.compiled.packs[digest]
+            for digest in merged.release.tenants.values()
+            if digest in self.compiled.packs
+        }
+        return tenants | {merged.digest: merged.objects}
+
+    def _new_packs(self, prepared: _Prepared) -> Packs:
+        previous = prepared.previous
+        known = frozenset(previous.release.tenants.values()) if previous else frozenset()
+        return {
+            root: objects
+            for root, objects in prepared.packs.items()
+            if root not in known or self.store.size(part_path(root)) is None
+        }
+
+    def _is_active(self, prepared: _Prepared, active: Pointer) -> bool:
+        wanted = (prepared.merged.digest, prepared.environment, prepared.merged.held)
+        running = (active.release, active.environment_digest, active.held)
+        return running == wanted and self.standing.damaged is None
+
+    def _was_withdrawn(self, prepared: _Prepared) -> bool:
+        """The same release, or a commit that a withdrawn one has in its history."""
+        wanted = (prepared.merged.digest, prepared.environment)
+        return any(
+            (taken.release, taken.environment_digest) == wanted
+            or taken.commit == self.compiled.commit
+            or (self.contains is not None and self.contains(taken.commit, self.compiled.commit))
+            for taken in self.withdrawn
+        )
+
+    def _is_due(self, active: Pointer) -> bool:
+        issued, expires = parse_utc(active.issued), parse_utc(active.expires)
+        return self.publisher.clock() >= issued + (expires - issued) / 2
+
+    def _refused(self, *diagnostics: Diagnostic) -> Publication:
+        return Publication(Outcome.REFUSED, self.standing.pointer, diagnostics=diagnostics)
+
+
+def _came_after(active: Pointer, commit: str, contains: Contains) -> bool:
+    return not active.restores and active.commit != commit and contains(active.commit, commit)
+
+
+def _channel_bytes(
+    channels: Mapping[str, Digest], objects: Mapping[Digest, bytes]
+) -> dict[str, bytes]:
+    return {channel: objects[digest] for channel, digest in channels.items()}
+
+
+def _notices(standing: Standing, merged: PublishedRelease) -> tuple[Diagnostic, ...]:
+    return (
+        *((standing.damaged,) if standing.damaged else ()),
+        *(held_tenant(held) for held in merged.held),
+        *(left_out(tenant) for tenant in merged.left_out),
+    )

@@ -1,0 +1,174 @@
+"""The publisher: follows a branch of a local repository and publishes each of its commits.
+
+It asks for the branch's tip at a short interval and never stops of itself: a commit that cannot be
+compiled or published is reported and the next one is awaited; a store out of reach is tried again.
+The pointer is renewed in time even when nothing is committed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.lower.release import CompiledRelease
+from handbill.plan.model import Environment
+from handbill.publish.branch import Branch
+from handbill.publish.notices import compiler_failed, unknown_environment
+from handbill.publish.publication import Outcome, Publication
+from handbill.publish.publisher import Publisher
+from handbill.publish.publishing import publish
+from handbill.publish.trouble import diagnostic_of
+from handbill.store.errors import StoreError
+
+INTERVAL = 0.005
+RENEWAL_INTERVAL = 60.0
+_FIRST_RETRY, _LONGEST_RETRY = 1.0, 60.0
+
+
+class Compiled(Protocol):
+    """What one commit compiles to; `release` is None where nothing could be compiled at all."""
+
+    @property
+    def release(self) -> CompiledRelease | None: ...
+
+    @property
+    def environments(self) -> Mapping[str, Environment]: ...
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]: ...
+
+
+CompileCommit: TypeAlias = Callable[[Path, str], Compiled]
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """One commit, from noticing its branch moved to having published it (or not).
+
+    `publication` is None where there was nothing to publish. Times are seconds.
+    """
+
+    commit: str
+    compiled: Compiled | None
+    publication: Publication | None
+    diagnostics: tuple[Diagnostic, ...]
+    compile_seconds: float
+    publish_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The outside world failed; the same is tried again after `retry_seconds`."""
+
+    diagnostic: Diagnostic
+    retry_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    publication: Publication
+
+
+Event: TypeAlias = Handled | Trouble | Renewed
+
+
+@dataclass
+class BranchPublisher:
+    """Follows `branch` into `publisher`'s environment; `report` hears of everything, in order."""
+
+    branch: Branch
+    publisher: Publisher
+    compile_commit: CompileCommit
+    report: Callable[[Event], None]
+    interval: float = INTERVAL
+    renewal_interval: float = RENEWAL_INTERVAL
+
+    def run(self, stop: threading.Event) -> None:
+        """Publishes the tip and every later one until `stop` is set."""
+        done: str | None = None
+        retry = _FIRST_RETRY
+        last: tuple[CompiledRelease, Environment] | None = None
+        looked = time.monotonic()
+        while not stop.is_set():
+            try:
+                tip = self.branch.tip()
+                if tip is not None and tip != done:
+                    last = self._handle(tip)
+                    done = tip
+                elif last is not None and time.monotonic() - looked >= self.renewal_interval:
+                    self._renew(*last)
+                    looked = time.monotonic()
+                retry = _FIRST_RETRY
+            except (StoreError, OSError) as error:
+                self.report(Trouble(_trouble(error), retry))
+                stop.wait(retry)
+                retry = min(2 * retry, _LONGEST_RETRY)
+                continue
+            stop.wait(self.interval)
+
+    def _handle(self, commit: str) -> tuple[CompiledRelease, Environment] | None:
+        """What is active afterwards and may need renewing. Raises what `run` tries again."""
+        started = time.monotonic()
+        try:
+            compiled = self.compile_commit(self.branch.repository, commit)
+        except Exception as error:  # one commit must not end publishing for every tenant
+            found = compiler_failed(commit, "".join(traceback.format_exception_only(error)).strip())
+            self.report(Handled(commit, None, None, (found,), time.monotonic() - started, 0.0))
+            return None
+        compile_seconds = time.monotonic() - started
+        publication, diagnostics = self._publish(compiled)
+        self.report(
+            Handled(
+                commit,
+                compiled,
+                publication,
+                (*compiled.diagnostics, *diagnostics),
+                compile_seconds,
+                time.monotonic() - started - compile_seconds,
+            )
+        )
+        environment = compiled.environments.get(self.publisher.environment)
+        active = publication and publication.outcome in (Outcome.PUBLISHED, Outcome.UNCHANGED)
+        if active and compiled.release is not None and environment is not None:
+            return compiled.release, environment
+        return None
+
+    def _publish(self, compiled: Compiled) -> tuple[Publication | None, tuple[Diagnostic, ...]]:
+        if compiled.release is None:
+            return None, ()
+        environment = compiled.environments.get(self.publisher.environment)
+        if environment is None:
+            return None, (unknown_environment(self.publisher.environment, compiled.environments),)
+        publication = publish(
+            self.publisher,
+            compiled.release,
+            environment,
+            contains=self.branch.contains,
+            leave_withdrawn=True,
+            repair=False,
+        )
+        return publication, publication.diagnostics
+
+    def _renew(self, release: CompiledRelease, environment: Environment) -> None:
+        publication = publish(
+            self.publisher,
+            release,
+            environment,
+            contains=self.branch.contains,
+            leave_withdrawn=True,
+            repair=False,
+        )
+        if publication.outcome is Outcome.RENEWED:
+            self.report(Renewed(publication))
+
+
+def _trouble(error: StoreError | OSError) -> Diagnostic:
+    if isinstance(error, StoreError):
+        return diagnostic_of(error)
+    return Diagnostic("HB852", f"the repository cannot be read: {error.strerror or error}")
