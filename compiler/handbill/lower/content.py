@@ -1,0 +1,138 @@
+"""One message on one channel in one locale: its parts, compiled by the channel's contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handbill.language.checked import value_of
+from handbill.language.scope import ValueRoot
+from handbill.language.template import TemplateKind
+from handbill.language.text_part import derive_text
+from handbill.lower.compiling import Compiling
+from handbill.lower.length import longest_string, longest_text
+from handbill.lower.localised import localised_text
+from handbill.lower.text_value import text_value
+from handbill.plan.ir import Op, Text
+from handbill.plan.model import Parts
+from handbill.plan.types import StringType
+from handbill.resolve.traced import Traced
+from handbill.schema.models.channel import PartDocument
+from handbill.source.located import Path
+from handbill.source.text import SourceText
+
+DERIVED_TEXT = "text"
+HIDDEN_IN_HTML = "preheader"
+"""A text part that layouts show as `{{ preheader }}`: mail clients read it from the HTML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The parts as they were written: effective values, and where each stands."""
+
+    parts: Mapping[str, Any]
+    path: Path
+    traced: Traced
+    locales: tuple[str, ...]
+
+
+def lower_parts(
+    contract: Mapping[str, PartDocument], written: Written, compiling: Compiling
+) -> Parts:
+    """Part name → template. A part that failed is left out; its findings are in `compiling`."""
+    parts: dict[str, tuple[Op, ...]] = {}
+    for name, part in contract.items():
+        if part.kind != "html" and written.parts.get(name) is not None:
+            ops = _plain_part(name, part, written, compiling)
+            if ops is not None:
+                parts[name] = ops
+    for name, part in contract.items():
+        if part.kind == "html":
+            ops = _html_part(written, _with_preheader(parts, compiling))
+            if ops is not None:
+                parts[name] = ops
+                if DERIVED_TEXT not in contract:
+                    parts[DERIVED_TEXT] = derive_text(ops)
+    return parts
+
+
+def _plain_part(
+    name: str, part: PartDocument, written: Written, compiling: Compiling
+) -> tuple[Op, ...] | None:
+    value, path = written.parts[name], (*written.path, name)
+    if isinstance(value, int):
+        return (Text(str(value)),)
+    source = localised_text(value, written.traced, path, compiling, written.locales)
+    if source is None:
+        return None
+    ops = compiling.template(source, _KINDS.get((part.kind, name), TemplateKind.TEXT))
+    if ops is not None and part.kind == "text" and part.max is not None:
+        _check_length(name, ops, part.max, source, compiling)
+    return ops
+
+
+_KINDS = {
+    ("text", "subject"): TemplateKind.HEADER,
+    ("url", "link"): TemplateKind.URL,
+    ("image", "image"): TemplateKind.URL,
+}
+
+
+def _check_length(
+    name: str, ops: tuple[Op, ...], maximum: int, source: SourceText, compiling: Compiling
+) -> None:
+    longest = longest_text(ops)
+    if longest > maximum:
+        compiling.report(
+            "HB610",
+            f"this {name} can become {longest} characters long; the channel takes {maximum}",
+            source.whole,
+            "shorten the text, or its holes with `| truncate(20)`",
+        )
+
+
+def _html_part(written: Written, compiling: Compiling) -> tuple[Op, ...] | None:
+    source = _html_source(written, compiling)
+    if source is None:
+        return None
+    blocks: dict[str, SourceText] = {}
+    for name in written.parts.get("blocks") or {}:
+        block = _template_at((*written.path, "blocks", name), written, compiling)
+        if block is not None:
+            blocks[name] = block
+    return compiling.template(source, TemplateKind.HTML, blocks)
+
+
+def _html_source(written: Written, compiling: Compiling) -> SourceText | None:
+    if written.parts.get("template") is not None:
+        return _template_at((*written.path, "template"), written, compiling)
+    body = written.parts.get("body")
+    if body is None:
+        return None
+    path = (*written.path, "body")
+    return localised_text(body, written.traced, path, compiling, written.locales)
+
+
+def _template_at(path: Path, written: Written, compiling: Compiling) -> SourceText | None:
+    """The file that the value at `path` names, in the compiling's locale where that has its own."""
+    origin = written.traced.origin(path)
+    name = origin.text.text
+    library = compiling.templates
+    target = library.localised(library.path_of(name, origin.root), compiling.scope.locale)
+    found = library.at(target) if target in library.paths else None
+    if found is None:
+        near = library.suggest(name, f"{origin.root}/templates/x" if origin.root else "")
+        hint = f"did you mean {near}?" if near else f"write {target}"
+        compiling.report("HB452", f"there is no template {target}", origin.range, hint)
+    return found
+
+
+def _with_preheader(parts: Parts, compiling: Compiling) -> Compiling:
+    """Layouts may say `{{ preheader }}`; without one it is the empty text."""
+    value = text_value(parts.get(HIDDEN_IN_HTML, ()))
+    if value is None:
+        return compiling
+    return compiling.binding(
+        HIDDEN_IN_HTML, ValueRoot(value_of(value, StringType(longest_string(value))))
+    )

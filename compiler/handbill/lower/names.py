@@ -1,0 +1,74 @@
+"""The names that a tenant's rules and templates may use, and what each stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handbill.language.checked import Checked, value_of
+from handbill.language.scope import (
+    Constant,
+    ConstantRoot,
+    NamedAudience,
+    RecordRoot,
+    Root,
+    Scope,
+    ValueRoot,
+)
+from handbill.language.vocabulary import Member, Record, Vocabulary
+from handbill.plan.ir import Field
+from handbill.plan.types import DateType, StringType
+from handbill.resolve.model import ResolvedCampaign, ResolvedTenant
+
+URL_MAXIMUM = 2_000
+RUN = Record({"date": Member(DateType(), required=True)})
+
+
+def tenant_scope(tenant: ResolvedTenant, vocabulary: Vocabulary) -> Scope:
+    """`customer`, `run`, `tenant`, `brand`, `audiences` and what every message has."""
+    document = tenant.document
+    brand = document.brand
+    roots: dict[str, Root] = {
+        "customer": RecordRoot(vocabulary.customer, vocabulary.datasets),
+        "run": RecordRoot(RUN),
+        "tenant": ConstantRoot(
+            {
+                "id": tenant.name,
+                "name": document.name,
+                "locale": document.locale,
+                "timezone": document.timezone,
+                "currency": document.currency,
+            }
+        ),
+        "brand": ConstantRoot(
+            {
+                "colors": dict((brand and brand.colors) or {}),
+                "site": brand.site if brand else None,
+                "postal_address": brand.postal_address if brand else None,
+            }
+        ),
+        "unsubscribe_url": ValueRoot(generated_url("unsubscribe_url")),
+    }
+    audiences = {
+        name: NamedAudience(
+            audience.traced.text(("include",)),
+            {each: audience.traced.text(("exclude", each)) for each in audience.document.exclude},
+        )
+        for name, audience in tenant.audiences.items()
+    }
+    return Scope(roots, audiences=audiences, locale=document.locale, currency=document.currency)
+
+
+def generated_url(name: str) -> Checked:
+    """A link that Handbill makes for each message."""
+    type_ = StringType(URL_MAXIMUM)
+    return value_of(Field((name,), type_), type_)
+
+
+def campaign_constants(campaign: ResolvedCampaign) -> ConstantRoot:
+    effective = campaign.effective
+    values: Mapping[str, Constant] = {
+        "name": campaign.name,
+        "category": effective.category,
+        "tags": list(effective.tags),
+    }
+    return ConstantRoot(values)

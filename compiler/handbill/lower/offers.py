@@ -1,0 +1,163 @@
+"""A campaign's offer: which one a customer gets, and `offer.…` as typed expressions.
+
+The alternatives are known at compile time, so no offer exists at run time: `offer.summary` becomes
+the alternatives' texts chosen by ("offer", "index"), the place of the first `when` that held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from handbill.language.checked import Checked, value_of
+from handbill.language.constants import constant_of
+from handbill.language.scope import Computed, ComputedRoot
+from handbill.language.template import TemplateKind
+from handbill.lower.compiling import Compiling
+from handbill.lower.length import longest_string
+from handbill.lower.localised import localised_text
+from handbill.lower.text_value import text_value
+from handbill.plan.ir import Call, Const, Expression, Field, Operation
+from handbill.plan.model import OfferChoice
+from handbill.plan.types import BoolType, DateType, IntType, StringType, Type
+from handbill.resolve.model import ResolvedOffer
+from handbill.schema.models.offer import ValidDates, ValidFor
+from handbill.schema.scalars import parse_duration
+from handbill.source.text import SourceText
+
+Members = dict[tuple[str, ...], Checked]
+RUN_DATE = Field(("run", "date"), DateType())
+SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way the campaign's offer can turn out."""
+
+    when: SourceText | None
+    offer: ResolvedOffer
+
+
+def lower_choices(
+    alternatives: tuple[Alternative, ...], compiling: Compiling
+) -> tuple[OfferChoice, ...]:
+    """The choices in order; conditions see the customer as the audience left them."""
+    choices = []
+    for alternative in alternatives:
+        when = None if alternative.when is None else compiling.rule(alternative.when).expression
+        valid = alternative.offer.document.valid
+        choices.append(
+            OfferChoice(
+                offer=alternative.offer.name,
+                when=when,
+                not_after=valid.to if isinstance(valid, ValidDates) else None,
+            )
+        )
+    return tuple(choices)
+
+
+def offer_root(
+    alternatives: tuple[Alternative, ...], compiling: Compiling, locales: tuple[str, ...]
+) -> ComputedRoot:
+    """`offer.…` in the compiling's locale: what every alternative has, chosen by its index."""
+    each = [_members(alternative.offer, compiling, locales) for alternative in alternatives]
+    shared = [path for path in each[0] if all(path in members for members in each)]
+    chosen = {path: _chosen([members[path] for members in each]) for path in shared}
+    return ComputedRoot(_nested({path: value for path, value in chosen.items() if value}))
+
+
+def _members(offer: ResolvedOffer, compiling: Compiling, locales: tuple[str, ...]) -> Members:
+    members = _constants(offer)
+    within = compiling.binding("offer", ComputedRoot(_nested(members)))
+    for name in ("summary", "terms"):
+        text = _text(offer, name, within, locales)
+        if text is not None:
+            members[(name,)] = text
+    return members
+
+
+def _constants(offer: ResolvedOffer) -> Members:
+    document = offer.document
+    values: dict[tuple[str, ...], str | int | Decimal] = {("name",): offer.name}
+    for name, value in document.reward.model_dump(exclude_none=True).items():
+        values[("reward", name)] = value
+    if document.condition is not None and document.condition.basket is not None:
+        values[("condition", "basket")] = document.condition.basket
+    return {path: constant_of(value) for path, value in values.items()} | {
+        ("expires",): _last_day(document.valid)
+    }
+
+
+def _last_day(valid: ValidFor | ValidDates) -> Checked:
+    """The last local date on which the offer can be used."""
+    type_ = DateType()
+    match valid:
+        case ValidDates(to=to):
+            return value_of(Const(type_, to), type_)
+        case ValidFor(for_=duration):
+            days = parse_duration(duration) // SECONDS_PER_DAY
+            shift = Const(IntType(days, days), days)
+            return value_of(Call(Operation.PLUS_DAYS, (RUN_DATE, shift), type_), type_)
+
+
+def _text(
+    offer: ResolvedOffer, name: str, compiling: Compiling, locales: tuple[str, ...]
+) -> Checked | None:
+    written = getattr(offer.document, name)
+    source = localised_text(written, offer.traced, (name,), compiling, locales)
+    ops = None if source is None else compiling.template(source, TemplateKind.TEXT)
+    if ops is None or source is None:
+        return None
+    value = text_value(ops)
+    if value is None:
+        compiling.report(
+            "HB450",
+            f"an offer's {name} cannot hold a loop",
+            source.whole,
+            "write it without {% for %} and {% set %}",
+        )
+        return None
+    return value_of(value, StringType(longest_string(value)))
+
+
+def _chosen(alternatives: list[Checked]) -> Checked | None:
+    """One value by the offer's index; None where the alternatives have different types."""
+    expressions = [each.expression for each in alternatives if each.expression is not None]
+    if len(expressions) < len(alternatives):
+        return None
+    if all(each == expressions[0] for each in expressions):
+        return alternatives[0]
+    type_ = _common_type(expressions)
+    if type_ is None:
+        return None
+    value = expressions[-1]
+    index = Field(("offer", "index"), IntType(1, len(expressions)))
+    for place in range(len(expressions) - 1, 0, -1):
+        here = Call(Operation.EQ, (index, Const(IntType(place, place), place)), BoolType())
+        value = Call(Operation.IF, (here, expressions[place - 1], value), type_)
+    return value_of(value, type_)
+
+
+def _common_type(expressions: list[Expression]) -> Type | None:
+    first = expressions[0].type
+    match first:
+        case StringType():
+            if all(isinstance(each.type, StringType) for each in expressions):
+                return StringType(max(map(longest_string, expressions)))
+        case IntType():
+            types = [each.type for each in expressions]
+            bounds = [each for each in types if isinstance(each, IntType)]
+            if len(bounds) == len(types):
+                return IntType(min(b.minimum for b in bounds), max(b.maximum for b in bounds))
+    return first if all(each.type == first for each in expressions) else None
+
+
+def _nested(members: Mapping[tuple[str, ...], Checked]) -> Mapping[str, Computed]:
+    nested: dict[str, Computed] = {}
+    for path, value in members.items():
+        level = nested
+        for name in path[:-1]:
+            level = level.setdefault(name, {})  # type: ignore[assignment]
+        level[path[-1]] = value
+    return nested
