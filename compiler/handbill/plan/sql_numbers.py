@@ -15,7 +15,6 @@ from handbill.plan.ir import Call, Const, Expression, Field
 from handbill.plan.types import INT64_MAX, INT64_MIN, DecimalType, IntType
 from handbill.plan.values import const_value
 
-
 BOUND = "_bound"
 
 
