@@ -36,14 +36,14 @@ class ScalarPosition:
 
     `source` is exactly what stands in the file (`0142`, quotes included), for checks such as "a
     leading zero where text is expected"; `text` maps each character of the value to the file.
-    `comment` is the comment that ends an unquoted scalar's line, if there is one.
+    `comment` is the comment behind an unquoted scalar, from its blanks on, or empty.
     """
 
     range: SourceRange
     style: ScalarStyle
     source: str
     text: SourceText
-    comment: SourceRange | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +65,7 @@ class LocatedDocument:
     def key_range_of(self, path: Path) -> SourceRange:
         """The range of the key that leads to `path`, or of the value where it has none."""
         return self.key_ranges.get(path) or self.range_of(path)
+
+    def scalar_of(self, path: Path) -> ScalarPosition | None:
+        """How the scalar at `path` was written; None for a list or map."""
+        return self.scalars.get(path)

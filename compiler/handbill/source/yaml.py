@@ -27,7 +27,7 @@ MAX_DEPTH = 40
 MAX_NODES = 5_000
 MAX_SHOWN = 20
 _AMBIGUOUS_KEY = re.compile(r"(?:on|off|yes|no|y|n|true|false|null|~)\Z", re.IGNORECASE)
-_COMMENT = re.compile(r"[ \t]+(#[^\n]*)")
+_COMMENT = re.compile(r"[ \t]+#[^\n]*")
 _STYLES = {
     "'": ScalarStyle.SINGLE,
     '"': ScalarStyle.DOUBLE,
@@ -222,7 +222,7 @@ class _Loader:
         self.ranges[path] = place
         source = self.text[event.start_mark.index : event.end_mark.index]
         text = self._source_text(event, style, place)
-        comment = self._comment_after(event) if event.style == "" else None
+        comment = self._comment_after(event) if event.style == "" else ""
         self.scalars[path] = ScalarPosition(place, style, source, text, comment)
         self._refuse_unwanted(event.value, place)
         if event.style != "":
@@ -271,14 +271,9 @@ class _Loader:
         )
         return SourceText(value, self.file, place, exact, first + 1, indent + 1, indent)
 
-    def _comment_after(self, event: Any) -> SourceRange | None:
+    def _comment_after(self, event: Any) -> str:
         match = _COMMENT.match(self.text, event.end_mark.index)
-        if not match:
-            return None
-        line, column = event.end_mark.line + 1, event.end_mark.column + 1
-        start = column + match.start(1) - match.start()
-        comment = match[1].rstrip()
-        return SourceRange(self.file, line, start, line, start + len(comment))
+        return match[0].rstrip() if match else ""
 
     # ── refusals ─────────────────────────────────────────────────────────────────────────────────
 

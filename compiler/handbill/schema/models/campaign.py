@@ -17,6 +17,7 @@ from handbill.schema.models.values import (
     Document,
     Duration,
     Expr,
+    Label,
     LocalDatetime,
     Locale,
     Name,
@@ -110,7 +111,7 @@ class CampaignFields(Document):
     category: Name | None = None
     owner: Prose | None = None
     description: Prose | None = None
-    tags: list[Prose] | None = None
+    tags: list[Label] | None = None
     starts: LocalDatetime | None = None
     ends: LocalDatetime | None = None
     trigger: Trigger | None = None

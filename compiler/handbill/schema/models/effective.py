@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ from handbill.schema.models.values import (
     Document,
     Duration,
     Expr,
+    Label,
     LocalDatetime,
     Locale,
     Name,
@@ -30,8 +31,15 @@ from handbill.schema.models.values import (
     Window,
 )
 
-EffectiveMessages: TypeAlias = dict[Name, dict[Name, dict[str, Any]]]
-"""Message name → channel → parts."""
+Parts: TypeAlias = dict[str, Any]
+EffectiveMessages: TypeAlias = dict[
+    Name, Annotated[dict[Name, Parts], Field(json_schema_extra={"x-kind": "complete-message"})]
+]
+"""Message name → channel → parts; what the channel requires is there."""
+PartialMessages: TypeAlias = dict[
+    Name, Annotated[dict[Name, Parts], Field(json_schema_extra={"x-kind": "message"})]
+]
+"""What a variant changes."""
 
 
 class EffectiveAudience(Document):
@@ -45,7 +53,7 @@ class EffectiveVariant(Document):
     weight: int = Field(ge=1, le=1_000_000)
     with_: dict[Name, Constant] = Field(default_factory=dict, alias="with")
     offer: OfferField | None = None
-    messages: EffectiveMessages = Field(default_factory=dict)
+    messages: PartialMessages = Field(default_factory=dict)
 
 
 class EffectiveExperiment(Document):
@@ -60,7 +68,7 @@ class EffectiveCampaign(Document):
     category: Name
     owner: Prose | None = None
     description: Prose | None = None
-    tags: list[Prose] = Field(default_factory=list)
+    tags: list[Label] = Field(default_factory=list)
     starts: LocalDatetime | None = None
     ends: LocalDatetime | None = None
     trigger: Trigger

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from handbill.schema.models.values import Amount, Document, Duration, LocalDate, Prose, Text
+from handbill.schema.models.values import Amount, Document, Duration, Label, LocalDate, Prose, Text
 
 
 class PercentReward(Document):
@@ -33,8 +33,8 @@ class Condition(Document):
     """`basket` is the least total; `stores` and `items` are ids."""
 
     basket: Amount | None = None
-    stores: list[Prose] | None = Field(default=None, min_length=1)
-    items: list[Prose] | None = Field(default=None, min_length=1)
+    stores: list[Label] | None = Field(default=None, min_length=1)
+    items: list[Label] | None = Field(default=None, min_length=1)
 
 
 class ValidFor(Document):

@@ -16,11 +16,11 @@ from handbill.schema.models.values import (
     FieldName,
     FieldPath,
     FilePath,
+    Label,
     Locale,
     Name,
     Prose,
     Share,
-    Template,
     Timezone,
     WebUrl,
 )
@@ -29,7 +29,7 @@ from handbill.schema.models.values import (
 class Brand(Document):
     """Constants of every template: `{{ brand.colors.primary }}`."""
 
-    colors: dict[FieldName, Template | None] | None = None
+    colors: dict[FieldName, Label | None] | None = None
     site: WebUrl | None = None
     postal_address: Prose | None = None
     link_domains: list[Domain] | None = None

@@ -29,6 +29,8 @@ Name: TypeAlias = Annotated[str, Field(pattern=NAME_PATTERN), _kind("name")]
 FieldName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), _kind("field")]
 Prose: TypeAlias = Annotated[str, Field(min_length=1, max_length=2_000), _kind("prose")]
 """Words for people that hold no holes: a description, a postal address."""
+Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=200), _kind("label")]
+"""A tag, a store's or an item's id."""
 Expr: TypeAlias = Annotated[str, Field(min_length=1), _kind("expr")]
 Locale: TypeAlias = Annotated[str, Field(pattern=LOCALE_PATTERN), _kind("locale")]
 Template: TypeAlias = Annotated[str, _kind("template")]

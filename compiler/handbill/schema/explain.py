@@ -1,0 +1,267 @@
+"""From jsonschema's errors to what an author needs: one finding for each mistake, at its place.
+
+Alternatives (`anyOf`) are explained through the one that was most likely meant. Nothing here knows
+a document kind: what to say about a value comes from its `x-kind` and the schema around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+from jsonschema.exceptions import ValidationError
+
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
+from handbill.diagnostics.suggest import closest
+from handbill.schema.describe import describe, example_of, has_kind, in_words, shown
+from handbill.schema.quoting import key_of
+from handbill.schema.scalars import ScalarError
+from handbill.schema.walk import json_type, narrow
+from handbill.source.located import Path, ScalarPosition
+from handbill.source.plain import resolve_plain
+from handbill.source.yaml_syntax import quote
+
+Schema = dict[str, Any]
+TEXT_KINDS = frozenset({"text", "template", "prose", "label", "constant"})
+
+
+class Places(Protocol):
+    """Where the parts of a value stand: a LocatedDocument, or a merged campaign."""
+
+    def range_of(self, path: Path) -> SourceRange: ...
+
+    def key_range_of(self, path: Path) -> SourceRange: ...
+
+    def scalar_of(self, path: Path) -> ScalarPosition | None: ...
+
+
+def explain_errors(
+    errors: Iterable[ValidationError], root: Schema, places: Places
+) -> tuple[Diagnostic, ...]:
+    """One diagnostic for each mistake behind `errors`, in the order of the text."""
+    found: dict[tuple[object, ...], Diagnostic] = {}
+    for error in _leaves(errors, root):
+        for diagnostic in _Explanation(error, root, places).diagnostics():
+            found.setdefault((diagnostic.range, diagnostic.code), diagnostic)
+    return tuple(sorted(found.values(), key=lambda one: (one.range is None, one.range, one.code)))
+
+
+# ── which of several alternatives was meant ──────────────────────────────────────────────────────
+
+
+def _leaves(errors: Iterable[ValidationError], root: Schema) -> Iterator[ValidationError]:
+    """Errors without alternatives inside; a parser's verdict first, since it says the most."""
+    flat = [leaf for error in errors for leaf in _meant(error, root)]
+    return iter(sorted(flat, key=lambda error: error.validator != "x-kind"))
+
+
+def _meant(error: ValidationError, root: Schema) -> Iterator[ValidationError]:
+    if error.validator != "anyOf":
+        yield error
+        return
+    branches: dict[int, list[ValidationError]] = {}
+    for inner in error.context or ():
+        branches.setdefault(int(inner.relative_schema_path[0]), []).append(inner)
+    fitting = {
+        index: inner for index, inner in branches.items() if not _wrong_type(inner, root, error)
+    }
+    if not fitting:
+        yield error
+        return
+    best = min(fitting, key=lambda index: _distance(error, index, fitting[index], root))
+    for inner in fitting[best]:
+        yield from _meant(inner, root)
+
+
+def _wrong_type(errors: list[ValidationError], root: Schema, parent: ValidationError) -> bool:
+    """Whether a branch was never meant, because it takes another type of value altogether."""
+    own = [error for error in errors if not error.relative_path]
+    return any(
+        error.validator == "type"
+        or (error.validator == "anyOf" and list(_meant(error, root)) == [error])
+        for error in own
+    )
+
+
+def _distance(
+    parent: ValidationError, index: int, errors: list[ValidationError], root: Schema
+) -> tuple[int, int, int]:
+    """How far a branch is from what was written: foreign keys, errors, and what we say less about."""
+    alternatives: Any = parent.validator_value
+    value: Any = parent.instance
+    branch = narrow(root, alternatives[index], value)
+    if isinstance(value, dict):
+        known = branch.get("properties", {}).keys()
+        foreign = len(value.keys() - known) if known else 0
+        return foreign - len(value.keys() & known), len(errors), index
+    informative = any(error.validator == "x-kind" for error in errors)
+    return (0 if informative else 1), len(errors), index
+
+
+# ── one mistake ──────────────────────────────────────────────────────────────────────────────────
+
+
+class _Explanation:
+    """One error without alternatives, in words."""
+
+    def __init__(self, error: ValidationError, root: Schema, places: Places) -> None:
+        self.error = error
+        self.root = root
+        self.places = places
+        self.path: Path = tuple(error.absolute_path)
+        self.key = key_of(self.path)
+        self.instance: Any = error.instance
+        self.limit: Any = error.validator_value
+        self.schema: Schema = error.schema if isinstance(error.schema, dict) else {}
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        if "propertyNames" in self.error.schema_path:
+            yield self._bad_key()
+            return
+        match self.error.validator:
+            case "additionalProperties":
+                yield from self._unknown_fields()
+            case "required":
+                yield from self._missing_fields()
+            case "type" | "anyOf":
+                yield self._wrong_type()
+            case "enum" | "const":
+                yield self._not_one_of()
+            case "x-kind" | "pattern":
+                yield self._malformed()
+            case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+                yield self._out_of_bounds()
+            case _:
+                yield self._wrong_size()
+
+    def _at_value(self, code: str, message: str, hint: str | None) -> Diagnostic:
+        return Diagnostic(code, message, self.places.range_of(self.path), hint=hint)
+
+    @property
+    def _subject(self) -> str:
+        """The value, as a sentence begins: "`priority`" or "entry 2 of `seeds`"."""
+        if self.path and isinstance(self.path[-1], int):
+            return f"entry {self.path[-1] + 1} of `{self.key}`"
+        return f"`{self.key}`" if self.key else "this file"
+
+    def _assign(self, value: str) -> str:
+        if self.path and isinstance(self.path[-1], int):
+            return f"- {value}"
+        return f"{self.key}: {value}" if self.key else value
+
+    # ── fields ───────────────────────────────────────────────────────────────────────────────────
+
+    def _unknown_fields(self) -> Iterator[Diagnostic]:
+        known = list(self.schema.get("properties", {}))
+        for name in self.instance:
+            if name in known:
+                continue
+            message = f"unknown field `{name}`" + (f" in `{self.key}`" if self.key else "")
+            near = closest(str(name), known)
+            hint = f"did you mean `{near}`?" if near else f"fields here: {in_words(known)}"
+            where = self.places.key_range_of((*self.path, name))
+            yield Diagnostic("HB301", message, where, hint=hint)
+
+    def _missing_fields(self) -> Iterator[Diagnostic]:
+        for name in self.limit:
+            if name in self.instance:
+                continue
+            inner = narrow(self.root, self.schema.get("properties", {}).get(name), None)
+            inner = self.schema.get("properties", {}).get(name, inner)
+            where = f"`{self.key}` needs" if self.key else "this file needs"
+            message = f"{where} `{name}`: {describe(self.root, inner)}"
+            hint = f"{name}: {example_of(self.root, inner)}"
+            yield Diagnostic("HB302", message, self._head(), hint=hint)
+
+    def _head(self) -> SourceRange:
+        """The key of the map that lacks something; the first line for a whole file."""
+        if self.path:
+            return self.places.key_range_of(self.path)
+        whole = self.places.range_of(())
+        return SourceRange(whole.file, whole.line, whole.column, whole.line, whole.column + 1)
+
+    def _bad_key(self) -> Diagnostic:
+        name = str(self.instance)
+        where = self.places.key_range_of((*self.path, name))
+        cause = self.error.cause
+        rule = str(cause) if cause else "letters, digits and `_`"
+        hint = f"{cause.hint}:" if isinstance(cause, ScalarError) else "rename it"
+        message = f"`{name}` cannot be a name in `{self.key}`: {rule}"
+        return Diagnostic("HB309", message, where, hint=hint)
+
+    # ── values ───────────────────────────────────────────────────────────────────────────────────
+
+    def _wrong_type(self) -> Diagnostic:
+        instance = self.instance
+        scalar = self.places.scalar_of(self.path)
+        if scalar and has_kind(self.root, self.schema, TEXT_KINDS) and instance is not None:
+            return self._number_for_text(scalar)
+        expected = describe(self.root, self.schema)
+        if instance is None:
+            message = f"{self._subject} cannot be null here: there is nothing to take away"
+            return self._at_value("HB303", message, "delete the line")
+        if isinstance(instance, str) and self._quoted_number(instance):
+            message = f"{self._subject} is a number, and in quotes it is text"
+            return self._at_value("HB303", message, self._assign(instance))
+        message = f"{self._subject} must be {expected}, and this is {shown(instance)}"
+        hint = self._assign(example_of(self.root, self.schema))
+        return self._at_value("HB303", message, hint)
+
+    def _quoted_number(self, text: str) -> bool:
+        kind = json_type(resolve_plain(text)) if text else "string"
+        wanted = self.schema.get("type")
+        return kind == wanted or (kind == "integer" and wanted == "number")
+
+    def _number_for_text(self, scalar: ScalarPosition) -> Diagnostic:
+        value = self.instance
+        read_as = str(value).lower() if isinstance(value, bool) else f"the number {value}"
+        message = f"unquoted, `{scalar.source}` is read as {read_as}, and {self._subject} is text"
+        return self._at_value("HB219", message, self._assign(quote(scalar.source)))
+
+    def _not_one_of(self) -> Diagnostic:
+        values = [str(one) for one in self.schema.get("enum", [self.schema.get("const")])]
+        written = str(self.instance)
+        message = f"{self._subject} is {in_words(values, 'or')}, not `{written[:60]}`"
+        near = closest(written, values)
+        return self._at_value("HB304", message, self._assign(near or values[0]))
+
+    def _malformed(self) -> Diagnostic:
+        cause = self.error.cause
+        written = str(self.instance)[:60]
+        if isinstance(cause, ScalarError):
+            message = f"`{written}` is not {describe(self.root, self.schema)}: {cause}"
+            return self._at_value("HB305", message, self._assign(cause.hint))
+        message = f"`{written}` is not {describe(self.root, self.schema)}"
+        return self._at_value("HB305", message, self._assign(example_of(self.root, self.schema)))
+
+    def _out_of_bounds(self) -> Diagnostic:
+        words = {
+            "minimum": "at least",
+            "maximum": "at most",
+            "exclusiveMinimum": "more than",
+            "exclusiveMaximum": "less than",
+        }
+        bound = self.limit
+        bound = int(bound) if float(bound).is_integer() else bound
+        limit = f"{words[str(self.error.validator)]} {bound}"
+        message = f"{self._subject} must be {limit}, and this is {self.instance}"
+        return self._at_value("HB306", message, None)
+
+    def _wrong_size(self) -> Diagnostic:
+        limit = self.limit
+        size = len(self.instance) if hasattr(self.instance, "__len__") else 0
+        match self.error.validator:
+            case "minLength" if size == 0:
+                message, hint = f"{self._subject} is empty", "write a text, or delete the line"
+            case "minItems" | "minProperties" if size == 0:
+                message = f"{self._subject} is empty"
+                hint = self._assign(example_of(self.root, self.schema))
+            case "minItems" | "minProperties":
+                message = f"{self._subject} needs at least {limit} entries, and has {size}"
+                hint = "add one, or delete the field"
+            case "maxLength":
+                message = f"{self._subject} has {size} characters; the most is {limit}"
+                hint = "shorten it"
+            case _:
+                message, hint = f"{self._subject} is not allowed like this", ""
+        return self._at_value("HB307", message, hint or None)
