@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity, has_errors
 from handbill.language.scope import ConstantRoot
@@ -13,8 +13,8 @@ from handbill.lower.category import lower_category
 from handbill.lower.compiling import Compiling
 from handbill.lower.content import Written, lower_parts
 from handbill.lower.fields import fields_read
-from handbill.lower.names import campaign_constants, tenant_scope
-from handbill.lower.offers import Alternative, lower_choices, offer_root
+from handbill.lower.names import campaign_scope
+from handbill.lower.offers import Alternative, lower_choices, offer_alternatives, offer_root
 from handbill.lower.parameters import parameter_constants
 from handbill.lower.senders import lower_sender
 from handbill.lower.tables import ReadTable
@@ -32,6 +32,7 @@ from handbill.resolve.model import (
 )
 from handbill.schema.models.effective import EffectiveCampaign
 from handbill.schema.scalars import parse_share
+from handbill.source.located import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class TenantLowering:
     repository: ResolvedRepository
     tenant: ResolvedTenant
     vocabulary: Vocabulary
-    tables: dict[str, ReadTable]
+    tables: Mapping[str, ReadTable]
     templates: TemplateLibrary
 
 
@@ -49,10 +50,9 @@ def lower_campaign(
     campaign: ResolvedCampaign, lowering: TenantLowering
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The plan, or None with the reasons. Drafts are lowered too: they are checked, not released."""
-    scope = tenant_scope(lowering.tenant, lowering.vocabulary)
+    scope = campaign_scope(campaign, lowering.tenant, lowering.vocabulary)
     start = Compiling(scope, lowering.templates, lowering.tenant.name)
-    compiling = start.binding("campaign", campaign_constants(campaign))
-    compiling = _with_parameters(compiling, campaign, campaign.params, lowering)
+    compiling = _with_parameters(start, campaign, campaign.params, lowering)
     audience, selected = lower_audience(campaign, compiling)
     channels = _channels(campaign, lowering, compiling)
     variants = tuple(
@@ -62,18 +62,17 @@ def lower_campaign(
     if audience is None or has_errors(start.found):
         return None, tuple(start.found)
     effective, tenant = campaign.effective, lowering.tenant
-    identity = effective.was[0] if effective.was else campaign.name
     experiment = effective.experiment
-    salt = (experiment.name if experiment else None) or identity
+    salt = (experiment.name if experiment else None) or campaign.identity
     plan = Plan(
         format=PLAN_FORMAT,
         operations=OPERATION_SET,
         cases=CASES_VERSION,
         tenant=tenant.name,
         campaign=campaign.name,
-        identity=identity,
+        identity=campaign.identity,
         status="paused" if effective.status == "paused" else "active",
-        category=lower_category(effective.category, tenant.categories[effective.category]),
+        category=lower_category(effective.category, campaign.category),
         timezone=tenant.document.timezone,
         starts=effective.starts,
         ends=effective.ends,
@@ -82,13 +81,12 @@ def lower_campaign(
         fields=fields_read(audience, *variants),
         reentry=reentry(effective.reentry),
         caps=rates(effective.limits.per_customer),
-        holdout=Holdout(across=tenant.holdout, campaign=parse_share(effective.holdout)),
+        holdout=Holdout(across=parse_share(tenant.holdout), campaign=parse_share(effective.holdout)),
         salt=f"experiment/{tenant.name}/{salt}",
         variants=variants,
         deliver=Deliver(mode=effective.deliver.mode, order=_order(effective, tenant, channels)),
         senders={
-            channel: lower_sender(channel, campaign, tenant, lowering.repository)
-            for channel in channels
+            channel: lower_sender(channel, campaign, tenant) for channel in channels
         },
         locales=_locales(effective, tenant),
     )
@@ -98,7 +96,7 @@ def lower_campaign(
 def _with_parameters(
     compiling: Compiling,
     campaign: ResolvedCampaign,
-    params: dict[str, Any],
+    params: Mapping[str, Value],
     lowering: TenantLowering,
 ) -> Compiling:
     constants, findings = parameter_constants(params, campaign.traced, lowering.tables)
@@ -169,7 +167,7 @@ def _lower_variant(
 ) -> Variant:
     compiling = compiling.binding("variant", ConstantRoot(variant.name))
     compiling = _with_parameters(compiling, campaign, variant.params, lowering)
-    alternatives = tuple(Alternative(each.when, each.offer) for each in variant.offers)
+    alternatives = offer_alternatives(variant)
     choices = lower_choices(alternatives, compiling)
     messages: dict[str, dict[str, Content]] = {}
     for name, by_channel in sorted(variant.effective.messages.items()):

@@ -18,15 +18,17 @@ from handbill.language.vocabulary import Member, Record, Vocabulary
 from handbill.plan.ir import Field
 from handbill.plan.types import DateType, StringType
 from handbill.resolve.model import ResolvedCampaign, ResolvedTenant
+from handbill.schema.models.tenant import Brand
 
 URL_MAXIMUM = 2_000
 RUN = Record({"date": Member(DateType(), required=True)})
 
 
-def tenant_scope(tenant: ResolvedTenant, vocabulary: Vocabulary) -> Scope:
-    """`customer`, `run`, `tenant`, `brand`, `audiences` and what every message has."""
+def campaign_scope(
+    campaign: ResolvedCampaign, tenant: ResolvedTenant, vocabulary: Vocabulary
+) -> Scope:
+    """`customer`, `run`, `tenant`, `brand`, `campaign`, `audiences` and what every message has."""
     document = tenant.document
-    brand = document.brand
     roots: dict[str, Root] = {
         "customer": RecordRoot(vocabulary.customer, vocabulary.datasets),
         "run": RecordRoot(RUN),
@@ -39,13 +41,8 @@ def tenant_scope(tenant: ResolvedTenant, vocabulary: Vocabulary) -> Scope:
                 "currency": document.currency,
             }
         ),
-        "brand": ConstantRoot(
-            {
-                "colors": dict((brand and brand.colors) or {}),
-                "site": brand.site if brand else None,
-                "postal_address": brand.postal_address if brand else None,
-            }
-        ),
+        "brand": ConstantRoot(_brand(document.brand or Brand())),
+        "campaign": campaign_constants(campaign),
         "unsubscribe_url": ValueRoot(generated_url("unsubscribe_url")),
     }
     audiences = {
@@ -53,9 +50,17 @@ def tenant_scope(tenant: ResolvedTenant, vocabulary: Vocabulary) -> Scope:
             audience.traced.text(("include",)),
             {each: audience.traced.text(("exclude", each)) for each in audience.document.exclude},
         )
-        for name, audience in tenant.audiences.items()
+        for name, audience in campaign.audiences.items()
     }
     return Scope(roots, audiences=audiences, locale=document.locale, currency=document.currency)
+
+
+def _brand(brand: Brand) -> Mapping[str, Constant]:
+    return {
+        "colors": dict(brand.colors or {}),
+        "site": brand.site,
+        "postal_address": brand.postal_address,
+    }
 
 
 def generated_url(name: str) -> Checked:

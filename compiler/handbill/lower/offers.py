@@ -21,7 +21,7 @@ from handbill.lower.text_value import text_value
 from handbill.plan.ir import Call, Const, Expression, Field, Operation
 from handbill.plan.model import OfferChoice
 from handbill.plan.types import BoolType, DateType, IntType, StringType, Type
-from handbill.resolve.model import ResolvedOffer
+from handbill.resolve.model import ResolvedOffer, ResolvedVariant
 from handbill.schema.models.offer import ValidDates, ValidFor
 from handbill.schema.scalars import parse_duration
 from handbill.source.text import SourceText
@@ -37,6 +37,23 @@ class Alternative:
 
     when: SourceText | None
     offer: ResolvedOffer
+
+
+def offer_alternatives(variant: ResolvedVariant) -> tuple[Alternative, ...]:
+    """The variant's offers in order; none where it has no offer."""
+    match variant.effective.offer:
+        case None:
+            return ()
+        case str(name):
+            return (Alternative(None, variant.offers[name]),)
+        case cases:
+            return tuple(
+                Alternative(
+                    None if case.when is None else variant.traced.text(("offer", place, "when")),
+                    variant.offers[case.use],
+                )
+                for place, case in enumerate(cases)
+            )
 
 
 def lower_choices(

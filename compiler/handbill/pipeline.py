@@ -1,0 +1,62 @@
+"""The whole compiler: a git commit, or a working tree, becomes a release.
+
+Each stage takes its input and returns its output beside what it found. Findings accumulate; a stage
+stops only where its own input is missing, and a tenant with errors never stops another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.lower.environment import lower_environment
+from handbill.lower.release import CompiledRelease
+from handbill.lower.repository import lower_repository
+from handbill.plan.model import Environment
+from handbill.resolve.model import ResolvedRepository
+from handbill.resolve.resolve import resolve_repository
+from handbill.schema.check import check_documents
+from handbill.source.documents import load_documents
+from handbill.source.git import open_revision
+from handbill.source.tree import SourceTree
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What one revision compiled to. `release` is None where nothing at all could be compiled.
+
+    `tree` is what was read, for showing source lines; None where even that failed.
+    """
+
+    tree: SourceTree | None
+    repository: ResolvedRepository | None
+    release: CompiledRelease | None
+    environments: Mapping[str, Environment]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return has_errors(self.diagnostics)
+
+
+def compile_revision(repository: Path, revision: str, subfolder: str = "") -> Compiled:
+    """Compiles what git holds at `revision`; the working tree is not looked at."""
+    tree, found = open_revision(repository, revision, subfolder)
+    if tree is None:
+        return Compiled(None, None, None, {}, found)
+    return compile_tree(tree, found)
+
+
+def compile_tree(tree: SourceTree, found: tuple[Diagnostic, ...] = ()) -> Compiled:
+    """source → documents → checked → resolved → lowered."""
+    loaded, in_files = load_documents(tree)
+    in_schema = check_documents(loaded)
+    resolved, in_layers = resolve_repository(loaded.documents, loaded.places, tree.paths)
+    release, in_plans = lower_repository(resolved, tree)
+    environments = {
+        name: lower_environment(name, document) for name, document in resolved.environments.items()
+    }
+    everything = (*found, *in_files, *in_schema, *in_layers, *in_plans)
+    return Compiled(tree, resolved, release, environments, everything)
