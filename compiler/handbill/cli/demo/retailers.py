@@ -5,7 +5,7 @@ The shops are those of each `tenants/T/data/stores.csv` that are open. Every nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,11 @@ class Retailer:
 class Names:
     first: tuple[str, ...]
     last: tuple[str, ...]
-    mail_domains: tuple[str, ...] = field(default=())
+    mail_domains: tuple[str, ...]
+
+
+def _words(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split(", "))
 
 
 EASTERN, CENTRAL, MOUNTAIN = "America/New_York", "America/Chicago", "America/Denver"
@@ -127,50 +131,50 @@ SAMPLE_RETAILERS = (
 
 SAMPLE_NAMES = {
     "en": Names(
-        first=tuple(
-            "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara "
-            "Susan Jessica Thomas Sarah Karen Nancy Daniel Lisa Anthony Sandra Ashley Donna Emily "
-            "Kevin Michelle Brian Amanda Melissa Timothy Deborah Stephanie Rebecca Sharon Laura "
-            "Cynthia Dorothy Amy Siobhán Zoë Priya Wei Aisha Dmitri Thuy Kwame Noor".split()
-        )
-        + ("Mary Ann", "Jo & Sam", "Jean-Luc"),
-        last=tuple(
-            "Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Moore Jackson "
-            "Martin Lee Thompson White Harris Clark Lewis Robinson Walker Young Allen King Wright "
-            "Scott Hill Green Adams Nelson Baker Hall Campbell Mitchell Carter Roberts Nguyen Patel "
-            "Kowalski Schneider Okafor Haddad O'Brien D'Angelo McAllister Müller".split()
-        )
-        + ("van der Berg", "Smith-Jones"),
+        first=_words(
+            "James, Mary, Robert, Patricia, John, Jennifer, Michael, Linda, David, Elizabeth, "
+            "William, Barbara, Susan, Jessica, Thomas, Sarah, Karen, Nancy, Daniel, Lisa, Anthony, "
+            "Sandra, Ashley, Donna, Emily, Kevin, Michelle, Brian, Amanda, Melissa, Timothy, "
+            "Deborah, Stephanie, Rebecca, Sharon, Laura, Cynthia, Dorothy, Amy, Siobhán, Zoë, "
+            "Priya, Wei, Aisha, Dmitri, Thuy, Kwame, Noor, Mary Ann, Jo & Sam, Jean-Luc"
+        ),
+        last=_words(
+            "Smith, Johnson, Williams, Brown, Jones, Miller, Davis, Wilson, Anderson, Taylor, "
+            "Moore, Jackson, Martin, Lee, Thompson, White, Harris, Clark, Lewis, Robinson, Walker, "
+            "Young, Allen, King, Wright, Scott, Hill, Green, Adams, Nelson, Baker, Hall, Campbell, "
+            "Mitchell, Carter, Roberts, Nguyen, Patel, Kowalski, Schneider, Okafor, Haddad, "
+            "O'Brien, D'Angelo, McAllister, Müller, van der Berg, Smith-Jones"
+        ),
         mail_domains=("post.example", "inbox.example", "mailhouse.example"),
     ),
     "es": Names(
-        first=tuple(
-            "María José Guadalupe Juan Ana Luis Carmen Jesús Rosa Carlos Verónica Miguel Leticia "
-            "Francisco Alejandra Jorge Patricia Manuel Sofía Ricardo Elena Fernando Gabriela Roberto "
-            "Xóchitl Ángel Lucía Iñaki Daniel Jennifer Michael Ashley".split()
-        )
-        + ("Ana María", "José Luis"),
-        last=tuple(
-            "García Hernández Martínez López González Rodríguez Pérez Sánchez Ramírez Torres Flores "
-            "Rivera Gómez Díaz Cruz Morales Ortiz Gutiérrez Reyes Ruiz Jiménez Mendoza Álvarez Núñez "
-            "Peña Ibáñez Smith Johnson Begay Yazzie".split()
-        )
-        + ("de la Cruz", "Ruiz Ibáñez"),
+        first=_words(
+            "María, José, Guadalupe, Juan, Ana, Luis, Carmen, Jesús, Rosa, Carlos, Verónica, "
+            "Miguel, Leticia, Francisco, Alejandra, Jorge, Patricia, Manuel, Sofía, Ricardo, Elena, "
+            "Fernando, Gabriela, Roberto, Xóchitl, Ángel, Lucía, Iñaki, Daniel, Jennifer, Michael, "
+            "Ashley, Ana María, José Luis"
+        ),
+        last=_words(
+            "García, Hernández, Martínez, López, González, Rodríguez, Pérez, Sánchez, Ramírez, "
+            "Torres, Flores, Rivera, Gómez, Díaz, Cruz, Morales, Ortiz, Gutiérrez, Reyes, Ruiz, "
+            "Jiménez, Mendoza, Álvarez, Núñez, Peña, Ibáñez, Smith, Johnson, Begay, Yazzie, "
+            "de la Cruz, Ruiz Ibáñez"
+        ),
         mail_domains=("correo.example", "post.example", "buzon.example"),
     ),
     "fr": Names(
-        first=tuple(
-            "Marie Jean Louise Pierre Sylvie Michel Nathalie André Isabelle François Chantal Luc "
-            "Geneviève Stéphane Josée Éric Mélanie Benoît Hélène Gaétan Noémie Félix Océane Zachary "
-            "Rosalie Émile Anaïs Loïc Solène".split()
-        )
-        + ("Marie-Ève", "Jean-François", "Anne & Marc"),
-        last=tuple(
-            "Tremblay Gagnon Roy Côté Bouchard Gauthier Morin Lavoie Fortin Gagné Ouellet Pelletier "
-            "Bélanger Lévesque Bergeron Leblanc Paquette Girard Simard Boucher Caron Beaulieu Cloutier "
-            "Dubé Poirier Fournier Lapointe Leclerc L'Heureux D'Amours".split()
-        )
-        + ("Lévesque-Côté", "St-Pierre"),
+        first=_words(
+            "Marie, Jean, Louise, Pierre, Sylvie, Michel, Nathalie, André, Isabelle, François, "
+            "Chantal, Luc, Geneviève, Stéphane, Josée, Éric, Mélanie, Benoît, Hélène, Gaétan, "
+            "Noémie, Félix, Océane, Zachary, Rosalie, Émile, Anaïs, Loïc, Solène, Marie-Ève, "
+            "Jean-François, Anne & Marc"
+        ),
+        last=_words(
+            "Tremblay, Gagnon, Roy, Côté, Bouchard, Gauthier, Morin, Lavoie, Fortin, Gagné, "
+            "Ouellet, Pelletier, Bélanger, Lévesque, Bergeron, Leblanc, Paquette, Girard, Simard, "
+            "Boucher, Caron, Beaulieu, Cloutier, Dubé, Poirier, Fournier, Lapointe, Leclerc, "
+            "L'Heureux, D'Amours, Lévesque-Côté, St-Pierre"
+        ),
         mail_domains=("courriel.example", "poste.example", "boite.example"),
     ),
 }
