@@ -17,7 +17,7 @@ from handbill.lower.repository import lower_repository
 from handbill.plan.model import Environment
 from handbill.resolve.model import ResolvedRepository
 from handbill.resolve.resolve import resolve_repository
-from handbill.schema.check import check_documents
+from handbill.schema.documents import check_documents
 from handbill.source.documents import load_documents
 from handbill.source.git import open_revision
 from handbill.source.tree import SourceTree
@@ -52,8 +52,8 @@ def compile_revision(repository: Path, revision: str, subfolder: str = "") -> Co
 def compile_tree(tree: SourceTree, found: tuple[Diagnostic, ...] = ()) -> Compiled:
     """source → documents → checked → resolved → lowered."""
     loaded, in_files = load_documents(tree)
-    in_schema = check_documents(loaded)
-    resolved, in_layers = resolve_repository(loaded.documents, loaded.places, tree.paths)
+    checked, in_schema = check_documents(loaded)
+    resolved, in_layers = resolve_repository(checked.documents, checked.places, tree.paths)
     release, in_plans = lower_repository(resolved, tree)
     environments = {
         name: lower_environment(name, document) for name, document in resolved.environments.items()

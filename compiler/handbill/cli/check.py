@@ -1,0 +1,60 @@
+"""`handbill check`: every finding of the compiler about a configuration; writes nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import rich_click as click
+
+from handbill.cli.output import counted, output_option, show
+from handbill.cli.workspace import find_root, line_reader, open_tree, revision_option, root_option
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@root_option
+@revision_option
+@output_option
+def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str) -> None:
+    """Check the configuration and explain every mistake at its line.
+
+    With PATHS only what concerns these files and folders is shown, though everything is checked.
+    """
+    from handbill.pipeline import Compiled, compile_tree
+
+    root = find_root(root)
+    tree, found = open_tree(root, revision)
+    compiled = (
+        compile_tree(tree, found) if tree is not None else Compiled(None, None, None, {}, found)
+    )
+    shown = [each for each in compiled.diagnostics if _concerns(each, paths, root)]
+    show(shown, line_reader(tree), output)
+    if output == "text":
+        click.echo(_summary(compiled.repository, shown))
+    sys.exit(1 if has_errors(shown) else 0)
+
+
+def _concerns(diagnostic: Diagnostic, paths: tuple[str, ...], root: Path) -> bool:
+    if not paths or diagnostic.range is None:
+        return True
+    places = [diagnostic.range, *(related.range for related in diagnostic.related)]
+    return any(_is_below(place.file, path, root) for place in places for path in paths)
+
+
+def _is_below(file: str, path: str, root: Path) -> bool:
+    target = Path(path).resolve()
+    inside = target.relative_to(root).as_posix() if target.is_relative_to(root) else path
+    return inside == "." or file == inside or file.startswith(inside.rstrip("/") + "/")
+
+
+def _summary(repository: object, shown: list[Diagnostic]) -> str:
+    from handbill.resolve.model import ResolvedRepository
+
+    if not isinstance(repository, ResolvedRepository):
+        return counted(shown) or "nothing was checked"
+    tenants = {**repository.partial, **repository.tenants}
+    campaigns = sum(len(tenant.campaigns) for tenant in tenants.values())
+    checked = f"{campaigns} campaigns of {len(tenants)} tenants"
+    return f"{checked}: {counted(shown) or 'no findings'}"

@@ -1,0 +1,29 @@
+"""`handbill schema export`: writes the JSON Schemas of everything a retailer writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from handbill.cli.workspace import find_root, root_option
+
+
+@click.group()
+def schema() -> None:
+    """The JSON Schemas of everything you can write, for editors and other tools."""
+
+
+@schema.command()
+@root_option
+def export(root: Path) -> None:
+    """Write schemas/documents/ and schemas/plan.schema.json anew."""
+    from handbill.plan.schema import plan_schema_files
+    from handbill.schema.export import document_schema_files
+
+    root = find_root(root)
+    for path, data in {**document_schema_files(), **plan_schema_files()}.items():
+        target = root / "schemas" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        click.echo(f"schemas/{path}")

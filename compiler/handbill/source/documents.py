@@ -1,0 +1,49 @@
+"""From a tree to its documents: every YAML file parsed, every file placed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.source.layout import DocumentPlace, classify
+from handbill.source.located import LocatedDocument
+from handbill.source.tree import SourceTree
+from handbill.source.yaml import load_document
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDocuments:
+    """Path → parsed document, and path → place. `places` also holds files that are no YAML (tables,
+    templates, assets, vocabulary) and YAML files that could not be read: a path with a YAML place
+    and no document has an error."""
+
+    documents: Mapping[str, LocatedDocument]
+    places: Mapping[str, DocumentPlace]
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Paths of YAML files that could not be read."""
+        return tuple(
+            path
+            for path, place in self.places.items()
+            if place.kind.is_yaml and path not in self.documents
+        )
+
+
+def load_documents(tree: SourceTree) -> tuple[LoadedDocuments, tuple[Diagnostic, ...]]:
+    """Parses every YAML file of `tree`, in the order of its paths."""
+    documents: dict[str, LocatedDocument] = {}
+    places: dict[str, DocumentPlace] = {}
+    found: list[Diagnostic] = []
+    for path in tree.paths:
+        place = classify(path)
+        if place is None:
+            continue
+        places[path] = place
+        if place.kind.is_yaml:
+            document, problems = load_document(path, tree.read(path))
+            found.extend(problems)
+            if document is not None:
+                documents[path] = document
+    return LoadedDocuments(documents, places), tuple(found)
