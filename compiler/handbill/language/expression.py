@@ -1,0 +1,177 @@
+"""Expressions, from source text to the plan's instructions.
+
+`compile_expression` serves what stands alone in YAML (audience rules, offer choices, ranks);
+`check_expression` serves the holes, conditions and loops of templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from jinja2 import nodes
+
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.language.arithmetic import text_piece
+from handbill.language.check import check
+from handbill.language.checked import FAILED, Checked
+from handbill.language.checking import Checking, Operand, Place
+from handbill.language.facts import NOTHING, Facts
+from handbill.language.missing import required
+from handbill.language.parse import parse_expression
+from handbill.language.reads import nodes_of
+from handbill.language.scope import Scope
+from handbill.language.words import describe, is_number, is_text
+from handbill.plan.ir import Expression
+from handbill.plan.types import BoolType, DecimalType, IntType, StringType, Type
+from handbill.source.text import SourceText
+
+MAX_DEPTH = 40
+MAX_SIZE = 10_000
+"""Levels and nodes of a lowered expression, named audiences put in."""
+
+Found: TypeAlias = tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledExpression:
+    """`expression` is None exactly when there is an error among `diagnostics`."""
+
+    expression: Expression | None
+    type: Type | None
+    optional: bool
+    when_true: Facts
+    when_false: Facts
+    diagnostics: Found
+
+
+_NOTHING_COMPILED = CompiledExpression(None, None, False, NOTHING, NOTHING, ())
+
+
+def compile_expression(
+    source: SourceText, scope: Scope, expected: Type | None
+) -> CompiledExpression:
+    """One bare expression of a YAML file, under the rules for audiences.
+
+    `expected` is compared by kind: BoolType for a condition, IntType for a whole number, DecimalType
+    for any number. With an expectation the value must also be surely there.
+    """
+    node, found = parse_expression(source)
+    if node is None:
+        return replace(_NOTHING_COMPILED, diagnostics=found)
+    context = Checking(source, scope, "rule", node)
+    value = check(node, context)
+    if expected is not None:
+        value = _expect(context, Operand(node, value), expected)
+    _refuse_large(context, node, value)
+    diagnostics = _ordered(context.found)
+    if has_errors(diagnostics) or value.expression is None:
+        return replace(_NOTHING_COMPILED, diagnostics=diagnostics or _unset(context, node))
+    return CompiledExpression(
+        value.expression,
+        value.type,
+        value.optional,
+        value.when_true,
+        value.when_false,
+        diagnostics,
+    )
+
+
+def check_expression(
+    node: nodes.Expr, source: SourceText, scope: Scope, place: Place = "template"
+) -> Checked:
+    """One parsed expression. `expression` is None where there is an error, or where the value is a
+    constant known to be missing (`missing`)."""
+    context = Checking(source, scope, place, node)
+    value = check(node, context)
+    _refuse_large(context, node, value)
+    return _closed(context, value)
+
+
+def check_condition(
+    node: nodes.Expr, source: SourceText, scope: Scope, place: Place = "template"
+) -> Checked:
+    """An expression that decides a branch: yes or no, and surely there."""
+    context = Checking(source, scope, place, node)
+    value = _expect(context, Operand(node, check(node, context)), BoolType())
+    _refuse_large(context, node, value)
+    return _closed(context, value)
+
+
+def check_text(node: nodes.Expr, source: SourceText, scope: Scope) -> Checked:
+    """An expression in a hole: a text, or a number as text, and surely there."""
+    context = Checking(source, scope, "template", node)
+    piece = text_piece(context, Operand(node, check(node, context)))
+    value = piece if piece is not None else FAILED
+    _refuse_large(context, node, value)
+    return _closed(context, value)
+
+
+def _closed(context: Checking, value: Checked) -> Checked:
+    diagnostics = _ordered(context.found)
+    if has_errors(diagnostics):
+        return Checked(diagnostics=diagnostics)
+    return replace(value, diagnostics=diagnostics)
+
+
+def _unset(context: Checking, node: nodes.Expr) -> Found:
+    """A constant that is missing, where a value was not even asked for."""
+    context.report("HB501", "this value is not set here", node)
+    return tuple(context.found)
+
+
+def _expect(context: Checking, operand: Operand, expected: Type) -> Checked:
+    value = required(context, operand)
+    if value is None:
+        return FAILED
+    assert value.type is not None
+    match expected:
+        case DecimalType():
+            fits = is_number(value.type)
+        case StringType():
+            fits = is_text(value.type)
+        case _:
+            fits = type(value.type) is type(expected)
+    if fits:
+        return value
+    return context.report(
+        "HB524",
+        f"this needs {_wanted(expected)}, and it is {describe(value.type)}",
+        operand.node,
+        hint=_hint(operand.text, value.type, expected),
+    )
+
+
+def _wanted(expected: Type) -> str:
+    return "a condition" if isinstance(expected, BoolType) else describe(expected)
+
+
+def _hint(text: str, found: Type, expected: Type) -> str | None:
+    if isinstance(expected, BoolType) and is_number(found):
+        return f"{text} > 0"
+    if isinstance(expected, IntType) and isinstance(found, DecimalType):
+        return f"({text}) | round"
+    return None
+
+
+def _refuse_large(context: Checking, node: nodes.Expr, value: Checked) -> None:
+    if value.expression is None:
+        return
+    size, depth = 0, 0
+    for _, level in nodes_of(value.expression):
+        size, depth = size + 1, max(depth, level)
+        if size > MAX_SIZE:
+            break
+    if size > MAX_SIZE or depth > MAX_DEPTH:
+        what = f"more than {MAX_SIZE:,} parts" if size > MAX_SIZE else f"{depth} levels"
+        context.report("HB502", f"this has {what}, audiences included: simplify it", node)
+
+
+def _ordered(found: Iterable[Diagnostic]) -> Found:
+    """In the order of the text, without repeats."""
+    unique: list[Diagnostic] = []
+    for each in found:
+        if each not in unique:
+            unique.append(each)
+    return tuple(sorted(unique, key=lambda each: (each.range is None, each.range)))
