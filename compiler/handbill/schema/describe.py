@@ -98,3 +98,26 @@ def example_of(root: Schema, node: Any) -> str:
 
 def has_kind(root: Schema, node: Any, kinds: Collection[str]) -> bool:
     return any(branch.get("x-kind") in kinds for branch in branches_of(root, node))
+
+
+def homes_of(root: Schema, name: str) -> list[str]:
+    """Where in a document the field `name` may stand, as dotted paths, the shallowest first."""
+    found: dict[str, None] = {}
+    _homes(root, root, name, (), found)
+    return sorted(found, key=lambda home: (home.count("."), home))
+
+
+def _homes(
+    root: Schema, node: Any, name: str, path: tuple[str, ...], found: dict[str, None]
+) -> None:
+    if len(path) > 5:
+        return
+    for branch in branches_of(root, node):
+        for key, inner in branch.get("properties", {}).items():
+            if key == name and path:
+                found[".".join(path)] = None
+            _homes(root, inner, name, (*path, key), found)
+        if isinstance(branch.get("additionalProperties"), dict):
+            _homes(root, branch["additionalProperties"], name, (*path, "NAME"), found)
+        if branch.get("type") == "array":
+            _homes(root, branch.get("items", {}), name, path, found)

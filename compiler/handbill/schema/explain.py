@@ -1,7 +1,7 @@
 """From jsonschema's errors to what an author needs: one finding for each mistake, at its place.
 
-Alternatives (`anyOf`) are explained through the one that was most likely meant. Nothing here knows
-a document kind: what to say about a value comes from its `x-kind` and the schema around it.
+Nothing here knows a document kind: what to say about a value comes from its `x-kind` and the schema
+around it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,19 @@ from jsonschema.exceptions import ValidationError
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.diagnostics.suggest import closest
-from handbill.schema.describe import describe, example_of, has_kind, in_words, shown
+from handbill.schema.describe import (
+    branches_of,
+    describe,
+    example_of,
+    has_kind,
+    homes_of,
+    in_words,
+    shown,
+)
+from handbill.schema.mistakes import Mistake, find_mistakes
 from handbill.schema.quoting import key_of
 from handbill.schema.scalars import ScalarError
-from handbill.schema.walk import json_type, narrow
+from handbill.schema.walk import json_type
 from handbill.source.located import Path, ScalarPosition
 from handbill.source.plain import resolve_plain
 from handbill.source.yaml_syntax import quote
@@ -40,62 +49,24 @@ def explain_errors(
 ) -> tuple[Diagnostic, ...]:
     """One diagnostic for each mistake behind `errors`, in the order of the text."""
     found: dict[tuple[object, ...], Diagnostic] = {}
-    for error in _leaves(errors, root):
-        for diagnostic in _Explanation(error, root, places).diagnostics():
-            found.setdefault((diagnostic.range, diagnostic.code), diagnostic)
-    return tuple(sorted(found.values(), key=lambda one: (one.range is None, one.range, one.code)))
+    for mistake in find_mistakes(errors, root):
+        for diagnostic in _Explanation(mistake, root, places).diagnostics():
+            found.setdefault((diagnostic.range, diagnostic.code, diagnostic.message), diagnostic)
+    return _one_for_each_value(found.values())
 
 
-# ── which of several alternatives was meant ──────────────────────────────────────────────────────
-
-
-def _leaves(errors: Iterable[ValidationError], root: Schema) -> Iterator[ValidationError]:
-    """Errors without alternatives inside; a parser's verdict first, since it says the most."""
-    flat = [leaf for error in errors for leaf in _meant(error, root)]
-    return iter(sorted(flat, key=lambda error: error.validator != "x-kind"))
-
-
-def _meant(error: ValidationError, root: Schema) -> Iterator[ValidationError]:
-    if error.validator != "anyOf":
-        yield error
-        return
-    branches: dict[int, list[ValidationError]] = {}
-    for inner in error.context or ():
-        branches.setdefault(int(inner.relative_schema_path[0]), []).append(inner)
-    fitting = {
-        index: inner for index, inner in branches.items() if not _wrong_type(inner, root, error)
-    }
-    if not fitting:
-        yield error
-        return
-    best = min(fitting, key=lambda index: _distance(error, index, fitting[index], root))
-    for inner in fitting[best]:
-        yield from _meant(inner, root)
-
-
-def _wrong_type(errors: list[ValidationError], root: Schema, parent: ValidationError) -> bool:
-    """Whether a branch was never meant, because it takes another type of value altogether."""
-    own = [error for error in errors if not error.relative_path]
-    return any(
-        error.validator == "type"
-        or (error.validator == "anyOf" and list(_meant(error, root)) == [error])
-        for error in own
-    )
-
-
-def _distance(
-    parent: ValidationError, index: int, errors: list[ValidationError], root: Schema
-) -> tuple[int, int, int]:
-    """How far a branch is from what was written: foreign keys, errors, and what we say less about."""
-    alternatives: Any = parent.validator_value
-    value: Any = parent.instance
-    branch = narrow(root, alternatives[index], value)
-    if isinstance(value, dict):
-        known = branch.get("properties", {}).keys()
-        foreign = len(value.keys() - known) if known else 0
-        return foreign - len(value.keys() & known), len(errors), index
-    informative = any(error.validator == "x-kind" for error in errors)
-    return (0 if informative else 1), len(errors), index
+def _one_for_each_value(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In the order of the text; of several findings about how one value is written, the first."""
+    written = {"HB304", "HB305", "HB306", "HB307"}
+    seen: set[SourceRange | None] = set()
+    kept = []
+    for one in found:
+        if one.code in written and one.range in seen:
+            continue
+        if one.code in written:
+            seen.add(one.range)
+        kept.append(one)
+    return tuple(sorted(kept, key=lambda one: (one.range is None, one.range, one.code)))
 
 
 # ── one mistake ──────────────────────────────────────────────────────────────────────────────────
@@ -104,23 +75,25 @@ def _distance(
 class _Explanation:
     """One error without alternatives, in words."""
 
-    def __init__(self, error: ValidationError, root: Schema, places: Places) -> None:
-        self.error = error
+    def __init__(self, mistake: Mistake, root: Schema, places: Places) -> None:
+        self.mistake = mistake
         self.root = root
         self.places = places
-        self.path: Path = tuple(error.absolute_path)
+        self.path = mistake.path
         self.key = key_of(self.path)
-        self.instance: Any = error.instance
-        self.limit: Any = error.validator_value
-        self.schema: Schema = error.schema if isinstance(error.schema, dict) else {}
+        self.instance = mistake.value
+        self.limit = mistake.limit
+        self.schema = mistake.schema
 
     def diagnostics(self) -> Iterator[Diagnostic]:
-        if "propertyNames" in self.error.schema_path:
+        if self.mistake.about_key:
             yield self._bad_key()
             return
-        match self.error.validator:
+        match self.mistake.keyword:
             case "additionalProperties":
                 yield from self._unknown_fields()
+            case "none-of" | "both-of":
+                yield self._alternatives()
             case "required":
                 yield from self._missing_fields()
             case "type" | "anyOf":
@@ -158,20 +131,43 @@ class _Explanation:
                 continue
             message = f"unknown field `{name}`" + (f" in `{self.key}`" if self.key else "")
             near = closest(str(name), known)
-            hint = f"did you mean `{near}`?" if near else f"fields here: {in_words(known)}"
+            hint = f"did you mean `{near}`?" if near else self._where_it_belongs(str(name), known)
             where = self.places.key_range_of((*self.path, name))
             yield Diagnostic("HB301", message, where, hint=hint)
 
+    def _where_it_belongs(self, name: str, known: list[str]) -> str:
+        homes = homes_of(self.root, name)
+        if homes and not self.path:
+            return f"it belongs below {in_words([f'`{home}`' for home in homes[:3]], 'or')}"
+        return f"fields here: {in_words(known)}"
+
     def _missing_fields(self) -> Iterator[Diagnostic]:
+        known = self.schema.get("properties", {})
+        misspelt = {closest(str(name), known) for name in self.instance if name not in known}
         for name in self.limit:
-            if name in self.instance:
+            if name in self.instance or name in misspelt:
                 continue
-            inner = narrow(self.root, self.schema.get("properties", {}).get(name), None)
-            inner = self.schema.get("properties", {}).get(name, inner)
+            inner = known.get(name, {})
             where = f"`{self.key}` needs" if self.key else "this file needs"
             message = f"{where} `{name}`: {describe(self.root, inner)}"
             hint = f"{name}: {example_of(self.root, inner)}"
             yield Diagnostic("HB302", message, self._head(), hint=hint)
+
+    def _alternatives(self) -> Diagnostic:
+        """A map that is none of what it may be, or several at once."""
+        names = [f"`{name}`" for name in self.limit]
+        examples = [
+            example_of(self.root, branch)
+            for branch in branches_of(self.root, {"anyOf": self.schema["anyOf"]})
+            if branch.get("properties")
+        ]
+        if self.mistake.keyword == "both-of":
+            message = f"{in_words(names)} cannot stand together in {self._subject}"
+            return Diagnostic("HB308", message, self._head(), hint="keep one of them")
+        message = f"{self._subject} needs one of {in_words(names, 'and')}"
+        return Diagnostic(
+            "HB308", message, self._head(), hint=self._assign(in_words(examples, "or"))
+        )
 
     def _head(self) -> SourceRange:
         """The key of the map that lacks something; the first line for a whole file."""
@@ -183,7 +179,7 @@ class _Explanation:
     def _bad_key(self) -> Diagnostic:
         name = str(self.instance)
         where = self.places.key_range_of((*self.path, name))
-        cause = self.error.cause
+        cause = self.mistake.cause
         rule = str(cause) if cause else "letters, digits and `_`"
         hint = f"{cause.hint}:" if isinstance(cause, ScalarError) else "rename it"
         message = f"`{name}` cannot be a name in `{self.key}`: {rule}"
@@ -226,7 +222,7 @@ class _Explanation:
         return self._at_value("HB304", message, self._assign(near or values[0]))
 
     def _malformed(self) -> Diagnostic:
-        cause = self.error.cause
+        cause = self.mistake.cause
         written = str(self.instance)[:60]
         if isinstance(cause, ScalarError):
             message = f"`{written}` is not {describe(self.root, self.schema)}: {cause}"
@@ -243,14 +239,14 @@ class _Explanation:
         }
         bound = self.limit
         bound = int(bound) if float(bound).is_integer() else bound
-        limit = f"{words[str(self.error.validator)]} {bound}"
+        limit = f"{words[str(self.mistake.keyword)]} {bound}"
         message = f"{self._subject} must be {limit}, and this is {self.instance}"
         return self._at_value("HB306", message, None)
 
     def _wrong_size(self) -> Diagnostic:
         limit = self.limit
         size = len(self.instance) if hasattr(self.instance, "__len__") else 0
-        match self.error.validator:
+        match self.mistake.keyword:
             case "minLength" if size == 0:
                 message, hint = f"{self._subject} is empty", "write a text, or delete the line"
             case "minItems" | "minProperties" if size == 0:

@@ -13,7 +13,7 @@ from handbill.source.yaml import load_document
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedDocuments:
+class Documents:
     """Path → parsed document, and path → place. `places` also holds files that are no YAML (tables,
     templates, assets, vocabulary) and YAML files that could not be read: a path with a YAML place
     and no document has an error."""
@@ -31,7 +31,7 @@ class LoadedDocuments:
         )
 
 
-def load_documents(tree: SourceTree) -> tuple[LoadedDocuments, tuple[Diagnostic, ...]]:
+def load_documents(tree: SourceTree) -> tuple[Documents, tuple[Diagnostic, ...]]:
     """Parses every YAML file of `tree`, in the order of its paths."""
     documents: dict[str, LocatedDocument] = {}
     places: dict[str, DocumentPlace] = {}
@@ -46,4 +46,4 @@ def load_documents(tree: SourceTree) -> tuple[LoadedDocuments, tuple[Diagnostic,
             found.extend(problems)
             if document is not None:
                 documents[path] = document
-    return LoadedDocuments(documents, places), tuple(found)
+    return Documents(documents, places), tuple(found)

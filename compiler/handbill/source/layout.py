@@ -143,7 +143,7 @@ def tenant_of(path: str) -> str | None:
 
 def misspelt_folder(folder: str) -> str | None:
     """The top-level folder that `folder` was meant to be, when it is a near miss of one."""
-    return None if folder in ROOT_FOLDERS else closest(folder, ROOT_FOLDERS, cutoff=0.8)
+    return None if folder in ROOT_FOLDERS else closest(folder, ROOT_FOLDERS)
 
 
 def is_readable_root(path: str) -> bool:
@@ -248,7 +248,7 @@ def _misplaced(path: str) -> Iterator[Diagnostic]:
     if not file.endswith((".yaml", ".yml", ".schema.json")):
         return
     if len(parts) == 1:
-        if near := closest(file, [PLATFORM_FILE], cutoff=0.8):
+        if near := closest(file, [PLATFORM_FILE]):
             yield _diagnostic(
                 "HB112", path, f"Handbill does not read {file}", f"did you mean {near}?"
             )
