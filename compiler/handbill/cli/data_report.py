@@ -1,0 +1,182 @@
+"""What a runtime would make of a tenant's data: which rows it keeps, and why not the others.
+
+Reads the files as the runtime does, through the same import view, but every declared column and not
+only those that plans need. Nothing is written and nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
+from handbill.plan.model import Dataset, Digest, FieldNeed, Table, Tenant
+from handbill.plan.sql_text import identifier, quoted
+from handbill_runtime.stages.customers import CSV
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MAX_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Rows that are left out because of one or more columns; `examples` are their keys."""
+
+    columns: str
+    rows: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetReport:
+    """One dataset of one tenant. `fault`: why it cannot be used at all; then the rest is empty."""
+
+    tenant: str
+    dataset: str
+    file: str | None = None
+    fault: str | None = None
+    rows: int = 0
+    quarantined: tuple[Quarantined, ...] = ()
+    duplicates: int = 0
+    """Rows whose key another row has too."""
+    invalid: Mapping[str, int] | None = None
+    """Optional column → values that count as missing because they are not valid."""
+    absent: tuple[str, ...] = ()
+    """Declared optional columns that the file does not have, or has in a useless type."""
+    undeclared: tuple[str, ...] = ()
+    """Columns of the file that the vocabulary does not know; they are never read."""
+
+    @property
+    def left_out(self) -> int:
+        return sum(reason.rows for reason in self.quarantined) + self.duplicates
+
+    @property
+    def is_usable(self) -> bool:
+        return self.fault is None
+
+
+def report_tenant(
+    tenant: Tenant, tables: Mapping[Digest, Table], folder: Path
+) -> tuple[DatasetReport, ...]:
+    """One report for each dataset whose rows are not in git, `customers` first."""
+    import duckdb
+
+    names = sorted(tenant.datasets, key=lambda name: (name != "customers", name))
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        reading = _Reading(connection, tenant, tables, folder)
+        return tuple(reading.report(name) for name in names if tenant.datasets[name].table is None)
+
+
+class _Reading:
+    """The sources of one tenant, opened once each."""
+
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        tenant: Tenant,
+        tables: Mapping[Digest, Table],
+        folder: Path,
+    ) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._tables = tables
+        self._folder = folder
+
+    def report(self, name: str) -> DatasetReport:
+        import duckdb
+
+        path = self._file(name)
+        if path is None:
+            fault = f"there is neither {name}.parquet nor {name}.csv in {self._folder}"
+            return DatasetReport(self._tenant.name, name, fault=fault)
+        try:
+            return self._report(name, path)
+        except duckdb.Error as error:
+            fault = f"it cannot be read: {str(error).splitlines()[0]}"
+            return DatasetReport(self._tenant.name, name, str(path), fault)
+
+    def _report(self, name: str, path: Path) -> DatasetReport:
+        dataset = self._tenant.datasets[name]
+        source = describe_source(self._connection, _relation(path))
+        needs = [FieldNeed(path=(column.name,), type=column.type) for column in dataset.columns]
+        view = import_view(dataset, needs, source, self._related(dataset))
+        lacking = [problem.column for problem in view.problems if problem.required]
+        if lacking:
+            fault = f"it has no usable column {', '.join(lacking)}, and each row needs it"
+            return DatasetReport(self._tenant.name, name, str(path), fault)
+        counts = self._counts(view)
+        return DatasetReport(
+            self._tenant.name,
+            name,
+            str(path),
+            rows=counts.pop("rows"),
+            quarantined=self._quarantined(view, counts.pop("quarantined")),
+            duplicates=self._value(f"SELECT coalesce(sum(rows), 0) FROM ({view.duplicates})"),
+            invalid={column: count for column, count in counts.items() if count},
+            absent=tuple(sorted({problem.column for problem in view.problems})),
+            undeclared=_undeclared(dataset, source.columns),
+        )
+
+    def _counts(self, view: ImportView) -> dict[str, int]:
+        cursor = self._connection.execute(view.counts)
+        names = [column[0] for column in cursor.description or ()]
+        row = cursor.fetchone() or ()
+        return {name: int(count) for name, count in zip(names, row, strict=True)}
+
+    def _quarantined(self, view: ImportView, rows: int) -> tuple[Quarantined, ...]:
+        if not rows:
+            return ()
+        found = self._connection.execute(
+            f"SELECT reason, count(*), list(key ORDER BY key)[:{MAX_EXAMPLES}]"
+            f" FROM ({view.quarantine}) GROUP BY reason ORDER BY count(*) DESC, reason"
+        ).fetchall()
+        return tuple(
+            Quarantined(columns, count, tuple(map(str, keys))) for columns, count, keys in found
+        )
+
+    def _related(self, dataset: Dataset) -> Mapping[str, tuple[Dataset, SourceTable]]:
+        """What the dataset's references lead to; an absent file is an empty table."""
+        targets = {column.references for column in dataset.columns if column.references}
+        return {target: self._target(target) for target in sorted(targets)}
+
+    def _target(self, name: str) -> tuple[Dataset, SourceTable]:
+        dataset = self._tenant.datasets[name]
+        if dataset.table is not None:
+            relation = self._git_table(name, self._tables[dataset.table])
+        elif (path := self._file(name)) is not None:
+            relation = _relation(path)
+        else:
+            relation = self._git_table(name, Table(columns=dataset.key, rows=()))
+        return dataset, describe_source(self._connection, relation)
+
+    def _git_table(self, name: str, table: Table) -> str:
+        relation = identifier(f"table {name}")
+        columns = ", ".join(f"{identifier(column)} VARCHAR" for column in table.columns)
+        self._connection.execute(f"CREATE OR REPLACE TABLE {relation} ({columns})")
+        if table.rows:
+            marks = ", ".join("?" for _ in table.columns)
+            insert = f"INSERT INTO {relation} VALUES ({marks})"
+            self._connection.executemany(insert, [list(row) for row in table.rows])
+        return relation
+
+    def _file(self, name: str) -> Path | None:
+        paths = [self._folder / f"{name}.parquet", self._folder / f"{name}.csv"]
+        return next((path for path in paths if path.is_file()), None)
+
+    def _value(self, question: str) -> int:
+        row = self._connection.execute(question).fetchone()
+        return int(row[0]) if row else 0
+
+
+def _relation(path: Path) -> str:
+    if path.suffix == ".parquet":
+        return f"read_parquet({quoted(str(path))})"
+    return CSV.format(quoted(str(path)))
+
+
+def _undeclared(dataset: Dataset, columns: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(columns) - {column.name for column in dataset.columns}))
