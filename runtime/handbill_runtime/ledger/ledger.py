@@ -23,6 +23,7 @@ from handbill_runtime.ledger.model import (
     Settlement,
     Suppression,
     Tally,
+    Touch,
 )
 
 
@@ -71,8 +72,8 @@ class Ledger(Protocol):
 
     def recent(
         self, tenant: str, customers: Collection[str], since: datetime
-    ) -> Mapping[str, Sequence[datetime | None]]:
-        """Marketing messages per customer that count for caps: sent since, or (None) in hand."""
+    ) -> Mapping[str, Sequence[Touch]]:
+        """Marketing messages per customer that were sent since, or are in hand."""
 
     # ── messages ─────────────────────────────────────────────────────────────────────────────────
     def waiting_occurrences(self, tenant: str, now: datetime) -> Sequence[Occurrence]:
@@ -85,6 +86,8 @@ class Ledger(Protocol):
 
     def next_due(self, tenant: str | None = None) -> datetime | None:
         """When the next planned or claimed message wants attention."""
+
+    def next_due_of(self, occurrence: Occurrence) -> datetime | None: ...
 
     def claim(self, claims: Iterable[Claim], now: datetime) -> None: ...
 

@@ -62,13 +62,24 @@ class MessageTable(LedgerFile):
         ).fetchone()
         return None if row[0] is None else from_ms(row[0])
 
+    def next_due_of(self, occurrence: Occurrence) -> datetime | None:
+        row = self.db.execute(
+            "SELECT min(due_at) FROM messages WHERE occurrence = ?"
+            " AND state IN ('planned', 'claimed')",
+            (self.occurrence_number(occurrence),),
+        ).fetchone()
+        return None if row[0] is None else from_ms(row[0])
+
     def claim(self, claims: Iterable[Claim], now: datetime) -> None:
         claims = list(claims)
         with self.writing():
             self._move(
                 State.CLAIMED,
-                "plan = ?, variant = ?, locale = ?",
-                [(claim.plan, claim.variant, claim.locale, claim.id) for claim in claims],
+                "plan = ?, variant = ?, locale = ?, expires_at = ?",
+                [
+                    (row.plan, row.variant, row.locale, to_ms(row.expires_at), row.id)
+                    for row in claims
+                ],
                 sources="'planned'",
             )
             self.db.executemany(

@@ -52,8 +52,7 @@ class Occurrence:
 class Run:
     """One zone's part of an occurrence, recorded together with everyone it selected.
 
-    `zone` is "" when the whole tenant is due at once. `expires_at` is the last instant at which a
-    message of it may be sent.
+    `zone` is "" when the whole tenant is due at once.
     """
 
     occurrence: Occurrence
@@ -62,7 +61,6 @@ class Run:
     plan: str
     due_at: datetime
     started_at: datetime
-    expires_at: datetime
     run_date: date
     not_included: int = 0
     """Customers of the zone whom `include` does not select: only counted."""
@@ -101,6 +99,8 @@ class NewMessage:
     locale: str
     marketing: bool
     due_at: datetime
+    expires_at: datetime
+    """The last instant at which it may be sent."""
     reason: str = ""
 
 
@@ -135,13 +135,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A planned message whose body is now frozen."""
+    """A planned message whose body is now frozen, by which plan, and how long it stays good."""
 
     id: str
     body: bytes
     plan: str
     variant: str
     locale: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,14 @@ class Entry:
 
     pending: bool
     last_sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A marketing message that counts for caps; `sent_at` is None while it is in hand."""
+
+    channel: str
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from handbill_runtime.ledger.file import LedgerFile, from_ms, json_list, to_ms
-from handbill_runtime.ledger.model import Entry, NewMessage, Occurrence, Run, Selection, State
+from handbill_runtime.ledger.model import (
+    Entry,
+    NewMessage,
+    Occurrence,
+    Run,
+    Selection,
+    State,
+    Touch,
+)
 
 
 class SelectionTables(LedgerFile):
@@ -16,16 +24,16 @@ class SelectionTables(LedgerFile):
 
     def runs_of(self, occurrence: Occurrence) -> Sequence[Run]:
         rows = self.db.execute(
-            "SELECT zone, campaign, plan, due_at, started_at, expires_at, run_date, not_included"
+            "SELECT zone, campaign, plan, due_at, started_at, run_date, not_included"
             " FROM runs WHERE occurrence = ? ORDER BY id",
             (self.occurrence_number(occurrence),),
         )
         return [
             Run(
                 occurrence, zone, campaign, plan,
-                from_ms(due), from_ms(started), from_ms(expires), date.fromisoformat(day), count,
+                from_ms(due), from_ms(started), date.fromisoformat(day), count,
             )
-            for zone, campaign, plan, due, started, expires, day, count in rows
+            for zone, campaign, plan, due, started, day, count in rows
         ]  # fmt: skip
 
     def occurrences_of(self, tenant: str, identity: str) -> Sequence[str]:
@@ -44,10 +52,10 @@ class SelectionTables(LedgerFile):
             )
             cursor = self.db.execute(
                 "INSERT INTO runs (occurrence, zone, campaign, plan, due_at, started_at,"
-                " expires_at, run_date, not_included) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " run_date, not_included) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     self.occurrence_number(key), run.zone, run.campaign, run.plan, to_ms(run.due_at),
-                    to_ms(run.started_at), to_ms(run.expires_at), run.run_date.isoformat(),
+                    to_ms(run.started_at), run.run_date.isoformat(),
                     run.not_included,
                 ),
             )  # fmt: skip
@@ -77,14 +85,15 @@ class SelectionTables(LedgerFile):
             occurrence, tenant, plan = self._run_parts(run)
             self.db.executemany(
                 "INSERT INTO messages (id, occurrence, run, tenant, customer, zone, channel, step,"
-                " address, address_key, variant, locale, marketing, plan, state, reason, due_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " address, address_key, variant, locale, marketing, plan, state, reason, due_at,"
+                " expires_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     (
                         row.id, occurrence, run, tenant, row.customer, row.zone, row.channel,
                         row.step, row.address, row.address_key, row.variant, row.locale,
                         row.marketing, plan, State.SUPPRESSED if row.reason else State.PLANNED,
-                        row.reason, to_ms(row.due_at),
+                        row.reason, to_ms(row.due_at), to_ms(row.expires_at),
                     )
                     for row in messages
                 ),
@@ -133,16 +142,16 @@ class SelectionTables(LedgerFile):
 
     def recent(
         self, tenant: str, customers: Collection[str], since: datetime
-    ) -> Mapping[str, Sequence[datetime | None]]:
+    ) -> Mapping[str, Sequence[Touch]]:
         rows = self.db.execute(
-            "SELECT customer, state, sent_at FROM messages"
+            "SELECT customer, channel, state, sent_at FROM messages"
             " WHERE tenant = ? AND customer IN (SELECT value FROM json_each(?)) AND marketing"
             " AND (state IN ('claimed', 'sending')"
             "      OR (state IN ('accepted', 'uncertain') AND sent_at > ?))",
             (tenant, json_list(customers), to_ms(since)),
         )
-        found: dict[str, list[datetime | None]] = defaultdict(list)
-        for customer, state, sent in rows:
+        found: dict[str, list[Touch]] = defaultdict(list)
+        for customer, channel, state, sent in rows:
             in_hand = state in (State.CLAIMED, State.SENDING)
-            found[customer].append(None if in_hand else from_ms(sent))
+            found[customer].append(Touch(channel, None if in_hand else from_ms(sent)))
         return found

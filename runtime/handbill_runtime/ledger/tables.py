@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY,
     occurrence INTEGER NOT NULL REFERENCES occurrences (id),
     zone TEXT NOT NULL, campaign TEXT NOT NULL, plan TEXT NOT NULL,
-    due_at INTEGER NOT NULL, started_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL, started_at INTEGER NOT NULL,
     run_date TEXT NOT NULL, not_included INTEGER NOT NULL,
     UNIQUE (occurrence, zone)
 );
@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS messages (
     state TEXT NOT NULL CHECK (state IN
         ('planned', 'claimed', 'sending', 'accepted', 'failed', 'suppressed', 'uncertain')),
     reason TEXT NOT NULL DEFAULT '',
-    due_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     provider TEXT NOT NULL DEFAULT '', provider_id TEXT NOT NULL DEFAULT '',
     sent_at INTEGER, settled_at INTEGER
@@ -95,7 +95,7 @@ CREATE TABLE IF NOT EXISTS watermarks (
 MESSAGE_COLUMNS = """
     m.id, o.tenant, o.identity, o.name, r.campaign, m.plan, m.customer, m.zone, m.channel, m.step,
     m.address, m.address_key, m.variant, m.locale, m.marketing, m.state, m.reason, m.due_at,
-    r.expires_at, r.run_date, m.attempts, m.provider, coalesce(b.body, x''), m.sent_at, s.snapshot
+    m.expires_at, r.run_date, m.attempts, m.provider, coalesce(b.body, x''), m.sent_at, s.snapshot
 """
 MESSAGE_SOURCE = """
     messages m

@@ -1,0 +1,278 @@
+"""A tenant's customers at one moment: the columns its plans need, imported once into DuckDB.
+
+Source columns are normalised by `plan.import_view`; what it cannot use is quarantined and counted.
+Every plan then queries the same in-memory table. A missing, unreadable or too old file is a
+DataFault, never an empty audience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
+from handbill.plan.model import Dataset, FieldNeed, Plan, Table
+from handbill.plan.sql_text import quoted
+from handbill_runtime.errors import DataFault
+from handbill_runtime.stages.compiled import CompiledTenant
+from handbill_runtime.stages.hours import is_zone
+
+CUSTOMERS = "customers"
+"""The imported table; its columns are named by path: "store.name"."""
+DECLINED = "declined"
+ROLES = ("id", "timezone", "locale", "consent", DECLINED)
+
+
+def column(path: Sequence[str]) -> str:
+    name = ".".join(path).replace('"', '""')
+    return f'"{name}"'
+
+
+def needed_fields(dataset: Dataset, plans: Collection[Plan]) -> tuple[FieldNeed, ...]:
+    """The union of what the plans read and the roles that the dataset declares, by path."""
+    needs = {need.path: need for plan in plans for need in plan.fields}
+    declared = {declared.name: declared for declared in dataset.columns}
+    for name in (*ROLES, *dataset.addresses.values()):
+        if name in declared and (name,) not in needs:
+            needs[(name,)] = FieldNeed(path=(name,), type=declared[name].type)
+    return tuple(needs[path] for path in sorted(needs))
+
+
+@contextmanager
+def open_customers(tenant: CompiledTenant, data_root: str, now: datetime) -> Iterator[Customers]:
+    """Read the tenant's customers below `data_root` (a file URL or path with `{tenant}`).
+
+    Raises DataFault: HB940 no such file, HB941 not readable as declared, HB942 too old.
+    """
+    import duckdb
+
+    root = data_folder(data_root, tenant.tenant.name)
+    with duckdb.connect(":memory:") as database:
+        database.execute("SET TimeZone = 'UTC'")
+        database.execute("SET autoinstall_known_extensions = false")
+        try:
+            yield Customers(database, tenant, root, now)
+        except duckdb.Error as error:
+            raise DataFault(
+                "HB941",
+                f"the data of `{tenant.tenant.name}` cannot be read: {_first_line(error)}",
+                "`handbill data check` shows every row and column at fault",
+            ) from error
+
+
+def data_folder(data_root: str, tenant: str) -> Path:
+    """DataFault HB940 for a URL that is not a file's."""
+    text = data_root.replace("{tenant}", tenant)
+    parts = urlsplit(text)
+    if parts.scheme == "file" and not parts.netloc:
+        return Path(unquote(parts.path))
+    if "://" not in text:
+        return Path(text)
+    raise DataFault("HB940", f"this version reads no data from {text}", "use file:///path/{tenant}")
+
+
+class Customers:
+    """See the module. Valid while `open_customers` is."""
+
+    def __init__(self, database: Any, tenant: CompiledTenant, root: Path, now: datetime) -> None:
+        self._database = database
+        self._tenant = tenant
+        self._root = root
+        self._now = now
+        datasets = tenant.tenant.datasets
+        if CUSTOMERS not in datasets:
+            raise DataFault("HB940", f"`{tenant.tenant.name}` declares no customers dataset")
+        self._dataset: Dataset = datasets[CUSTOMERS]
+        self.channels: tuple[str, ...] = tuple(sorted(self._dataset.addresses))
+        self._import()
+        self.total: int = self._value(f"SELECT count(*) FROM {CUSTOMERS}")
+        self._zones: Mapping[str | None, str] = self._read_zones()
+
+    # ── import ───────────────────────────────────────────────────────────────────────────────────
+
+    def _import(self) -> None:
+        needs = needed_fields(
+            self._dataset, [compiled.plan for compiled in self._tenant.plans.values()]
+        )
+        dataset, source = self._with_certain_refusals(self._source(self._dataset))
+        view = import_view(dataset, needs, source, self._related(needs))
+        self._refuse_problems(view)
+        self._database.execute(f"CREATE TABLE {CUSTOMERS} AS {view.select}")
+        self.quarantined: Mapping[str, int] = self._count_quarantined(view, source)
+        self._drop_ambiguous()
+        named = {need.path[0] for need in needs if len(need.path) == 1}
+        roles = [column((role,)) if role in named else "NULL" for role in ROLES]
+        addresses = [column((self._dataset.addresses[name],)) for name in self.channels]
+        self.role_columns: tuple[str, ...] = (*roles, *addresses)
+
+    def _with_certain_refusals(self, source: SourceTable) -> tuple[Dataset, SourceTable]:
+        """Make `declined` required and its absence in a row an empty list.
+
+        A list of refusals that cannot be read must not count as no refusal: its row is quarantined.
+        """
+        dataset = self._dataset
+        if not any(declared.name == DECLINED for declared in dataset.columns):
+            return dataset, source
+        columns = tuple(
+            msgspec.structs.replace(declared, required=True)
+            if declared.name == DECLINED
+            else declared
+            for declared in dataset.columns
+        )
+        if DECLINED in source.columns:
+            nothing = "''" if source.columns[DECLINED].type == "VARCHAR" else "[]"
+            relation = (
+                f"(SELECT * REPLACE (coalesce({DECLINED}, {nothing}) AS {DECLINED})"
+                f" FROM {source.relation})"
+            )
+            source = SourceTable(relation, source.columns)
+        return msgspec.structs.replace(dataset, columns=columns), source
+
+    def _related(self, needs: Collection[FieldNeed]) -> Mapping[str, tuple[Dataset, SourceTable]]:
+        """The datasets that the paths in `needs` lead to, near and far."""
+        datasets = self._tenant.tenant.datasets
+        related: dict[str, tuple[Dataset, SourceTable]] = {}
+        for need in needs:
+            at = self._dataset
+            for name in need.path:
+                target = next((one.references for one in at.columns if one.name == name), None)
+                if target is None:
+                    break
+                at = datasets[target]
+                if target not in related:
+                    related[target] = (at, self._source(at))
+        return related
+
+    def _refuse_problems(self, view: ImportView) -> None:
+        for problem in view.problems:
+            if problem.required:
+                found = problem.source_type or "no such column"
+                raise DataFault(
+                    "HB941",
+                    f"`{self._tenant.tenant.name}`: {problem.dataset}.{problem.column} is required,"
+                    f" but the data has {found}",
+                    "nothing is sent from data without it",
+                )
+
+    def _count_quarantined(self, view: ImportView, source: SourceTable) -> Mapping[str, int]:
+        """Reason → rows, looked up only when some row is not there."""
+        if self._value(f"SELECT count(*) FROM {source.relation}") == self._value(
+            f"SELECT count(*) FROM {CUSTOMERS}"
+        ):
+            return {}
+        query = f"SELECT reason, count(*) FROM ({view.quarantine}) GROUP BY ALL ORDER BY ALL"
+        return dict(self._database.execute(query).fetchall())
+
+    def _drop_ambiguous(self) -> None:
+        """Two rows with one id: nobody can say which is the customer, so neither is used."""
+        dropped = self._database.execute(
+            f"DELETE FROM {CUSTOMERS} WHERE id IN"
+            f" (SELECT id FROM {CUSTOMERS} GROUP BY id HAVING count(*) > 1)"
+        ).fetchone()[0]
+        if dropped:
+            self.quarantined = {**self.quarantined, "id: not unique": dropped}
+
+    def _source(self, dataset: Dataset) -> SourceTable:
+        return describe_source(self._database, self._relation(dataset))
+
+    def _relation(self, dataset: Dataset) -> str:
+        if dataset.table is not None:
+            return self._git_table(dataset.name, self._tenant.tables[dataset.table])
+        for suffix, reader in (("parquet", "read_parquet({})"), ("csv", CSV)):
+            path = self._root / f"{dataset.name}.{suffix}"
+            if path.is_file():
+                self._refuse_stale(dataset, path)
+                return reader.format(quoted(str(path)))
+        raise DataFault(
+            "HB940",
+            f"`{self._tenant.tenant.name}` has no {dataset.name}: "
+            f"neither {dataset.name}.parquet nor .csv in {self._root}",
+            "put the file there, or correct data.root of the environment",
+        )
+
+    def _refuse_stale(self, dataset: Dataset, path: Path) -> None:
+        if dataset.fresh_seconds is None:
+            return
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if self._now - written > timedelta(seconds=dataset.fresh_seconds):
+            raise DataFault(
+                "HB942",
+                f"{path} is from {written:%Y-%m-%d %H:%M} UTC, older than `fresh` allows",
+                "deliver the data again; nothing is sent from stale data",
+            )
+
+    def _git_table(self, name: str, table: Table) -> str:
+        relation = column((f"table {name}",))
+        columns = ", ".join(f"{column((name,))} VARCHAR" for name in table.columns)
+        self._database.execute(f"CREATE TABLE {relation} ({columns})")
+        if table.rows:
+            marks = ", ".join("?" for _ in table.columns)
+            self._database.executemany(
+                f"INSERT INTO {relation} VALUES ({marks})", [list(row) for row in table.rows]
+            )
+        return relation
+
+    # ── zones ────────────────────────────────────────────────────────────────────────────────────
+
+    def _read_zones(self) -> Mapping[str | None, str]:
+        """Each spelling of a zone in the data → the zone whose local time counts."""
+        home = self._tenant.tenant.timezone
+        zone = self.role_columns[ROLES.index("timezone")]
+        rows = self._database.execute(f"SELECT DISTINCT {zone} FROM {CUSTOMERS}").fetchall()
+        return {name: name if name is not None and is_zone(name) else home for (name,) in rows}
+
+    def zones(self) -> tuple[str, ...]:
+        """The zones in which the tenant's customers live, at least the tenant's own."""
+        return tuple(sorted({*self._zones.values(), self._tenant.tenant.timezone}))
+
+    def zone_of(self, spelling: str | None) -> str:
+        return self._zones[spelling]
+
+    def count_by_zone(self) -> Mapping[str, int]:
+        zone = self.role_columns[ROLES.index("timezone")]
+        counts: dict[str, int] = {}
+        for name, count in self._database.execute(
+            f"SELECT {zone}, count(*) FROM {CUSTOMERS} GROUP BY ALL"
+        ).fetchall():
+            counts[self._zones[name]] = counts.get(self._zones[name], 0) + count
+        return counts
+
+    # ── queries ──────────────────────────────────────────────────────────────────────────────────
+
+    def where(self, zones: Collection[str] | None, only: Collection[str] | None) -> str:
+        """A condition for customers in some zones, or for some ids."""
+        conditions = []
+        if zones is not None and set(self._zones.values()) - set(zones):
+            zone = self.role_columns[ROLES.index("timezone")]
+            spellings = [name for name, known in self._zones.items() if known in zones]
+            named = ", ".join(quoted(name) for name in spellings if name is not None)
+            options = [f"{zone} IN ({named})"] if named else []
+            if None in spellings:
+                options.append(f"{zone} IS NULL")
+            conditions.append(f"({' OR '.join(options) or 'FALSE'})")
+        if only is not None:
+            ids = ", ".join(quoted(customer) for customer in only)
+            conditions.append(f"{column(('id',))} IN ({ids})" if ids else "FALSE")
+        return " AND ".join(conditions) or "TRUE"
+
+    def fetch(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """The result in chunks."""
+        cursor = self._database.cursor().execute(query)
+        while rows := cursor.fetchmany(size):
+            yield rows
+
+    def _value(self, query: str) -> int:
+        return int(self._database.execute(query).fetchone()[0])
+
+
+CSV = "read_csv({}, header = true, all_varchar = true, nullstr = '', strict_mode = true)"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0]

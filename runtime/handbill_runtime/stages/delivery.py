@@ -1,0 +1,217 @@
+"""The delivery stage: claimed messages leave, in batches per channel and provider.
+
+`sending` is durable before the network is touched, and every message gets exactly one answer
+afterwards. What the provider surely did not take is tried again, later and at the next provider of
+the list; what it may have taken is never sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import msgspec
+
+from handbill.plan.model import Sender
+from handbill_runtime.drivers.driver import (
+    Accepted,
+    Answer,
+    Endpoint,
+    Envelope,
+    Refused,
+    Retry,
+    Uncertain,
+)
+from handbill_runtime.drivers.secrets import read_secret
+from handbill_runtime.errors import ProviderFault
+from handbill_runtime.ledger.model import Message, Settlement, State, Suppression
+from handbill_runtime.stages.compiled import CompiledPlan
+from handbill_runtime.stages.gate import Gate, Hold, Stop
+from handbill_runtime.stages.work import Work
+
+LOG = logging.getLogger(__name__)
+MAX_ATTEMPTS = 8
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=15)
+UNBOUND_WAIT = timedelta(minutes=1)
+"""A provider that cannot be used now (an unset secret) is looked at again after this."""
+_PARTS = msgspec.json.Decoder(dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message that may leave now, and how its plan sends it."""
+
+    message: Message
+    sender: Sender
+    provider: str
+    marketing: bool
+
+
+async def deliver_batch(work: Work, messages: Sequence[Message]) -> None:
+    """Send, hold or suppress these claimed messages; every one is settled when it returns."""
+    groups: dict[tuple[str, str], list[Parcel]] = defaultdict(list)
+    for parcel in _open_gate(work, messages):
+        groups[parcel.message.channel, parcel.provider].append(parcel)
+    async with asyncio.TaskGroup() as tasks:
+        for (channel, provider), parcels in groups.items():
+            tasks.create_task(_deliver_group(work, channel, provider, parcels))
+
+
+def _open_gate(work: Work, messages: Sequence[Message]) -> list[Parcel]:
+    now = work.clock.now()
+    parcels, holds, stops = [], [], []
+    with work.ledger.transaction():
+        gate = Gate.read(work, messages, now)
+        for message in messages:
+            match gate.check(message):
+                case Hold(until=until):
+                    holds.append((message.id, until))
+                case Stop(reason=reason):
+                    stops.append((message.id, reason))
+                case CompiledPlan(plan=plan):
+                    sender = plan.senders[message.channel]
+                    provider = sender.providers[message.attempts % len(sender.providers)]
+                    marketing = plan.category.kind == "marketing"
+                    parcels.append(Parcel(message, sender, provider, marketing))
+        work.ledger.hold(holds)
+        work.ledger.suppress_messages(stops, now)
+    return parcels
+
+
+async def _deliver_group(
+    work: Work, channel: str, provider: str, parcels: Sequence[Parcel]
+) -> None:
+    try:
+        endpoint = bind(work, channel, provider)
+    except ProviderFault as fault:
+        LOG.error("%s", fault)
+        until = work.clock.now() + UNBOUND_WAIT
+        work.ledger.hold((parcel.message.id, until) for parcel in parcels)
+        return
+    rate = work.environment.providers[provider].rate
+    largest = max(work.channels[channel].batch, 1)
+    rest = list(parcels)
+    while rest:
+        size = await work.pace.admit(provider, rate, min(len(rest), largest), work.clock)
+        batch, rest = rest[:size], rest[size:]
+        await _send(work, endpoint, batch)
+
+
+def bind(work: Work, channel: str, provider: str) -> Endpoint:
+    """ProviderFault HB921 for a provider that the environment or the channel does not know."""
+    bound = work.environment.providers.get(provider)
+    known = work.channels.get(channel)
+    if bound is None or known is None or bound.contract not in known.vendors:
+        raise ProviderFault(
+            "HB921",
+            f"provider `{provider}` of channel `{channel}` is not bound in environment "
+            f"`{work.environment.name}`",
+            "publish again: an unbound provider is refused there",
+        )
+    secret = read_secret(bound.secret, provider)
+    return Endpoint(provider, bound.url, secret, known.vendors[bound.contract])
+
+
+async def _send(work: Work, endpoint: Endpoint, parcels: Sequence[Parcel]) -> None:
+    sent_at = work.clock.now()
+    ids = [parcel.message.id for parcel in parcels]
+    envelopes = [_envelope(work, parcel, sent_at) for parcel in parcels]
+    driver = work.drivers[endpoint.vendor.driver]
+    work.ledger.mark_sending(ids, endpoint.provider, sent_at)
+    answers: Sequence[Answer] = []
+    try:
+        answers = await driver.deliver(endpoint, envelopes)
+    except Exception:
+        LOG.exception("the driver of %s broke off", endpoint.provider)
+    finally:
+        if len(answers) != len(parcels):  # also when cancelled: nobody knows what got through
+            answers = [Uncertain("the driver gave no answer")] * len(parcels)
+        _settle(work, endpoint, parcels, answers)
+
+
+def _envelope(work: Work, parcel: Parcel, date: datetime) -> Envelope:
+    message, sender = parcel.message, parcel.sender
+    return Envelope(
+        id=message.id,
+        tenant=message.occurrence.tenant,
+        campaign=message.campaign,
+        address=message.address,
+        sender=sender.sender,
+        workspace=sender.workspace,
+        parts=_PARTS.decode(message.body),
+        unsubscribe_url=work.links.url(message.id) if parcel.marketing else "",
+        date=date,
+    )
+
+
+def _settle(
+    work: Work, endpoint: Endpoint, parcels: Sequence[Parcel], answers: Sequence[Answer]
+) -> None:
+    now = work.clock.now()
+    pairs = list(zip(parcels, answers, strict=True))
+    bounces = [
+        _bounce(parcel.message, now)
+        for parcel, answer in pairs
+        if isinstance(answer, Refused) and answer.unreachable
+    ]
+    with work.ledger.transaction():
+        work.ledger.settle(
+            [_settlement(parcel.message, answer, now) for parcel, answer in pairs],
+            endpoint.provider,
+            now,
+        )
+        work.ledger.suppress(bounces)
+
+
+def _settlement(message: Message, answer: Answer, now: datetime) -> Settlement:
+    match answer:
+        case Accepted(provider_id=provider_id):
+            return Settlement(message.id, State.ACCEPTED, provider_id=provider_id)
+        case Refused(detail=detail, unreachable=unreachable):
+            reason = "unreachable" if unreachable else "refused"
+            return Settlement(message.id, State.FAILED, detail, reason)
+        case Uncertain(detail=detail):
+            return Settlement(message.id, State.UNCERTAIN, detail, "no_answer")
+        case Retry(detail=detail, after=after):
+            retry_at = now + wait_before(message.id, message.attempts + 1, after)
+            if message.attempts + 1 >= MAX_ATTEMPTS or retry_at > message.expires_at:
+                return Settlement(message.id, State.FAILED, detail, "retries_exhausted")
+            return Settlement(message.id, State.CLAIMED, detail, retry_at=retry_at)
+        case _:
+            assert_never(answer)
+
+
+def wait_before(message: str, attempt: int, after: float | None) -> timedelta:
+    """The wait after the n-th failed attempt: doubling, spread by ±25%, never before `after`.
+
+    The spread comes from the message's id, so that a replay waits alike.
+    """
+    wait: timedelta = min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT)
+    place = int(message[:8], 16) / 0xFFFFFFFF
+    return max(wait * (0.75 + place / 2), timedelta(seconds=after or 0))
+
+
+def _bounce(message: Message, now: datetime) -> Suppression:
+    return Suppression(
+        tenant=message.occurrence.tenant,
+        channel=message.channel,
+        subject="address",
+        value=message.address_key,
+        cause="bounced",
+        scope="everything",
+        at=now,
+        message=message.id,
+    )
+
+
+def provider_secrets(work: Work) -> Mapping[str, str | None]:
+    """Every provider's secret, read now; ProviderFault HB922 for one that is not there."""
+    return {
+        name: read_secret(provider.secret, name)
+        for name, provider in work.environment.providers.items()
+    }

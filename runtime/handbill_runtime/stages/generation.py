@@ -1,0 +1,201 @@
+"""The generation stage: planned messages get their final words, or a reason why they get none.
+
+One transaction per batch. Everything that may have changed since the selection is looked at again:
+the plan, the hour, the suppression list, the caps. Afterwards the body never changes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
+
+import msgspec
+
+from handbill.plan.decisions import variant_index
+from handbill.plan.model import Channel
+from handbill.plan.values import Row, Value
+from handbill_runtime.ledger.model import Claim, Message
+from handbill_runtime.stages.audience import Candidate, candidates
+from handbill_runtime.stages.caps import Caps
+from handbill_runtime.stages.compiled import CompiledPlan, RenderedParts
+from handbill_runtime.stages.gate import Gate, Hold, Stop
+from handbill_runtime.stages.hours import instant_of
+from handbill_runtime.stages.work import Work
+
+Decision: TypeAlias = Claim | Hold | Stop
+LOG = logging.getLogger(__name__)
+
+
+def generate_batch(work: Work, messages: Sequence[Message]) -> None:
+    """Claim, hold or suppress every one of these planned messages, durably, at once."""
+    now = work.clock.now()
+    moved = _move_to_new_plans(work, messages)
+    with work.ledger.transaction():
+        gate = Gate.read(work, messages, now)
+        caps = Caps.read(work, messages, now)
+        decisions = []
+        for message in messages:
+            current = moved.get(message.id, message)
+            decision = (
+                Stop("no_longer_selected")
+                if current is None
+                else _decide(work, current, gate, caps, now)
+            )
+            decisions.append((message.id, decision))
+        _write(work, decisions, now)
+
+
+def _write(work: Work, decisions: Iterable[tuple[str, Decision]], now: datetime) -> None:
+    claims, holds, stops = [], [], []
+    for identifier, decision in decisions:
+        match decision:
+            case Claim():
+                claims.append(decision)
+            case Hold(until=until):
+                holds.append((identifier, until))
+            case Stop(reason=reason):
+                stops.append((identifier, reason))
+    work.ledger.claim(claims, now)
+    work.ledger.hold(holds)
+    work.ledger.suppress_messages(stops, now)
+
+
+def _decide(work: Work, message: Message, gate: Gate, caps: Caps, now: datetime) -> Decision:
+    compiled = gate.check(message)
+    if isinstance(compiled, Hold | Stop):
+        return compiled
+    if not compiled.has_content(message.variant, message.channel):
+        return Stop("plan_withdrawn")
+    if message.marketing and caps.forbid(compiled.plan, message):
+        return Stop("cap")
+    claim = _write_words(work, compiled, message, now)
+    if isinstance(claim, Claim):
+        caps.take(message)
+    return claim
+
+
+def _write_words(
+    work: Work, compiled: CompiledPlan, message: Message, now: datetime
+) -> Claim | Stop:
+    context: dict[tuple[str, ...], Value] = {
+        ("run", "date"): message.run_date,
+        ("unsubscribe_url",): work.links.url(message.id),
+        ("message", "id"): message.id,
+    }
+    expires_at = message.expires_at
+    try:
+        row = compiled.row(message.snapshot)
+        offer = _choose_offer(compiled, message, row, context)
+        if isinstance(offer, Stop):
+            return offer
+        expires_at = min(expires_at, offer)
+        if expires_at <= now:
+            return Stop("offer_ended")
+        parts = compiled.render(message.variant, message.channel, message.locale, row, context)
+    except Exception:  # the compiler proved that none can occur; one must not stop the others
+        LOG.exception("message %s of plan %s does not render", message.id, compiled.digest)
+        return Stop("render_failed")
+    if breach := contract_breach(work.channels.get(message.channel), parts):
+        return Stop(breach)
+    return Claim(
+        message.id,
+        msgspec.json.encode(parts),
+        compiled.digest,
+        message.variant,
+        message.locale,
+        expires_at,
+    )
+
+
+def _choose_offer(
+    compiled: CompiledPlan, message: Message, row: Row, context: dict[tuple[str, ...], Value]
+) -> datetime | Stop:
+    """Put the offer's place into the context; the answer is when it must have been sent."""
+    variant = compiled.variant(message.variant)
+    if variant is None or not variant.offers:
+        return message.expires_at
+    place = compiled.offer_index(message.variant, row, context)
+    if place is None:
+        return Stop("no_offer")
+    context["offer", "index"] = place
+    last = variant.offers[place - 1].not_after
+    if last is None:
+        return message.expires_at
+    return min(
+        _end_of(last, compiled.plan.timezone),
+        _end_of(last, message.zone),
+    )
+
+
+def _end_of(day: str, zone: str) -> datetime:
+    return instant_of((date.fromisoformat(day) + timedelta(days=1)).isoformat(), zone)
+
+
+def contract_breach(channel: Channel | None, parts: RenderedParts) -> str | None:
+    """`incomplete` or `too_long` when the rendered parts break the channel's contract."""
+    if channel is None:
+        return None
+    for name, contract in channel.parts.items():
+        value = parts.get(name, "")
+        if contract.required and not value.strip():
+            return "incomplete"
+        if (
+            contract.maximum is not None
+            and contract.kind != "int"
+            and len(value) > contract.maximum
+        ):
+            return "too_long"
+    size = sum(len(value.encode()) for value in parts.values())
+    if channel.max_bytes is not None and size > channel.max_bytes:
+        return "too_long"
+    return None
+
+
+# ── a new release in mid-run ─────────────────────────────────────────────────────────────────────
+
+
+def _move_to_new_plans(work: Work, messages: Sequence[Message]) -> Mapping[str, Message | None]:
+    """Messages whose plan has changed since they were selected, as the new plan sees them.
+
+    None for customers whom it no longer selects. Data is read again only when there are any.
+    """
+    by_plan: dict[str, list[Message]] = {}
+    for message in messages:
+        compiled = work.tenant.by_identity(message.occurrence.identity)
+        if compiled is not None and compiled.digest != message.plan:
+            by_plan.setdefault(compiled.plan.identity, []).append(message)
+    if not by_plan:
+        return {}
+    moved: dict[str, Message | None] = {}
+    with work.open_customers() as customers:
+        for identity, group in by_plan.items():
+            compiled = work.tenant.by_identity(identity)
+            assert compiled is not None
+            for run_date in {message.run_date for message in group}:
+                same = [message for message in group if message.run_date == run_date]
+                only = {message.customer for message in same}
+                found = {
+                    candidate.recipient.customer: candidate
+                    for chunk in candidates(compiled, customers, run_date, only=only)
+                    for candidate in chunk
+                }
+                for message in same:
+                    moved[message.id] = _moved(compiled, message, found.get(message.customer))
+    return moved
+
+
+def _moved(compiled: CompiledPlan, message: Message, candidate: Candidate | None) -> Message | None:
+    if candidate is None or candidate.excluded is not None:
+        return None
+    plan = compiled.plan
+    place = variant_index(plan.salt, plan.variants, message.customer)
+    return replace(
+        message,
+        snapshot=compiled.snapshot(candidate.row),
+        variant=plan.variants[place].name,
+        locale=compiled.locale(candidate.locale),
+        plan=compiled.digest,
+    )

@@ -1,0 +1,281 @@
+"""The audience stage: everyone whom a run concerns gets a verdict, written down in one transaction.
+
+Order of the checks: already selected by this occurrence, exclude, re-entry, reach (address,
+environment, suppression, consent), holdouts, limit. Holdouts come after reach, so that the held-out
+compare with those who get the message; the limit comes last, so that it counts messages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handbill.plan.decisions import is_held_out, message_id, variant_index
+from handbill.plan.model import Plan
+from handbill_runtime.ledger.model import (
+    Entry,
+    NewMessage,
+    Occurrence,
+    Run,
+    Selection,
+)
+from handbill_runtime.stages.audience import Candidate, candidates, not_included
+from handbill_runtime.stages.compiled import STEP, CompiledPlan
+from handbill_runtime.stages.customers import Customers
+from handbill_runtime.stages.hours import local_date
+from handbill_runtime.stages.reach import Allowed, Refusal, SuppressionList, address_key, reach
+from handbill_runtime.stages.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A selected customer's messages: channel → address, and channels that were refused."""
+
+    variant: str
+    reached: Mapping[str, str]
+    refused: Mapping[str, str]
+
+
+def select_customers(
+    work: Work,
+    compiled: CompiledPlan,
+    occurrence: Occurrence,
+    due: Mapping[str, datetime],
+    customers: Customers,
+) -> None:
+    """Record the runs of the zones in `due` (zone → due instant) and everyone in them.
+
+    The zone "" stands for all customers at once. All or nothing: after a crash the ledger holds
+    either no trace of these zones or all of it.
+    """
+    if not due:
+        return
+    stage = _Selecting(work, compiled, occurrence, due)
+    zones = None if "" in due else tuple(due)
+    with work.ledger.transaction():
+        stage.begin()
+        for chunk in candidates(compiled, customers, stage.run_date, zones=zones):
+            stage.decide(chunk)
+        stage.count(customers.count_by_zone())
+
+
+class _Selecting:
+    """One pass over the candidates of some zones."""
+
+    def __init__(
+        self,
+        work: Work,
+        compiled: CompiledPlan,
+        occurrence: Occurrence,
+        due: Mapping[str, datetime],
+    ) -> None:
+        self._work = work
+        self._ledger = work.ledger
+        self._compiled = compiled
+        self._plan: Plan = compiled.plan
+        self._occurrence = occurrence
+        self._due = due
+        self._now = work.clock.now()
+        self._allowed = Allowed(work.environment, work.tenant.tenant.seeds)
+        self._runs: dict[str, int] = {}
+        self._included: Counter[str] = Counter()
+        limit = self._plan.audience.limit
+        self._room = limit if limit is not None else None
+        self.run_date = local_date(self._now, self._plan.timezone)
+
+    def begin(self) -> None:
+        for zone, due_at in self._due.items():
+            self._runs[zone] = self._ledger.add_run(
+                Run(
+                    self._occurrence,
+                    zone,
+                    self._plan.campaign,
+                    self._compiled.digest,
+                    due_at,
+                    self._now,
+                    self.run_date,
+                )
+            )
+
+    def count(self, total: Mapping[str, int]) -> None:
+        """Write down how many of each zone `include` did not select."""
+        for zone, count in not_included(total, self._included).items():
+            if zone in self._runs:
+                self._ledger.count_not_included(self._runs[zone], count)
+        if "" in self._runs:
+            everyone = sum(total.values()) - sum(self._included.values())
+            self._ledger.count_not_included(self._runs[""], everyone)
+
+    # ── one chunk ────────────────────────────────────────────────────────────────────────────────
+
+    def decide(self, chunk: Sequence[Candidate]) -> None:
+        self._included.update(candidate.zone for candidate in chunk)
+        ids = [candidate.recipient.customer for candidate in chunk]
+        known = self._ledger.already_selected(self._occurrence, ids)
+        fresh = [one for one in chunk if one.recipient.customer not in known]
+        entries = self._entries([one.recipient.customer for one in fresh])
+        suppressions = self._suppressions(fresh)
+        taken = self._taken(fresh)
+        selections: dict[str, list[Selection]] = {zone: [] for zone in self._runs}
+        messages: dict[str, list[NewMessage]] = {zone: [] for zone in self._runs}
+        for candidate in fresh:
+            zone = "" if "" in self._runs else candidate.zone
+            selection, planned = self._one(candidate, entries, suppressions, taken, zone)
+            selections[zone].append(selection)
+            messages[zone] += planned
+        for zone, run in self._runs.items():
+            self._ledger.add_selections(run, selections[zone])
+            self._ledger.add_messages(run, messages[zone])
+
+    def _entries(self, customers: Sequence[str]) -> Mapping[str, Entry]:
+        if self._plan.reentry.again == "always":
+            return {}
+        return self._ledger.entries(self._occurrence, customers)
+
+    def _suppressions(self, chunk: Sequence[Candidate]) -> SuppressionList:
+        keys = {key for one in chunk for key in _keys(one)}
+        ids = [one.recipient.customer for one in chunk]
+        return SuppressionList(self._ledger.suppressions(self._plan.tenant, ids, keys))
+
+    def _taken(self, chunk: Sequence[Candidate]) -> dict[str, set[str]]:
+        """Addresses per channel that this occurrence already reaches."""
+        keys = {key for one in chunk for key in _keys(one)}
+        return {
+            channel: self._ledger.taken_addresses(self._occurrence, channel, STEP, keys)
+            for channel in self._plan.deliver.order
+        }
+
+    # ── one customer ─────────────────────────────────────────────────────────────────────────────
+
+    def _one(
+        self,
+        candidate: Candidate,
+        entries: Mapping[str, Entry],
+        suppressions: SuppressionList,
+        taken: dict[str, set[str]],
+        run_zone: str,
+    ) -> tuple[Selection, list[NewMessage]]:
+        customer = candidate.recipient.customer
+        if candidate.excluded is not None:
+            return self._verdict(candidate, "excluded", f"exclude:{candidate.excluded}"), []
+        if self._reentry_forbids(entries.get(customer)):
+            return self._verdict(candidate, "suppressed", "reentry"), []
+        chosen = self._choose(candidate, suppressions, taken)
+        if not chosen.reached:
+            channel, reason = _telling(chosen.refused)
+            return self._verdict(candidate, "suppressed", reason, channel, chosen.variant), []
+        first = next(iter(chosen.reached))
+        if held := self._held_out(customer):
+            return self._verdict(candidate, "held_out", held, first, chosen.variant), []
+        if self._room is not None:
+            if self._room <= 0:
+                return self._verdict(candidate, "excluded", "limit", first, chosen.variant), []
+            self._room -= 1
+        for channel, address in chosen.reached.items():
+            taken[channel].add(address_key(address))
+        snapshot = self._compiled.snapshot(candidate.row)
+        selection = Selection(
+            customer, candidate.zone, "selected", "", first, chosen.variant, snapshot
+        )
+        return selection, list(self._messages(candidate, chosen, run_zone))
+
+    def _verdict(
+        self,
+        candidate: Candidate,
+        verdict: str,
+        reason: str,
+        channel: str = "",
+        variant: str = "",
+    ) -> Selection:
+        customer = candidate.recipient.customer
+        return Selection(customer, candidate.zone, verdict, reason, channel, variant)  # type: ignore[arg-type]
+
+    def _reentry_forbids(self, entry: Entry | None) -> bool:
+        reentry = self._plan.reentry
+        if entry is None or reentry.again == "always":
+            return False
+        if reentry.again == "never" or entry.pending or entry.last_sent is None:
+            return True
+        return self._now - entry.last_sent < timedelta(seconds=reentry.seconds)
+
+    def _held_out(self, customer: str) -> str | None:
+        plan, holdout = self._plan, self._plan.holdout
+        if plan.category.kind != "marketing":
+            return None
+        if is_held_out(f"holdout/{plan.tenant}", holdout.across, customer):
+            return "held_out_global"
+        if is_held_out(f"holdout/{plan.tenant}/{plan.identity}", holdout.campaign, customer):
+            return "held_out_campaign"
+        return None
+
+    def _choose(
+        self,
+        candidate: Candidate,
+        suppressions: SuppressionList,
+        taken: Mapping[str, set[str]],
+    ) -> Chosen:
+        """The channels that reach the customer: the first in order, or all of them."""
+        plan = self._plan
+        place = variant_index(plan.salt, plan.variants, candidate.recipient.customer)
+        variant = plan.variants[place].name
+        reached: dict[str, str] = {}
+        refused: dict[str, str] = {}
+        for channel in plan.deliver.order:
+            if not self._compiled.has_content(variant, channel):
+                continue
+            answer = reach(plan.category, channel, candidate.recipient, suppressions, self._allowed)
+            if isinstance(answer, Refusal):
+                refused[channel] = answer.reason
+            elif address_key(answer) in taken[channel]:
+                refused[channel] = "duplicate_address"
+            else:
+                reached[channel] = answer
+                if plan.deliver.mode == "first":
+                    break
+        return Chosen(variant, reached, refused)
+
+    def _messages(
+        self, candidate: Candidate, chosen: Chosen, run_zone: str
+    ) -> Iterator[NewMessage]:
+        plan, customer = self._plan, candidate.recipient.customer
+        due_at = self._due[run_zone]
+        outcomes = [(channel, address, "") for channel, address in chosen.reached.items()]
+        if plan.deliver.mode == "all":
+            outcomes += [
+                (channel, candidate.recipient.addresses.get(channel) or "", reason)
+                for channel, reason in chosen.refused.items()
+            ]
+        for channel, address, reason in outcomes:
+            yield NewMessage(
+                id=message_id(
+                    plan.tenant, plan.identity, self._occurrence.name, customer, channel, STEP
+                ),
+                customer=customer,
+                zone=candidate.zone,
+                channel=channel,
+                step=STEP,
+                address=address,
+                address_key=address_key(address),
+                variant=chosen.variant,
+                locale=self._compiled.locale(candidate.locale),
+                marketing=plan.category.kind == "marketing",
+                due_at=max(due_at, self._now),
+                expires_at=due_at + timedelta(seconds=plan.senders[channel].expires_seconds),
+                reason=reason,
+            )
+
+
+def _keys(candidate: Candidate) -> Iterator[str]:
+    for address in candidate.recipient.addresses.values():
+        if address:
+            yield address_key(address)
+
+
+def _telling(refused: Mapping[str, str]) -> tuple[str, str]:
+    """The channel and reason that say most: the first with an address, else the first."""
+    for channel, reason in refused.items():
+        if reason != "no_address":
+            return channel, reason
+    return next(iter(refused.items()), ("", "no_address"))

@@ -1,0 +1,34 @@
+"""What every stage works with for one tenant: its plans, its environment, and the effects.
+
+Put together in one place by whoever runs the loop; the stages only use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from handbill.plan.model import Channel, Environment
+from handbill_runtime.drivers.table import Drivers
+from handbill_runtime.ledger.ledger import Ledger
+from handbill_runtime.stages.clock import Clock
+from handbill_runtime.stages.compiled import CompiledTenant
+from handbill_runtime.stages.customers import Customers
+from handbill_runtime.stages.pace import Pace
+from handbill_runtime.unsubscribe import UnsubscribeLinks
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    tenant: CompiledTenant
+    environment: Environment
+    channels: Mapping[str, Channel]
+    ledger: Ledger
+    drivers: Drivers
+    clock: Clock
+    pace: Pace
+    """Shared by all tenants: a provider's rate is one."""
+    links: UnsubscribeLinks
+    open_customers: Callable[[], AbstractContextManager[Customers]]
+    """The tenant's data, read now."""
