@@ -27,6 +27,10 @@ class Place:
     def range(self) -> SourceRange:
         return self.source.range(self.start, self.end)
 
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
 
 @dataclass(frozen=True, slots=True)
 class DraftText:

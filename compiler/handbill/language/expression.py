@@ -16,7 +16,7 @@ from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.arithmetic import text_piece
 from handbill.language.check import check
 from handbill.language.checked import FAILED, Checked
-from handbill.language.checking import Checking, Operand, Place
+from handbill.language.checking import Assumption, Checking, Operand, Place
 from handbill.language.facts import NOTHING, Facts
 from handbill.language.missing import required
 from handbill.language.parse import parse_expression
@@ -79,29 +79,43 @@ def compile_expression(
 
 
 def check_expression(
-    node: nodes.Expr, source: SourceText, scope: Scope, place: Place = "template"
+    node: nodes.Expr,
+    source: SourceText,
+    scope: Scope,
+    place: Place = "template",
+    assumptions: tuple[Assumption, ...] = (),
 ) -> Checked:
     """One parsed expression. `expression` is None where there is an error, or where the value is a
-    constant known to be missing (`missing`)."""
-    context = Checking(source, scope, place, node)
+    constant known to be missing (`missing`). `assumptions` are the conditions on the way here; a
+    witness fulfils them."""
+    context = Checking(source, scope, place, node, assumptions=assumptions)
     value = check(node, context)
     _refuse_large(context, node, value)
     return _closed(context, value)
 
 
 def check_condition(
-    node: nodes.Expr, source: SourceText, scope: Scope, place: Place = "template"
+    node: nodes.Expr,
+    source: SourceText,
+    scope: Scope,
+    place: Place = "template",
+    assumptions: tuple[Assumption, ...] = (),
 ) -> Checked:
     """An expression that decides a branch: yes or no, and surely there."""
-    context = Checking(source, scope, place, node)
+    context = Checking(source, scope, place, node, assumptions=assumptions)
     value = _expect(context, Operand(node, check(node, context)), BoolType())
     _refuse_large(context, node, value)
     return _closed(context, value)
 
 
-def check_text(node: nodes.Expr, source: SourceText, scope: Scope) -> Checked:
+def check_text(
+    node: nodes.Expr,
+    source: SourceText,
+    scope: Scope,
+    assumptions: tuple[Assumption, ...] = (),
+) -> Checked:
     """An expression in a hole: a text, or a number as text, and surely there."""
-    context = Checking(source, scope, "template", node)
+    context = Checking(source, scope, "template", node, assumptions=assumptions)
     piece = text_piece(context, Operand(node, check(node, context)))
     value = piece if piece is not None else FAILED
     _refuse_large(context, node, value)

@@ -1,0 +1,138 @@
+"""A template of a message, compiled: Jinja's syntax in, plan operations and findings out.
+
+In order: parse, put layouts, blocks and includes together, check and fold every expression (`drafting`), then give
+every hole the escape of where it stands (`escape_html`, `escape_plain`). Nothing of Jinja is executed. Where a
+step finds errors the next ones still run as far as they can, and there are no operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
+from handbill.language.bindings import State
+from handbill.language.draft import Draft
+from handbill.language.drafting import Drafter, TooLarge
+from handbill.language.escape_html import escape_html
+from handbill.language.escape_plain import Escaped, escape_address, escape_line, escape_text_part
+from handbill.language.layers import TemplateLoader, unknown_block
+from handbill.language.reads import fields_in
+from handbill.language.scope import Scope
+from handbill.plan.ir import For, If, Op, Put, Set, Text
+from handbill.source.text import SourceText
+
+__all__ = ["CompiledTemplate", "TemplateKind", "TemplateLoader", "compile_template", "fields_read"]
+
+
+class TemplateKind(StrEnum):
+    """What the finished text is."""
+
+    HTML = "html"
+    TEXT = "text"
+    HEADER = "header"
+    """One line: a subject, a title."""
+    URL = "url"
+    """One complete address."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTemplate:
+    """`ops` is None when there were errors. `reads` are paths with their root."""
+
+    ops: tuple[Op, ...] | None
+    diagnostics: tuple[Diagnostic, ...]
+    reads: frozenset[tuple[str, ...]]
+
+
+def compile_template(
+    source: SourceText,
+    scope: Scope,
+    kind: TemplateKind,
+    templates: TemplateLoader,
+    blocks: Mapping[str, SourceText] | None = None,
+    blocks_at: Mapping[str, SourceRange] | None = None,
+) -> CompiledTemplate:
+    """Compiles `source` with the names of `scope`.
+
+    `blocks` replace the template's named blocks; `blocks_at` says where the message names them (for
+    errors). `templates` finds what is included and extended.
+    """
+    blocks = blocks or {}
+    drafter = Drafter(templates)
+    drafts = _drafts(drafter, source, scope, blocks, blocks_at or {})
+    found = _once(drafter.found)
+    if drafts is None:
+        return CompiledTemplate(None, found, frozenset())
+    ops, more = _escaped(tuple(drafts), kind, source)
+    diagnostics = (*found, *more)
+    if has_errors(diagnostics):
+        return CompiledTemplate(None, diagnostics, frozenset())
+    return CompiledTemplate(ops, diagnostics, fields_read(ops))
+
+
+def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each finding once: a loop that is written out and a shared include repeat theirs."""
+    result: list[Diagnostic] = []
+    for diagnostic in found:
+        if diagnostic not in result:
+            result.append(diagnostic)
+    return tuple(result)
+
+
+def _drafts(
+    drafter: Drafter,
+    source: SourceText,
+    scope: Scope,
+    blocks: Mapping[str, SourceText],
+    blocks_at: Mapping[str, SourceRange],
+) -> list[Draft] | None:
+    layers = drafter.reader.read(source, blocks)
+    if layers is None:
+        return None
+    for name, override in blocks.items():
+        if not any(body.source is not override for body in layers.blocks.get(name, ())):
+            at = blocks_at.get(name, override.whole)
+            drafter.found.append(unknown_block(name, layers, blocks, at))
+    drafter.including.append(source.file)
+    try:
+        return drafter.template(layers, State(scope))
+    except TooLarge as refusal:
+        drafter.report("HB557", str(refusal), refusal.place)
+        return None
+
+
+def _escaped(drafts: tuple[Draft, ...], kind: TemplateKind, source: SourceText) -> Escaped:
+    match kind:
+        case TemplateKind.HTML:
+            return escape_html(drafts)
+        case TemplateKind.HEADER:
+            return escape_line(drafts)
+        case TemplateKind.URL:
+            return escape_address(drafts, source.whole)
+        case TemplateKind.TEXT:
+            return escape_text_part(drafts)
+        case _:
+            assert_never(kind)
+
+
+def fields_read(ops: Iterable[Op]) -> frozenset[tuple[str, ...]]:
+    """The fields that operations read, of the customer and of the context, with their root."""
+    found: set[tuple[str, ...]] = set()
+    for op in ops:
+        match op:
+            case Text():
+                pass
+            case Put(expression=expression) | Set(expression=expression):
+                found |= fields_in(expression).keys()
+            case If(branches=branches, otherwise=otherwise):
+                for branch in branches:
+                    found |= fields_in(branch.condition).keys() | fields_read(branch.body)
+                found |= fields_read(otherwise)
+            case For(items=items, body=body, otherwise=otherwise):
+                found |= fields_in(items).keys() | fields_read(body) | fields_read(otherwise)
+            case _:
+                assert_never(op)
+    return frozenset(found)

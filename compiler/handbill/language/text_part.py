@@ -1,0 +1,324 @@
+"""The text/plain part of a mail, derived from the operations of its HTML.
+
+Reads the HTML as a person would: paragraphs and rows become lines, links are followed by their address,
+images give their alternative text, lists get dashes; what is hidden, styled or only for Outlook is left
+out. Control flow stays control flow. Line breaks are decided here, so each branch starts from what is
+certain to stand before it, and a loop's body from what its own end leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from handbill.language.assembly import merged
+from handbill.language.html_tokens import VOID, Characters, EndTag, StartTag, html_tokens
+from handbill.language.marked import CLOSE, HOLE, NEXT, OPEN, absent_prefix
+from handbill.language.text_lines import BLANK_LINE, Lines, as_text
+from handbill.plan.ir import Branch, Escape, For, If, Op, Put, Set, Text
+
+SET = "s"
+_SKIPPED = frozenset({"head", "style", "script", "title", "template", "textarea", "select"})
+_PARAGRAPHS = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre"}
+)
+_LINES = frozenset(
+    {
+        "address", "article", "aside", "center", "dd", "div", "dt", "figcaption", "figure", "footer",
+        "form", "header", "li", "main", "nav", "section", "table", "tr",
+    }
+)  # fmt: skip
+_RULE = "-" * 20
+
+
+def derive_text(ops: Sequence[Op]) -> tuple[Op, ...]:
+    """Operations of the text part of a mail whose HTML part is `ops` (of kind HTML)."""
+    linear = _Linear(ops)
+    reader = _Reader(list(linear.events()))
+    lines = Lines()
+    reader.body(lines)
+    return merged(lines.finished())
+
+
+class _Linear:
+    """The HTML as one string with marks, read back as a list of events."""
+
+    def __init__(self, ops: Sequence[Op]) -> None:
+        self.marks: list[Op] = []
+        self.parts: list[str] = []
+        self.prefix = absent_prefix(_texts(ops))
+        self._write(ops)
+
+    def events(self) -> Iterator[Event]:
+        text = "".join(self.parts)
+        for token in html_tokens(text):
+            match token:
+                case Characters(data=data):
+                    yield from self.split(data)
+                case StartTag() | EndTag():
+                    yield from self._sets(text[token.start : token.end])
+                    yield token if isinstance(token, EndTag) else Opened(token, self)
+                case _:
+                    yield from self._sets(text[token.start : getattr(token, "end", token.start)])
+
+    def split(self, data: str) -> Iterator[str | Mark]:
+        """Text and marks by turns."""
+        cursor = 0
+        for match in self._pattern().finditer(data):
+            yield data[cursor : match.start()]
+            yield Mark(match[2], self.marks[int(match[1])])
+            cursor = match.end()
+        yield data[cursor:]
+
+    def _sets(self, raw: str) -> Iterator[Mark]:
+        return (item for item in self.split(raw) if isinstance(item, Mark) and item.kind == SET)
+
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"{self.prefix}(\d+)([{HOLE}{OPEN}{NEXT}{CLOSE}{SET}])")
+
+    def _write(self, ops: Sequence[Op]) -> None:
+        for op in ops:
+            match op:
+                case Text(text=text):
+                    self.parts.append(text)
+                case Put():
+                    self._mark(op, HOLE)
+                case Set():
+                    self._mark(op, SET)
+                case If(branches=branches, otherwise=otherwise):
+                    self._bodies(op, [*(branch.body for branch in branches), otherwise])
+                case For(body=body, otherwise=otherwise):
+                    self._bodies(op, [body, otherwise])
+                case _:
+                    assert_never(op)
+
+    def _bodies(self, op: Op, bodies: Sequence[Sequence[Op]]) -> None:
+        self._mark(op, OPEN)
+        for index, body in enumerate(bodies):
+            self._write(body)
+            self._mark(op, CLOSE if index == len(bodies) - 1 else NEXT)
+
+    def _mark(self, op: Op, kind: str) -> None:
+        self.parts.append(f"{self.prefix}{len(self.marks)}{kind}")
+        self.marks.append(op)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    kind: str
+    op: Op
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A start tag; its attributes are read with their holes."""
+
+    tag: StartTag
+    linear: _Linear
+
+    def parts(self, attribute: str) -> list[Text | Put]:
+        """An attribute's value as what it writes into plain text."""
+        result: list[Text | Put] = []
+        for item in self.linear.split(self.tag.get(attribute) or ""):
+            if isinstance(item, str):
+                result.append(Text(item))
+            elif isinstance(item.op, Put):
+                result.append(Put(item.op.expression, Escape.NONE))
+        return [op for op in result if op != Text("")]
+
+
+Event: TypeAlias = str | Mark | Opened | EndTag
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    name: str
+    skipped: bool
+    address: tuple[Text | Put, ...] = ()
+    link_start: int = 0
+
+
+class _Reader:
+    """Reads events in order; control flow by recursion."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self.events = events
+        self.at = 0
+        self.open: list[_Element] = []
+
+    @property
+    def skipping(self) -> bool:
+        return bool(self.open) and self.open[-1].skipped
+
+    def body(self, lines: Lines) -> str:
+        """Reads to the end of a branch; gives the kind of the mark that ends it, "" at the very end."""
+        while self.at < len(self.events):
+            event = self.events[self.at]
+            self.at += 1
+            match event:
+                case str():
+                    if not self.skipping:
+                        lines.text(event)
+                case Opened():
+                    self._start(event, lines)
+                case EndTag():
+                    self._end(event.name, lines)
+                case Mark(kind="n" | "c" as kind):
+                    lines.settle()
+                    return kind
+                case Mark():
+                    self._mark(event.op, lines)
+                case _:
+                    assert_never(event)
+        return ""
+
+    def _mark(self, op: Op, lines: Lines) -> None:
+        match op:
+            case Put():
+                if not self.skipping:
+                    lines.put(op)
+            case Set():
+                lines.add(op, lines.before)
+            case If():
+                self._if(op, lines)
+            case For():
+                self._for(op, lines)
+            case Text():
+                raise AssertionError("texts are no marks")
+            case _:
+                assert_never(op)
+
+    def _if(self, op: If, lines: Lines) -> None:
+        before = lines.settle()
+        bodies = [Lines(before) for _ in range(len(op.branches) + 1)]
+        for each in bodies:
+            self.body(each)
+        branches = tuple(
+            Branch(branch.condition, merged(each.ops))
+            for branch, each in zip(op.branches, bodies, strict=False)
+        )
+        after = bodies[0].before
+        for each in bodies[1:]:
+            after = after.meet(each.before)
+        lines.add(If(branches, merged(bodies[-1].ops)), after)
+
+    def _for(self, op: For, lines: Lines) -> None:
+        before, start = lines.settle(), self.at
+        body = Lines(before)
+        self.body(body)
+        if body.before.meet(before) != before:
+            self.at = start
+            before = body.before.meet(before)
+            body = Lines(before)
+            self.body(body)
+        otherwise = Lines(lines.before)
+        self.body(otherwise)
+        after = body.before.meet(otherwise.before).meet(lines.before)
+        body_ops, otherwise_ops = merged(body.ops), merged(otherwise.ops)
+        lines.add(For(op.name, op.items, op.limit, body_ops, otherwise_ops), after)
+
+    # ── elements ─────────────────────────────────────────────────────────────────────────────────
+
+    def _start(self, opened: Opened, lines: Lines) -> None:
+        tag = opened.tag
+        if tag.name in VOID:
+            if not self.skipping:
+                self._void(opened, lines)
+            return
+        if tag.self_closing:
+            return
+        skipped = self.skipping or tag.name in _SKIPPED or _is_hidden(tag)
+        if not skipped:
+            self._begin(tag.name, lines)
+        address = tuple(opened.parts("href")) if tag.name == "a" and not skipped else ()
+        self.open.append(_Element(tag.name, skipped, address, len(lines.ops)))
+
+    def _begin(self, name: str, lines: Lines) -> None:
+        if name in _PARAGRAPHS:
+            lines.line(BLANK_LINE)
+        elif name in _LINES:
+            lines.line()
+        elif name in ("td", "th"):
+            lines.space()
+        if name == "li":
+            lines.verbatim("- ")
+
+    def _void(self, opened: Opened, lines: Lines) -> None:
+        match opened.tag.name:
+            case "br":
+                lines.line_break()
+            case "hr":
+                lines.line()
+                lines.verbatim(_RULE)
+                lines.line()
+            case "img":
+                _write(opened.parts("alt"), lines)
+            case _:
+                pass
+
+    def _end(self, name: str, lines: Lines) -> None:
+        if not any(element.name == name for element in self.open):
+            return
+        while self.open:
+            element = self.open.pop()
+            if element.name == name:
+                break
+        if element.skipped:
+            return
+        if element.address:
+            self._link(element, lines)
+        if name in _PARAGRAPHS:
+            lines.line(BLANK_LINE)
+        elif name in _LINES:
+            lines.line()
+
+    def _link(self, element: _Element, lines: Lines) -> None:
+        """The address behind a link's text, unless the text says it or there is no text."""
+        written = lines.ops[element.link_start :]
+        shown, address = as_text(written), as_text(element.address)
+        if not any(isinstance(op, Put | If | For) or as_text([op]) for op in written):
+            return
+        if address is not None and (address.startswith("#") or _says(shown, address)):
+            return
+        lines.space()
+        lines.verbatim("(")
+        _write(element.address, lines)
+        lines.verbatim(")")
+
+
+def _write(parts: Iterable[Text | Put], lines: Lines) -> None:
+    for part in parts:
+        if isinstance(part, Put):
+            lines.put(part)
+        else:
+            lines.text(part.text)
+
+
+def _says(shown: str | None, address: str) -> bool:
+    plain = re.sub(r"^(https?://|mailto:|tel:)", "", address).rstrip("/")
+    return shown is not None and shown.strip() in (address, plain)
+
+
+def _is_hidden(tag: StartTag) -> bool:
+    style = (tag.get("style") or "").replace(" ", "").lower()
+    return tag.get("hidden") is not None or "display:none" in style
+
+
+def _texts(ops: Iterable[Op]) -> Iterator[str]:
+    for op in ops:
+        match op:
+            case Text(text=text):
+                yield text
+            case If(branches=branches, otherwise=otherwise):
+                for branch in branches:
+                    yield from _texts(branch.body)
+                yield from _texts(otherwise)
+            case For(body=body, otherwise=otherwise):
+                yield from _texts(body)
+                yield from _texts(otherwise)
+            case Put() | Set():
+                pass
+            case _:
+                assert_never(op)
