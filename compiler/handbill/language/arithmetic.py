@@ -27,7 +27,7 @@ from handbill.language.build import (
 from handbill.language.checked import FAILED, Checked
 from handbill.language.checking import Checking, Operand
 from handbill.language.facts import Interval
-from handbill.language.missing import required
+from handbill.language.missing import required, zero_witness
 from handbill.language.syntax_tree import position_of, text_of, token_span
 from handbill.language.words import describe, is_number, is_text
 from handbill.plan.ir import Operation
@@ -203,18 +203,29 @@ def absolute(node: nodes.Expr, context: Checking, value: Checked) -> Checked:
 # ── / // % ───────────────────────────────────────────────────────────────────────────────────────
 
 
+def _known_not_zero(context: Checking, divisor: Checked) -> bool:
+    """Whether a guard says so. SQL divides by NULLIF(x, 0), so that a guard is proof enough."""
+    if divisor.path is None:
+        return False
+    known = context.facts.ranges.get(divisor.path)
+    outside = known is not None and not known.low <= 0 <= known.high
+    return outside or divisor.path in context.facts.nonzero
+
+
 def _not_zero(node: nodes.BinExpr, context: Checking, divisor: Checked) -> bool:
     found = bounds(divisor)
-    if not found.low <= 0 <= found.high:
-        return True
-    if divisor.path is not None and divisor.path in context.facts.nonzero:
+    if not found.low <= 0 <= found.high or _known_not_zero(context, divisor):
         return True
     text = text_of(node.right)
+    if found == (0, 0):
+        context.report("HB512", "nothing can be divided by 0", node.right)
+        return False
     context.report(
         "HB512",
         f"`{text}` may be 0, and nothing can be divided by 0",
         node.right,
-        hint=f"{text_of(node)} if {text} != 0 else 0",
+        hint=f"({text_of(node)} if {text} != 0 else 0)",
+        witness=zero_witness(context, divisor),
     )
     return False
 

@@ -29,7 +29,6 @@ from handbill.plan.values import const_of, const_value
 MAX_SLICE = 1_000
 
 REFUSED: Mapping[type[nodes.Node], tuple[str, str | None]] = {
-    nodes.Pow: ("there is no `**`", "multiply: x * x"),
     nodes.Dict: ("there are no `{…: …}` values", None),
     nodes.Tuple: ("several values stand in `[ ]`", None),
     nodes.Slice: ("a slice stands after a list", "customer.favorites[:5]"),
@@ -94,6 +93,9 @@ def _check_leaf(node: nodes.Expr, context: Checking) -> Checked:
             return literal_list(context, node, items)
         case nodes.Call():
             return _refuse_call(node, context)
+        case nodes.Pow(left=base):
+            text = text_of(base)
+            return context.report("HB503", "there is no `**`", node, hint=f"{text} * {text}")
         case _:
             message, hint = REFUSED.get(type(node), ("this is not part of the language", None))
             return context.report("HB503", message, node, hint=hint)

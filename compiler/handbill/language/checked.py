@@ -1,7 +1,8 @@
 """A checked expression: its IR, its type and what holds when it is true or false.
 
 `type` carries bounds as the plan may hold them (integers of at most 53 bits, larger ones saturated);
-`interval` keeps the exact bounds with which overflow is ruled out.
+`interval` keeps the exact bounds with which overflow is ruled out. They are those of the types alone:
+SQL promises no short circuit, so no guard may be needed to keep an operator from overflowing.
 """
 
 from __future__ import annotations

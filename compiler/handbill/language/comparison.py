@@ -19,7 +19,7 @@ from handbill.language.missing import required
 from handbill.language.names import list_of
 from handbill.language.syntax_tree import text_of
 from handbill.language.words import describe, is_number, is_text, listed
-from handbill.plan.ir import Const, Local, Operation
+from handbill.plan.ir import Call, Const, Field, Local, Operation
 from handbill.plan.types import (
     BoolType,
     DatetimeType,
@@ -119,9 +119,10 @@ def compare(
     result = call(operation, (a.expression, b.expression), BOOL)
     if result.constant is not None:
         return truth(bool(result.constant.value))
-    when_true = _told(operation, left.value, a, b, right.value)
-    when_false = _told(_OPPOSITE[operation], left.value, a, b, right.value)
-    return result.knowing(when_true, when_false)
+    return result.knowing(
+        _told(operation, left.value, a, b, right.value),
+        _told(_OPPOSITE[operation], left.value, a, b, right.value),
+    )
 
 
 # ── one representation ───────────────────────────────────────────────────────────────────────────
@@ -168,10 +169,9 @@ def _refuse_kinds(context: Checking, node: nodes.Expr, left: Operand, right: Ope
         hint = f"{flag.text}, or not {flag.text}"
     return context.report(
         "HB507",
-        f"{describe(a)} and {describe(b)} cannot be compared",
+        f"`{left.text}` is {describe(a)}, `{right.text}` is {describe(b)}: they cannot be compared",
         node,
         hint=hint,
-        notes=(f"`{left.text}` is {describe(a)}", f"`{right.text}` is {describe(b)}"),
     )
 
 
@@ -271,8 +271,25 @@ def _instant(text: str) -> datetime.datetime:
 
 def _told(operation: Operation, left: Checked, a: Checked, b: Checked, right: Checked) -> Facts:
     """Facts about either side, given that the comparison holds (a, b: on one scale)."""
-    facts = _about(operation, left, a, b)
-    return facts.both(_about(_MIRRORED[operation], right, b, a))
+    mirrored = _MIRRORED[operation]
+    facts = _about(operation, left, a, b).both(_about(mirrored, right, b, a))
+    return facts.both(_beyond_default(operation, a, b)).both(_beyond_default(mirrored, b, a))
+
+
+def _beyond_default(operation: Operation, side: Checked, other: Checked) -> Facts:
+    """`points | default(0) >= 500` holds only where points is there: 0 would not do."""
+    match side.expression:
+        case Call(Operation.DEFAULT, (Field() as field, Const() as fallback)):
+            pass
+        case _:
+            return NOTHING
+    if other.constant is None:
+        return NOTHING
+    with_fallback = call(operation, (fallback, other.constant), BOOL).constant
+    if with_fallback is None or with_fallback.value:
+        return NOTHING
+    there = value_of(field, field.type, path=field.path)
+    return Facts.of(field.path).both(_about(operation, there, there, other))
 
 
 def _about(operation: Operation, side: Checked, scaled: Checked, other: Checked) -> Facts:
@@ -317,7 +334,15 @@ def _membership(node: nodes.Compare, context: Checking, check: Check) -> Checked
         if value is None:
             return FAILED
         return _in_literal(context, Operand(node.expr, value), _Members(right_node, items))
-    many = required(context, Operand(right_node, check(right_node, context)))
+    found = Operand(right_node, check(right_node, context))
+    if value is not None and is_text(found.value.type) and is_text(value.type):
+        return context.report(
+            "HB507",
+            f"`{found.text}` is a text, not a list",
+            node,
+            hint=f"{found.text} | contains({text_of(node.expr)})",
+        )
+    many = required(context, found)
     if value is None or many is None:
         return FAILED
     return _in_list(context, node, Operand(node.expr, value), Operand(right_node, many))
@@ -375,13 +400,6 @@ def _on_scale(value: Checked, member: Checked, scale: int) -> tuple[Checked, Che
 
 
 def _in_list(context: Checking, node: nodes.Compare, value: Operand, many: Operand) -> Checked:
-    if is_text(many.value.type) and is_text(value.value.type):
-        return context.report(
-            "HB507",
-            f"`{many.text}` is a text, not a list",
-            node,
-            hint=f"{many.text} | contains({value.text})",
-        )
     if not isinstance(many.value.type, ListType):
         assert many.value.type is not None
         return context.report(
@@ -402,6 +420,10 @@ def _contained(
         return FAILED
     if isinstance(many.value.expression, Const):
         members = _members_of(many.value.expression, type_)
+        if not all(
+            check_member(context, value.value, Operand(many.node, member)) for member in members
+        ):
+            return FAILED
         return _any_equal(value.value, members)
     wanted, each = pair
     assert each.type is not None and wanted.expression is not None

@@ -40,6 +40,8 @@ def truth(value: bool) -> Checked:
 
 def condition(context: Checking, operand: Operand, where: str) -> Checked | None:
     """The operand as a condition."""
+    if _asks_whether_there(context, operand, where):
+        return None
     value = required(context, operand)
     if value is None:
         return None
@@ -55,6 +57,21 @@ def condition(context: Checking, operand: Operand, where: str) -> Checked | None
         hint=_as_condition(operand.text, value.type),
     )
     return None
+
+
+def _asks_whether_there(context: Checking, operand: Operand, where: str) -> bool:
+    """`if customer.first_name`: a value that may be missing, used as if it were a condition."""
+    value = operand.value
+    if not value.optional or isinstance(value.type, BoolType):
+        return False
+    assert value.type is not None
+    context.report(
+        "HB507",
+        f"{where} needs a condition, and `{operand.text}` is {describe(value.type)}",
+        operand.node,
+        hint=f"{operand.text} is defined" if value.path else None,
+    )
+    return True
 
 
 def _as_condition(text: str, type: Type) -> str | None:
@@ -84,7 +101,8 @@ def check_chain(node: nodes.And | nodes.Or, context: Checking, check: Check) -> 
     for each in _flattened(node):
         part = condition(here, Operand(each, check(each, here)), word)
         if part is None:
-            failed = True
+            # Where constants rule the rest out, it may fail (it has no value) without harm.
+            failed = failed or not here.facts.impossible
             continue
         parts.append(part)
         here = here.assuming(part, is_and)

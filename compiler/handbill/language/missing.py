@@ -10,15 +10,15 @@ from dataclasses import replace
 
 from jinja2 import nodes
 
-from handbill.diagnostics.diagnostic import Related
 from handbill.language.build import scale_of
 from handbill.language.checked import Checked
-from handbill.language.checking import Checking, Operand
+from handbill.language.checking import Assumption, Checking, Operand
 from handbill.language.facts import Path
 from handbill.language.scope import RecordRoot
 from handbill.language.syntax_tree import offsets_of, position_of, text_of, token_span
 from handbill.language.vocabulary import Member, Record
 from handbill.language.witness import failing_customer
+from handbill.plan.ir import Call, Const, Field, Operation
 from handbill.plan.types import (
     DECIMAL_MAX_SCALE,
     BoolType,
@@ -109,18 +109,18 @@ def _report(context: Checking, operand: Operand) -> None:
     if any(each.code == "HB501" and each.message == message for each in context.found):
         return
     notes: tuple[str, ...] = ()
-    related: tuple[Related, ...] = ()
     if missing != path:
         notes = (f"it is missing where `{'.'.join(missing)}` is",)
+        if context.place == "template":
+            notes = (*notes, f"the audience may ask for it: {'.'.join(missing)} is defined")
     if member is not None and member.range is not None:
         notes = (*notes, f"declared optional at {member.range.file}:{member.range.line}")
     context.report(
         "HB501",
         message,
         operand.node,
-        hint=_hint(context, operand.node, operand.value.type, path[-1]),
+        hint=_hint(context, operand.node, operand.value.type, path, missing),
         notes=notes,
-        related=related,
         witness=_witness(context, root, missing),
     )
 
@@ -130,9 +130,30 @@ def _report_value(context: Checking, operand: Operand) -> None:
         "HB501",
         f"`{operand.text}` may be missing",
         operand.node,
-        hint=_hint(context, operand.node, operand.value.type, ""),
+        hint=_hint(context, operand.node, operand.value.type, ("",), ("",)),
         notes=("an empty list has no first item",),
+        witness=_empty_list(operand.value),
     )
+
+
+def _empty_list(value: Checked) -> dict[str, object] | None:
+    match value.expression:
+        case Call(Operation.FIRST, (Field(("customer", name)),)):
+            return {name: []}
+        case _:
+            return None
+
+
+def zero_witness(context: Checking, divisor: Checked) -> dict[str, object] | None:
+    """A customer for whom a divisor is 0."""
+    root = context.scope.roots.get("customer")
+    if not isinstance(root, RecordRoot) or divisor.expression is None:
+        return None
+    zero = Const(IntType(0, 0), 0)
+    is_zero = Call(Operation.EQ, (divisor.expression, zero), BoolType())
+    assumptions = (*context.assumptions, Assumption(is_zero, True))
+    found = failing_customer(root.record, None, assumptions, ())
+    return dict(found) if found is not None else None
 
 
 def _witness(context: Checking, root: RecordRoot, missing: Path) -> dict[str, object] | None:
@@ -153,10 +174,10 @@ def _witness(context: Checking, root: RecordRoot, missing: Path) -> dict[str, ob
 # ── what to type instead ─────────────────────────────────────────────────────────────────────────
 
 
-def _hint(context: Checking, node: nodes.Expr, type: Type | None, name: str) -> str:
-    default = _default(type, name)
-    if default is None:
-        return _guard(context, node)
+def _hint(context: Checking, node: nodes.Expr, type: Type | None, path: Path, missing: Path) -> str:
+    default = _default(type, path[-1])
+    if default is None or missing != path:
+        return _guard(context, node, ".".join(missing) if missing != path else text_of(node))
     table = position_of(node).table
     first, last = token_span(node)
     start, end = offsets_of(node)
@@ -168,11 +189,10 @@ def _hint(context: Checking, node: nodes.Expr, type: Type | None, name: str) -> 
     return _whole_with(context, start, end, better)
 
 
-def _guard(context: Checking, node: nodes.Expr) -> str:
-    field = text_of(node)
-    whole = _whole_with(context, *offsets_of(node), field, braces=False)
+def _guard(context: Checking, node: nodes.Expr, field: str) -> str:
+    whole = _whole_with(context, *offsets_of(node), text_of(node), braces=False)
     if context.place == "template":
-        return f"{{% if {field} is defined %}} … {{% endif %}}"
+        return f"{{% if {field} is defined %}}{{{{ {whole} }}}}{{% endif %}}"
     joiner = f"({whole})" if isinstance(context.whole, nodes.Or | nodes.CondExpr) else whole
     return f"{field} is defined and {joiner}"
 
@@ -197,7 +217,7 @@ def _default(type: Type | None, name: str) -> str | None:
         case IntType() | DecimalType():
             return str(_near_zero(type))
         case StringType(maximum=maximum):
-            friendly = "neighbor" if name in ("first_name", "name", "display_name") else ""
+            friendly = "neighbor" if name in ("first_name", "display_name") else ""
             return f"'{friendly}'" if len(friendly) <= maximum else "''"
         case EnumType(values=values) if values:
             return f"'{values[0]}'"

@@ -16,7 +16,7 @@ from handbill.diagnostics.suggest import closest
 from handbill.language.build import constant, literal, replace_maximum
 from handbill.language.checked import Checked, value_of
 from handbill.language.checking import Checking
-from handbill.language.facts import Interval, Path
+from handbill.language.facts import Path
 from handbill.language.missing import first_missing, member_chain
 from handbill.language.scope import (
     ComputedRoot,
@@ -30,7 +30,7 @@ from handbill.language.syntax_tree import text_of
 from handbill.language.vocabulary import Record
 from handbill.language.words import describe
 from handbill.plan.ir import Const, Field
-from handbill.plan.types import IntType, ListType, StringType, Type
+from handbill.plan.types import IntType, ListType, StringType
 from handbill.plan.values import Value, const_value
 
 ELSEWHERE = {
@@ -132,25 +132,9 @@ def _field(
     return value_of(
         Field(path, type_),
         type_,
-        interval=_known_range(context, path, type_),
         optional=first_missing(context, root, path) is not None,
         path=path,
     )
-
-
-def _known_range(context: Checking, path: Path, type: Type) -> Interval | None:
-    """The type's bounds, tightened by what is known here."""
-    interval = value_of(Field(path, type), type).interval
-    if interval is None:
-        return None
-    known = context.facts.ranges.get(path)
-    if known is not None:
-        interval = interval.meet(known)
-    if path in context.facts.nonzero:
-        low = interval.low + 1 if interval.low == 0 else interval.low
-        high = interval.high - 1 if interval.high == 0 else interval.high
-        interval = Interval(low, high) if low <= high else interval
-    return interval
 
 
 def _unknown_field(
@@ -289,10 +273,4 @@ def _plain(
         return context.report("HB505", f"`{name}` is {kind}: it has no fields of its own", dots[0])
     if value.path is None:
         return value
-    known = context.facts
-    interval = value.interval
-    if interval is not None and value.path in known.ranges:
-        interval = interval.meet(known.ranges[value.path])
-    return replace(
-        value, optional=value.optional and value.path not in known.defined, interval=interval
-    )
+    return replace(value, optional=value.optional and value.path not in context.facts.defined)

@@ -102,9 +102,11 @@ def _number(context: Checking, value: Checked, fallback: Operand) -> Checked:
     assert value.type is not None and fallback.value.type is not None
     scale = scale_of(value.type)
     if scale_of(fallback.value.type) > scale:
-        what = "a whole number" if isinstance(value.type, IntType) else f"at most {scale} digits"
+        digits = "none" if scale == 0 else f"at most {scale}"
         return context.report(
-            "HB508", f"this default needs {what} after the point, as the field has", fallback.node
+            "HB508",
+            f"this default has digits after the point, and the field has {digits}",
+            fallback.node,
         )
     other = fallback.value
     if isinstance(value.type, DecimalType):

@@ -38,16 +38,18 @@ _BOOL = BoolType()
 
 
 def failing_customer(
-    customer: Record, missing: Path, assumptions: Sequence[Assumption], read: Iterable[Path]
+    customer: Record,
+    missing: Path | None,
+    assumptions: Sequence[Assumption],
+    read: Iterable[Path],
 ) -> Mapping[str, object] | None:
-    """A customer without `missing` who meets every assumption, as JSON values by dotted name.
+    """A customer (without `missing`) who meets every assumption, as JSON values by dotted name.
 
     `read` are the customer fields that the whole expression reads: those of them that are required
     are shown too, so that the row looks like a customer.
     """
     types = _types(customer, assumptions, read)
-    types.pop(missing, None)
-    hidden = {path for path in types if path[: len(missing)] == missing}
+    hidden = {path for path in types if missing and path[: len(missing)] == missing}
     paths = [path for path in types if path not in hidden][:MAX_FIELDS]
     row = _search(paths, types, missing, assumptions, customer)
     if row is None:
@@ -73,13 +75,14 @@ def _types(
 def _search(
     paths: Sequence[Path],
     types: Mapping[Path, Type],
-    missing: Path,
+    missing: Path | None,
     assumptions: Sequence[Assumption],
     customer: Record,
 ) -> dict[Path, Value] | None:
     rest = [path for path in types if path not in paths]
     needs = [FieldNeed(path=path[1:], type=types.get(path, _BOOL)) for path in (*paths, *rest)]
-    needs.append(FieldNeed(path=missing[1:], type=_BOOL))
+    if missing and missing not in types:
+        needs.append(FieldNeed(path=missing[1:], type=_BOOL))
     try:
         holds = compile_expression(_all_of(assumptions), needs)
     except PlanCodeError:
@@ -87,7 +90,7 @@ def _search(
     constants = {value for each in assumptions for value in constants_in(each.condition)}
     options = [list(_values(types[path], constants, _may_miss(customer, path))) for path in paths]
     for values in itertools.islice(itertools.product(*options), MAX_ROWS):
-        row = (*values, *([None] * (len(rest) + 1)))
+        row = (*values, *([None] * (len(needs) - len(values))))
         try:
             if holds(row, dict(zip(paths, values, strict=True))):
                 return dict(zip(paths, values, strict=True))
@@ -112,7 +115,9 @@ def _may_miss(customer: Record, path: Path) -> bool:
 def _values(type: Type, constants: Iterable[Const], may_miss: bool) -> Iterator[Value]:
     """Values worth trying, the plainest first."""
     seen: set[Value] = set()
-    for value in (*_plain(type), *_near(type, constants), *((None,) if may_miss else ())):
+    plain = _plain(type)
+    absent: Sequence[Value] = (None,) if may_miss else ()
+    for value in (*plain[:1], *_near(type, constants), *plain[1:], *absent):
         if value not in seen and _fits(value, type):
             seen.add(value)
             yield value
