@@ -44,7 +44,7 @@ class CommandTable(click.RichGroup):
         """A stand-in that knows its one line of help: all that listing the commands needs."""
         if cmd_name not in COMMANDS:
             return None
-        return click.RichCommand(cmd_name, help=COMMANDS[cmd_name][1])
+        return click.RichCommand(name=cmd_name, help=COMMANDS[cmd_name][1])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -27,7 +27,9 @@ def show(diagnostics: Sequence[Diagnostic], read_lines: ReadLines, output: str) 
     if output == "json":
         click.echo(render_json(diagnostics))
     elif diagnostics:
-        click.echo(render_text(diagnostics, read_lines, color=_colour(sys.stderr.isatty())), err=True)
+        click.echo(
+            render_text(diagnostics, read_lines, color=_colour(sys.stderr.isatty())), err=True
+        )
 
 
 def _colour(terminal: bool) -> bool:

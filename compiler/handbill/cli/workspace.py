@@ -30,9 +30,7 @@ def git_location(root: Path) -> tuple[Path, str]:
     return root, ""
 
 
-def open_tree(
-    root: Path, revision: str | None
-) -> tuple[SourceTree | None, tuple[Diagnostic, ...]]:
+def open_tree(root: Path, revision: str | None) -> tuple[SourceTree | None, tuple[Diagnostic, ...]]:
     """The configuration as git holds it at `revision`, or as it stands in the folder."""
     if revision is None:
         return open_working_tree(root)

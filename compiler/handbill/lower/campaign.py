@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity, has_errors
 from handbill.language.scope import ConstantRoot
@@ -81,13 +81,13 @@ def lower_campaign(
         fields=fields_read(audience, *variants),
         reentry=reentry(effective.reentry),
         caps=rates(effective.limits.per_customer),
-        holdout=Holdout(across=parse_share(tenant.holdout), campaign=parse_share(effective.holdout)),
+        holdout=Holdout(
+            across=parse_share(tenant.holdout), campaign=parse_share(effective.holdout)
+        ),
         salt=f"experiment/{tenant.name}/{salt}",
         variants=variants,
         deliver=Deliver(mode=effective.deliver.mode, order=_order(effective, tenant, channels)),
-        senders={
-            channel: lower_sender(channel, campaign, tenant) for channel in channels
-        },
+        senders={channel: lower_sender(channel, campaign, tenant) for channel in channels},
         locales=_locales(effective, tenant),
     )
     return plan, tuple(start.found)

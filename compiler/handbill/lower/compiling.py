@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
@@ -56,8 +56,13 @@ class Compiling:
         return compiled.expression
 
     def template(
-        self, source: SourceText, kind: TemplateKind, blocks: dict[str, SourceText] | None = None
+        self,
+        source: SourceText,
+        kind: TemplateKind,
+        blocks: Mapping[str, SourceText] | None = None,
+        blocks_at: Mapping[str, SourceRange] | None = None,
     ) -> tuple[Op, ...] | None:
-        compiled = compile_template(source, self.scope, kind, self.templates, blocks=blocks or {})
+        """The operations, or None with the reasons kept. `blocks` are laid over named blocks."""
+        compiled = compile_template(source, self.scope, kind, self.templates, blocks, blocks_at)
         self.add(compiled.diagnostics)
         return compiled.ops

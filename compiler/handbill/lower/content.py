@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handbill.diagnostics.diagnostic import SourceRange
 from handbill.language.checked import value_of
 from handbill.language.scope import ValueRoot
 from handbill.language.template import TemplateKind
@@ -97,11 +98,13 @@ def _html_part(written: Written, compiling: Compiling) -> tuple[Op, ...] | None:
     if source is None:
         return None
     blocks: dict[str, SourceText] = {}
+    places: dict[str, SourceRange] = {}
     for name in written.parts.get("blocks") or {}:
-        block = _template_at((*written.path, "blocks", name), written, compiling)
+        path = (*written.path, "blocks", name)
+        block = _template_at(path, written, compiling)
         if block is not None:
-            blocks[name] = block
-    return compiling.template(source, TemplateKind.HTML, blocks)
+            blocks[name], places[name] = block, written.traced.key_range(path)
+    return compiling.template(source, TemplateKind.HTML, blocks, places)
 
 
 def _html_source(written: Written, compiling: Compiling) -> SourceText | None:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from handbill.language.build import literal
 from handbill.language.checked import Checked, value_of
-from handbill.language.constants import constant_of
 from handbill.language.scope import Computed, ComputedRoot
 from handbill.language.template import TemplateKind
 from handbill.lower.compiling import Compiling
@@ -101,9 +101,9 @@ def _constants(offer: ResolvedOffer) -> Members:
         values[("reward", name)] = value
     if document.condition is not None and document.condition.basket is not None:
         values[("condition", "basket")] = document.condition.basket
-    return {path: constant_of(value) for path, value in values.items()} | {
-        ("expires",): _last_day(document.valid)
-    }
+    constants = {path: literal(value) for path, value in values.items()}
+    members = {path: checked for path, checked in constants.items() if checked is not None}
+    return members | {("expires",): _last_day(document.valid)}
 
 
 def _last_day(valid: ValidFor | ValidDates) -> Checked:

@@ -74,9 +74,7 @@ def _schemas(tree: SourceTree, tenant: str | None) -> Mapping[str, bytes]:
     return {
         path: tree.read(path)
         for path, place in places
-        if place is not None
-        and place.kind is DocumentKind.VOCABULARY
-        and place.tenant == tenant
+        if place is not None and place.kind is DocumentKind.VOCABULARY and place.tenant == tenant
     }
 
 

@@ -62,7 +62,9 @@ def lower_tenant(
 def _library(
     tenant: ResolvedTenant, repository: ResolvedRepository, tree: SourceTree
 ) -> TemplateLibrary:
-    return TemplateLibrary(tree, tenant.group, frozenset(repository.channels), frozenset(tree.paths))
+    return TemplateLibrary(
+        tree, tenant.group, frozenset(repository.channels), frozenset(tree.paths)
+    )
 
 
 def _keep(object_: Object, objects: dict[Digest, bytes]) -> Digest:

@@ -187,7 +187,8 @@ class Plan(PlanStruct, frozen=True, kw_only=True, tag_field="object", tag="plan"
     """The campaign's name, or the oldest in `was`: what sends are remembered under."""
     status: Literal["active", "paused"]
     category: Category
-    priority: int
+    priority: int = 50
+    """0 to 100; where caps are short, the higher goes first."""
     timezone: str
     starts: str | None = None
     ends: str | None = None

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from handbill.cli.demo.receipt_book import Received, ReceiptBook
+from handbill.cli.demo.receipt_book import ReceiptBook, Received
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -30,7 +30,7 @@ class MailHandler:
     def __init__(self, book: ReceiptBook) -> None:
         self._book = book
 
-    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802
+    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
         content: bytes = envelope.content  # type: ignore[attr-defined]
         recipients: list[str] = envelope.rcpt_tos  # type: ignore[attr-defined]
         message = email.message_from_bytes(content, policy=email.policy.default)
