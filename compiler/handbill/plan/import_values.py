@@ -7,10 +7,11 @@ reach the Parquet file. Types in which no value can be right have no normalisati
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 
-from handbill.plan.sql_text import column_type, literal
+from handbill.plan.sql_text import column_type, quoted
 from handbill.plan.types import (
     INT64_MAX,
     INT64_MIN,
@@ -53,13 +54,22 @@ _NONCHARACTERS = "".join(
     [r"\x{FDD0}-\x{FDEF}", *(rf"\x{{{plane:X}FFFE}}\x{{{plane:X}FFFF}}" for plane in range(17))]
 )
 _REFUSED = rf"'[\x00{_NONCHARACTERS}]'"
-_NO_NUL = "NOT contains({x}, chr(0))"
+MEMBERS_IN_LIST = 30
 
 _INT_TEXT = "'[+-]?[0-9]{1,18}'"
 _DECIMAL_TEXT = r"'[+-]?[0-9]{1,18}(\.[0-9]{1,30})?'"
 _DATE_TEXT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME_TEXT = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _OFFSET_TEXT = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """A column's DuckDB type and, where DuckDB knows them, bounds of what it holds (inclusive)."""
+
+    type: str
+    low: int | datetime.date | None = None
+    high: int | datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,8 @@ class Normalisation:
     valid: str | None = None
     combined: str | None = None
     """`value` where valid, else NULL, where that can be said shorter."""
+    as_is: str | None = None
+    """A quick condition under which the source value is the value already."""
 
     def optional(self) -> str:
         if self.combined is not None:
@@ -77,21 +89,22 @@ class Normalisation:
         return self.value if self.valid is None else f"CASE WHEN {self.valid} THEN {self.value} END"
 
 
-def normalise(x: str, source: str, type: Type) -> Normalisation | None:
-    """How the source column `x` of DuckDB type `source` becomes a value of `type`; None: it cannot."""
+def normalise(x: str, column: SourceColumn, type: Type) -> Normalisation | None:
+    """How the source column `x` becomes a value of `type`; None when its type cannot hold any."""
+    source = column.type
     match type:
         case BoolType():
             return _bool(x, source)
         case IntType():
-            return _int(x, source, type)
+            return _int(x, column, type)
         case DecimalType():
             return _decimal(x, source, type)
         case StringType() | EnumType():
             return _text(x, source, type)
         case DateType():
-            return _date(x, source)
+            return _date(x, column)
         case DatetimeType():
-            return _datetime(x, source)
+            return _datetime(x, column)
         case ListType():
             return _list(x, source, type)
 
@@ -111,25 +124,26 @@ def _bool(x: str, source: str) -> Normalisation | None:
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _within(x: str, low: int, high: int, source: tuple[int, int] | None) -> str | None:
-    """The bounds check that the source's own range leaves to be made."""
-    checks = []
-    if source is None or source[0] < low:
-        checks.append(f"{x} >= {low}")
-    if source is None or source[1] > high:
-        checks.append(f"{x} <= {high}")
-    return f"({' AND '.join(checks)})" if checks else None
+def _reach(column: SourceColumn) -> tuple[int, int]:
+    """The interval that an integer column cannot leave."""
+    low, high = INTEGERS[column.type]
+    if isinstance(column.low, int) and isinstance(column.high, int):
+        return max(low, column.low), min(high, column.high)
+    return low, high
 
 
-def _int(x: str, source: str, type: IntType) -> Normalisation | None:
+def _int(x: str, column: SourceColumn, type: IntType) -> Normalisation | None:
     low, high = type.minimum, type.maximum
-    target = column_type(type)
-    if (reach := INTEGERS.get(source)) is not None:
+    source, target = column.type, column_type(type)
+    if source in INTEGERS:
+        least, most = _reach(column)
+        checks = [f"{x} >= {low}"] if least < low else []
+        checks += [f"{x} <= {high}"] if most > high else []
         value = x if source == target else f"CAST({x} AS {target})"
-        check = _within(x, low, high, reach)
-        # A cast that could raise is made only where the check let the value through.
-        safe = value if reach[0] >= INT64_MIN and reach[1] <= INT64_MAX else f"TRY_{value}"
-        return Normalisation(value if source == target else safe, check)
+        if least < INT64_MIN or most > INT64_MAX:
+            # The check guards the branch that is taken; SQL may compute the other.
+            value = f"TRY_CAST({x} AS {target})"
+        return Normalisation(value, f"({' AND '.join(checks)})" if checks else None)
     if source in ("DOUBLE", "FLOAT") or _DECIMAL.fullmatch(source):
         whole = f"TRY_CAST({x} AS {target})"
         check = f"({x} = trunc({x}) AND {whole} >= {low} AND {whole} <= {high})"
@@ -168,17 +182,29 @@ def _decimal(x: str, source: str, type: DecimalType) -> Normalisation | None:
     if source == "FLOAT":
         return _bounded(text, type)
     if source == "DOUBLE":
-        # Where the scaled double is far from a tie and small enough to be exact to a thousandth,
-        # rounding it is the same as rounding its decimal text, and three times as fast.
-        scaled = f"({x} * {unit})"
-        near = f"abs({scaled} - round({scaled})) < 0.499 AND abs({scaled}) < 1e11"
-        return _bounded(
-            f"CASE WHEN {near} THEN CAST(round({scaled}) AS BIGINT) ELSE {text} END", type
-        )
+        return _from_double(x, text, type)
     if source == "VARCHAR":
         matching = f"CASE WHEN regexp_full_match({x}, {_DECIMAL_TEXT}) THEN {x} END"
         return _bounded(_scaled_text(matching, scale), type)
     return None
+
+
+def _from_double(x: str, text: str, type: DecimalType) -> Normalisation:
+    """Half away from zero on the decimal text, as _scaled_text does it, but faster.
+
+    Where the scaled double is far from a tie, and small enough to be exact to a thousandth, rounding
+    it gives the same. NaN and infinities fail both comparisons.
+    """
+    scaled = f"({x} * {10**type.scale})"
+    low, high = max(type.minimum, -(10**11)), min(type.maximum, 10**11)
+    near = f"{scaled} BETWEEN {low} AND {high} AND abs({scaled} - round({scaled})) < 0.499"
+    rounded = f"CAST(round({scaled}) AS BIGINT)"
+    slow = _bounded(text, type)
+    return Normalisation(
+        f"CASE WHEN {near} THEN {rounded} ELSE {slow.value} END",
+        f"(({near}) OR {slow.valid})",
+        f"CASE WHEN {near} THEN {rounded} WHEN {slow.valid} THEN {slow.value} END",
+    )
 
 
 def _scaled_text(text: str, scale: int) -> str:
@@ -200,24 +226,29 @@ def _text(x: str, source: str, type: StringType | EnumType) -> Normalisation | N
         x = f"CAST({x} AS VARCHAR)"
     elif source != "VARCHAR":
         return None
-    # As many bytes as code points: ASCII, which is its own NFC.
-    is_ascii = f"strlen({x}) = length({x})"
     normal = f"nfc_normalize({x})"
-    value = f"CASE WHEN {is_ascii} THEN {x} ELSE {normal} END"
     if isinstance(type, EnumType):
-        members = ", ".join(literal(member, type) for member in type.values)
-        return Normalisation(
-            value,
-            f"({x} IN ({members}) OR {normal} IN ({members}))",
-            f"CASE WHEN {x} IN ({members}) THEN {x} WHEN {normal} IN ({members}) THEN {normal} END",
-        )
-    plain = f"strlen({x}) <= {type.maximum} AND {_NO_NUL.format(x=x)}"
-    other = f"length({normal}) <= {type.maximum} AND NOT regexp_matches({x}, {_REFUSED})"
+        # ASCII members are compared as they stand: then a filter still reaches the file.
+        value = x if all(member.isascii() for member in type.values) else normal
+        return Normalisation(value, _is_member(value, type))
+    # As many bytes as code points: ASCII, which is its own NFC.
+    short = f"strlen({x}) = length({x}) AND strlen({x}) <= {type.maximum}"
+    fast = f"{short} AND NOT contains({x}, chr(0))"
+    slow = f"length({normal}) <= {type.maximum} AND NOT regexp_matches({x}, {_REFUSED})"
     return Normalisation(
-        value,
-        f"CASE WHEN {is_ascii} THEN {plain} ELSE {other} END",
-        f"CASE WHEN {is_ascii} AND {plain} THEN {x} WHEN {other} THEN {normal} END",
+        normal,
+        f"CASE WHEN {fast} THEN TRUE ELSE {slow} END",
+        f"CASE WHEN {fast} THEN {x} WHEN {slow} THEN {normal} END",
+        as_is=fast,
     )
+
+
+def _is_member(x: str, type: EnumType) -> str:
+    """A list for few members, DuckDB's own enum (which hashes) for many."""
+    members = ", ".join(quoted(member) for member in type.values)
+    if len(type.values) > MEMBERS_IN_LIST:
+        return f"(TRY_CAST({x} AS ENUM({members})) IS NOT NULL)"
+    return f"list_contains([{members}], {x})"
 
 
 # ── time ─────────────────────────────────────────────────────────────────────────────────────────
@@ -226,8 +257,14 @@ _DATES = f"BETWEEN DATE '{DATE_MINIMUM}' AND DATE '{DATE_MAXIMUM}'"
 _DATETIMES = f"BETWEEN TIMESTAMP '{DATETIME_MINIMUM}' AND TIMESTAMP '{DATETIME_MAXIMUM}'"
 
 
-def _date(x: str, source: str) -> Normalisation | None:
+def _date(x: str, column: SourceColumn) -> Normalisation | None:
+    source = column.type
     if source == "DATE":
+        low, high = column.low, column.high
+        if not isinstance(low, datetime.date) or not isinstance(high, datetime.date):
+            low, high = datetime.date.min, datetime.date.max
+        if low >= DATE_MINIMUM and high <= DATE_MAXIMUM:
+            return Normalisation(x)
         return Normalisation(x, f"({x} {_DATES})")
     if source in TIMESTAMPS:
         day = f"CAST({x} AS DATE)"
@@ -239,7 +276,8 @@ def _date(x: str, source: str) -> Normalisation | None:
     return None
 
 
-def _datetime(x: str, source: str) -> Normalisation | None:
+def _datetime(x: str, column: SourceColumn) -> Normalisation | None:
+    source = column.type
     if source in TIMESTAMPS:
         value = x if source == "TIMESTAMP" else f"CAST({x} AS TIMESTAMP)"
     elif source == ZONED:
@@ -274,11 +312,14 @@ def _list(x: str, source: str, type: ListType) -> Normalisation | None:
         )
     if not source.endswith("[]"):
         return None
-    item = normalise("_item", source[:-2], type.item)
+    item = normalise("_item", SourceColumn(source[:-2]), type.item)
     if item is None:
         return None
-    kept = x
-    if item.optional() != "_item":
-        kept = f"list_transform({x}, lambda _item: {item.optional()})"
+    kept = f"list_transform({x}, lambda _item: {item.optional()})"
     kept = f"list_filter({kept}, lambda _item: _item IS NOT NULL)"
+    as_is = item.as_is or ((item.valid or "_item IS NOT NULL") if item.value == "_item" else None)
+    if as_is is not None:
+        # Looking for an item that is not right as it stands costs half of making the list anew.
+        wrong = f"list_transform({x}, lambda _item: coalesce({as_is}, FALSE))"
+        kept = f"CASE WHEN list_position({wrong}, FALSE) IS NULL THEN {x} ELSE {kept} END"
     return Normalisation(kept, f"(len({x}) <= {type.maximum})")

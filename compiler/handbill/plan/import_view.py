@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handbill.plan.errors import PlanCodeError
-from handbill.plan.import_values import Normalisation, normalise
+from handbill.plan.import_values import INTEGERS, Normalisation, SourceColumn, normalise
 from handbill.plan.model import Column, Dataset, FieldNeed
 from handbill.plan.sql_text import column_type, identifier, literal, quoted
 
@@ -25,16 +25,35 @@ MAX_REFERENCES = 4
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """`relation` may stand after FROM; `columns` are its names and DuckDB types."""
+    """`relation` may stand after FROM; `columns` are those it has, by name."""
 
     relation: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, SourceColumn]
 
 
 def describe_source(connection: duckdb.DuckDBPyConnection, relation: str) -> SourceTable:
-    """Reads the columns of a relation: `read_parquet('…')`, a table's name or `(SELECT …)`."""
+    """What a relation holds: `read_parquet('…')`, a table's name or `(SELECT …)`.
+
+    Bounds come from the optimiser's statistics (for Parquet the file's footer) and save checks, so
+    describe the very file that is queried.
+    """
     rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    return SourceTable(relation, {row[0]: row[1] for row in rows})
+    types = {row[0]: row[1] for row in rows}
+    bounded = [name for name, type in types.items() if type in INTEGERS or type == "DATE"]
+    known: dict[str, dict[str, Any]] = {}
+    if bounded:
+        wanted = ", ".join(f"stats({identifier(name)})" for name in bounded)
+        found = connection.execute(f"SELECT {wanted} FROM {relation} LIMIT 1").fetchone()
+        known = dict(zip(bounded, found or (), strict=False))
+    return SourceTable(
+        relation, {name: _column(type, known.get(name)) for name, type in types.items()}
+    )
+
+
+def _column(type: str, statistics: dict[str, Any] | None) -> SourceColumn:
+    if not isinstance(statistics, dict):
+        return SourceColumn(type)
+    return SourceColumn(type, statistics.get("min"), statistics.get("max"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +160,14 @@ class _View:
             self._invalid.append((name, f"{source} IS NOT NULL AND NOT {normalisation.valid}"))
 
     def _normalisation(self, column: Column, source: str) -> Normalisation | None:
-        source_type = self._source.columns.get(column.name)
-        if source_type is not None:
-            normalisation = normalise(source, source_type, column.type)
+        source_column = self._source.columns.get(column.name)
+        if source_column is not None:
+            normalisation = normalise(source, source_column, column.type)
             if normalisation is not None:
                 return normalisation
         required = column.required or column.name in self._dataset.key
-        self._problems.append(SourceProblem(self._dataset.name, column.name, required, source_type))
+        found = None if source_column is None else source_column.type
+        self._problems.append(SourceProblem(self._dataset.name, column.name, required, found))
         return None
 
     def _missing(self, column: Column, tails: Sequence[tuple[str, ...]]) -> None:
