@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
+from handbill.resolve.fields import LawOf
 from handbill.resolve.layers import Write
 from handbill.resolve.patterns import dotted
 from handbill.resolve.tightening import distinct_windows, largest_share, strictest_rates
@@ -70,8 +71,6 @@ FOLDS: Mapping[Law, Fold] = {
 }
 """Maps that merge were taken apart into writes before, so each write is at the law's own grain."""
 
-TIGHTENING = frozenset({Law.ADD, Law.STRICTEST, Law.UNION, Law.LARGEST})
-
 
 def items_of(write: Write) -> tuple[Write, ...]:
     """A list's items one by one, anything else as it is."""
@@ -81,7 +80,7 @@ def items_of(write: Write) -> tuple[Write, ...]:
 
 
 def merge(
-    writes: Iterable[Write], law_of: Callable[[Path], Law]
+    writes: Iterable[Write], law_of: LawOf
 ) -> tuple[dict[Path, Cell], tuple[Diagnostic, ...]]:
     """Fold writes, given lowest layer first, into cells. Law 3 wins over `null`."""
     cells: dict[Path, Cell] = {}
@@ -97,15 +96,13 @@ def merge(
     return cells, tuple(diagnostics)
 
 
-def _remove(
-    cells: dict[Path, Cell], write: Write, law_of: Callable[[Path], Law]
-) -> list[Diagnostic]:
+def _remove(cells: dict[Path, Cell], write: Write, law_of: LawOf) -> list[Diagnostic]:
     """Empty every cell at or under the path, except those that only tighten."""
     refused = []
     for path, cell in cells.items():
         if path[: len(write.path)] != write.path or cell.value is None:
             continue
-        if law_of(path) in TIGHTENING:
+        if law_of(path).tightens:
             refused.append(_cannot_remove(write, path, cell))
         else:
             cells[path] = Cell(None, (write,), (*cell.history, write))

@@ -6,17 +6,14 @@ constant may. The values are checked against the blueprint's own JSON Schema pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.diagnostics.suggest import closest
 from handbill.resolve.layers import Layer, Origin, Write, value_at
 from handbill.resolve.merge import Cell
+from handbill.schema.param_rules import parameter_errors
 from handbill.source.located import LocatedDocument, Path, Value
 
 
@@ -85,47 +82,32 @@ def _default(declared: Declared, name: str, schema: Value) -> Parameter | None:
 
 def _check(
     name: str, schema: Value, parameter: Parameter, declared: Declared
-) -> Iterable[Diagnostic]:
-    validator = Draft202012Validator(schema if isinstance(schema, dict) else {})
-    error = best_match(validator.iter_errors(parameter.value))
-    if error is not None:
-        origin = parameter.origins[-1].below(tuple(error.absolute_path))
+) -> Iterator[Diagnostic]:
+    for reason in parameter_errors(schema if isinstance(schema, dict) else {}, parameter.value):
         yield Diagnostic(
-            code="HB421",
-            message=f"`{name}` {_rule_broken(error)}",
-            range=origin.range,
+            code="HB441",
+            message=f"`{name}` is not what the blueprint {declared.blueprint} declares: {reason}",
+            range=parameter.origins[-1].range,
             related=(Related("declared here", declared.origin(name).key_range),),
-            hint=_allowed(schema),
+            hint=_declaration(schema),
         )
+        return
 
 
-def _rule_broken(error: ValidationError) -> str:
-    limit: Any = error.validator_value
-    match error.validator:
-        case "minimum" | "exclusiveMinimum":
-            return f"must be at least {limit}, and this is {error.instance}"
-        case "maximum" | "exclusiveMaximum":
-            return f"must be at most {limit}, and this is {error.instance}"
-        case "enum":
-            return f"must be one of {', '.join(str(each) for each in limit)}"
-        case "type":
-            return f"must be of type {limit}"
-        case "maxLength":
-            return f"may have at most {limit} characters, and this has {len(error.instance)}"
-        case _:
-            return f"is not valid: {error.message}"
+def _declaration(schema: Value) -> str | None:
+    """The simple rules of a declaration, as they are written."""
+    rules = schema.items() if isinstance(schema, dict) else ()
+    simple = [f"{key}: {_flow(value)}" for key, value in rules if not isinstance(value, dict)]
+    return f"{{{', '.join(simple)}}}" if simple else None
 
 
-def _allowed(schema: Value) -> str | None:
-    if not isinstance(schema, dict):
-        return None
-    rules = [f"{key}: {value}" for key, value in schema.items() if not isinstance(value, dict)]
-    return f"the blueprint declares {{{', '.join(rules)}}}"
+def _flow(value: Value) -> str:
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
 
 
 def _missing(name: str, declared: Declared, user: Origin) -> Diagnostic:
     return Diagnostic(
-        code="HB422",
+        code="HB442",
         message=f"the blueprint {declared.blueprint} needs the parameter `{name}`",
         range=user.range,
         related=(Related("declared here", declared.origin(name).key_range),),
@@ -137,7 +119,7 @@ def _unknown(name: str, parameter: Parameter, declared: Declared) -> Diagnostic:
     near = closest(name, declared.schemas)
     known = ", ".join(declared.schemas) or "none"
     return Diagnostic(
-        code="HB423",
+        code="HB443",
         message=f"the blueprint {declared.blueprint} has no parameter `{name}`",
         range=parameter.origins[-1].key_range,
         notes=(f"its parameters: {known}",),
@@ -147,20 +129,22 @@ def _unknown(name: str, parameter: Parameter, declared: Declared) -> Diagnostic:
 
 def fill_in(
     write: Write, parameters: Mapping[str, Parameter]
-) -> tuple[Write, tuple[Diagnostic, ...]]:
-    """The write with every `{param: name}` in its value replaced. `with` itself is left alone."""
+) -> tuple[Write, tuple[tuple[str, Diagnostic], ...]]:
+    """The write with every `{param: name}` in its value replaced, and the names there are none of.
+    `with` itself is left alone."""
     if write.path[:1] == ("with",):
         return write, ()
     filled: dict[Path, tuple[Origin, ...]] = {}
-    diagnostics: list[Diagnostic] = []
+    unknown: list[tuple[str, Diagnostic]] = []
 
     def walk(value: Value, path: Path) -> Value:
         match value:
-            case {"param": str(name)} if len(value) == 1:
+            case {"param": str(name), **others} if not others:
                 if name in parameters:
                     filled[path] = parameters[name].origins
                     return parameters[name].value
-                diagnostics.append(_no_parameter(name, write.origin.below(path), parameters))
+                origin = write.origin.below(path)
+                unknown.append((name, _no_parameter(name, origin, parameters)))
                 return None
             case dict():
                 return {key: walk(each, (*path, key)) for key, each in value.items()}
@@ -170,15 +154,15 @@ def fill_in(
                 return value
 
     value = walk(write.value, ())
-    if not filled and not diagnostics:
+    if not filled and not unknown:
         return write, ()
-    return replace(write, value=value, parameters=filled), tuple(diagnostics)
+    return replace(write, value=value, parameters=filled), tuple(unknown)
 
 
 def _no_parameter(name: str, origin: Origin, parameters: Mapping[str, Parameter]) -> Diagnostic:
     near = closest(name, parameters)
     return Diagnostic(
-        code="HB424",
+        code="HB444",
         message=f"there is no parameter `{name}` here",
         range=origin.range,
         notes=(f"there are: {', '.join(parameters) or 'none'}",),

@@ -6,20 +6,16 @@ write is dropped, so that it cannot loosen anything either; its diagnostic names
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.diagnostics.suggest import closest
+from handbill.resolve.fields import ATOMS, FIELDS, campaign_field
 from handbill.resolve.layers import Layer, Origin, Write
-from handbill.resolve.merge import TIGHTENING
 from handbill.resolve.patterns import Pattern, covers, dotted, overlaps, parse_pattern
-from handbill.schema.laws import Law
-from handbill.source.located import LocatedDocument, Path
+from handbill.source.located import LocatedDocument
 
-ALWAYS_OPEN: tuple[Pattern, ...] = tuple(
-    (name,) for name in ("uses", "status", "owner", "description", "tags", "starts", "ends", "was")
-)
 OPEN_UNLESS_SAID: tuple[Pattern, ...] = (("with",),)
 
 
@@ -44,10 +40,16 @@ class Closure:
     patterns: tuple[Pattern, ...]
     origin: Origin
 
-    def allows(self, write: Write, law_of: Callable[[Path], Law]) -> bool:
-        if law_of(write.path) in TIGHTENING:
-            return True
-        return any(covers(pattern, write.path) for pattern in (*self.patterns, *ALWAYS_OPEN))
+    def allows(self, write: Write) -> bool:
+        """The blueprint's own writes, those of layers above it, and what it leaves open."""
+        field = campaign_field(write.path)
+        return (
+            write.origin.root == self.origin.root
+            or write.origin.layer <= Layer.BLUEPRINT
+            or write.path == ("uses",)
+            or (field is not None and field.unlocked)
+            or any(covers(pattern, write.path) for pattern in self.patterns)
+        )
 
 
 def _patterns_in(
@@ -104,24 +106,18 @@ def _locked(write: Write, lock: Lock) -> Diagnostic:
 
 
 def enforce_closure(
-    writes: Sequence[Write], closure: Closure, law_of: Callable[[Path], Law]
+    writes: Sequence[Write], closure: Closure
 ) -> tuple[list[Write], list[Diagnostic]]:
-    """The writes that the blueprint allows; its own and those of layers above it always are."""
-    allowed: list[Write] = []
-    diagnostics: list[Diagnostic] = []
-    for write in writes:
-        if write.origin.root == closure.origin.root or write.origin.layer <= Layer.BLUEPRINT:
-            allowed.append(write)
-        elif closure.allows(write, law_of):
-            allowed.append(write)
-        else:
-            fixed = next((own for own in allowed if _fixes(own, write, closure)), None)
-            diagnostics.append(_closed(write, closure, fixed))
-    return allowed, diagnostics
+    """The writes that the blueprint allows."""
+    allowed = [write for write in writes if closure.allows(write)]
+    refused = [write for write in writes if not closure.allows(write)]
+    return allowed, [_closed(write, closure, _fixed(write, allowed, closure)) for write in refused]
 
 
-def _fixes(own: Write, write: Write, closure: Closure) -> bool:
-    return own.origin.root == closure.origin.root and own.path[: len(write.path)] == write.path
+def _fixed(write: Write, allowed: Sequence[Write], closure: Closure) -> Write | None:
+    """The blueprint's own write that stands where `write` wants to."""
+    own = (each for each in allowed if each.origin.root == closure.origin.root)
+    return next((each for each in own if each.path[: len(write.path)] == write.path), None)
 
 
 def _closed(write: Write, closure: Closure, fixed: Write | None) -> Diagnostic:
@@ -146,37 +142,35 @@ def _closed(write: Write, closure: Closure, fixed: Write | None) -> Diagnostic:
     )
 
 
-def check_patterns(
-    found: Iterable[tuple[Pattern, Origin]], fields: Sequence[Pattern], atoms: Sequence[Pattern]
-) -> list[Diagnostic]:
-    """Refuse a listed path that names no field, or that reaches inside an atom."""
+def check_patterns(field: str, document: LocatedDocument) -> list[Diagnostic]:
+    """Refuse a path listed under `open` or `lock` that names no field or reaches inside an atom."""
     diagnostics = []
-    for pattern, origin in found:
-        atom = next(
-            (atom for atom in atoms if len(pattern) > len(atom) and covers(atom, pattern)), None
-        )
+    for pattern, origin in _patterns_in(document, field, Layer.PLATFORM, ""):
+        inside = (atom for atom in ATOMS if len(pattern) > len(atom) and covers(atom, pattern))
+        atom = next(inside, None)
         if atom is not None:
             diagnostics.append(_inside_atom(pattern, atom, origin))
-        elif not any(overlaps(field, pattern) for field in fields):
-            diagnostics.append(_no_such_field(pattern, fields, origin))
+        elif not any(overlaps(known, pattern) for known in FIELDS):
+            diagnostics.append(_no_such_field(pattern, origin))
     return diagnostics
 
 
 def _inside_atom(pattern: Pattern, atom: Pattern, origin: Origin) -> Diagnostic:
+    whole = dotted(pattern[: len(atom)])
     return Diagnostic(
         code="HB415",
-        message=f"`{dotted(pattern)}` reaches inside `{dotted(atom)}`, which is replaced as a whole",
+        message=f"`{dotted(pattern)}` reaches inside `{whole}`, which is replaced as a whole",
         range=origin.range,
-        hint=f"list `{dotted(atom)}`, or keep it closed and make the part a parameter: "
+        hint=f"list `{whole}`, or keep it closed and make the part a parameter: "
         f"{pattern[-1]}: {{param: {pattern[-1]}}}",
     )
 
 
-def _no_such_field(pattern: Pattern, fields: Sequence[Pattern], origin: Origin) -> Diagnostic:
-    near = closest(dotted(pattern), (dotted(field) for field in fields))
+def _no_such_field(pattern: Pattern, origin: Origin) -> Diagnostic:
+    near = closest(dotted(pattern), (dotted(field) for field in FIELDS))
     return Diagnostic(
         code="HB416",
-        message=f"`{dotted(pattern)}` names no field",
+        message=f"`{dotted(pattern)}` names no field that layers share",
         range=origin.range,
         hint=f"did you mean `{near}`?" if near else "paths look like `limits.quiet_hours`",
     )

@@ -1,7 +1,6 @@
-"""Names and files that one document uses of another: each must exist, or the reader is told which.
+"""Names that one document uses of another: each must exist, or the reader is told which do.
 
-Relative paths start in the folder that wrote them (tenant, group or blueprint) and are never
-shadowed; `platform/…` and `group/…` reach what is shared.
+Templates and tables are files of a tree and are looked up where they are read, in lower/.
 """
 
 from __future__ import annotations
@@ -33,38 +32,6 @@ def missing_name(
     )
 
 
-def referenced_path(root: str, group: str | None, reference: str, folder: str) -> str:
-    """The repository path of a reference such as `winback.html`, written in `root`.
-
-    `folder` is `templates` or `assets`; a reference may also start with it (`assets/logo.png`).
-    """
-    start, _, rest = reference.partition("/")
-    if rest and start == "platform":
-        root, reference = "", rest
-    elif rest and start == "group" and group is not None:
-        root, reference = f"groups/{group}", rest
-    if not reference.startswith(f"{folder}/"):
-        reference = f"{folder}/{reference}"
-    return f"{root}/{reference}" if root else reference
-
-
-def missing_file(
-    reference: str, path: str, paths: Collection[str], range_: SourceRange
-) -> Diagnostic | None:
-    """A finding when the file that `reference` leads to is not there."""
-    if path in paths:
-        return None
-    folder = path[: len(path) - len(reference)] if path.endswith(reference) else ""
-    names = [each.removeprefix(folder) for each in paths if folder and each.startswith(folder)]
-    near = closest(reference, names)
-    return Diagnostic(
-        code="HB437",
-        message=f"there is no file {path}",
-        range=range_,
-        hint=f"did you mean {near}?" if near else f"write {path}",
-    )
-
-
 def audiences_named_in(source: SourceText) -> Iterator[tuple[str, SourceRange]]:
     """Every `audiences.NAME` of an expression, outside its string literals."""
     blanked = _STRING.sub(lambda match: " " * len(match.group()), source.text)
@@ -73,8 +40,8 @@ def audiences_named_in(source: SourceText) -> Iterator[tuple[str, SourceRange]]:
 
 
 def identity_of(name: str, was: Iterable[str]) -> str:
-    """What a campaign's sends are remembered under: the first, oldest name in `was`, or its own."""
-    return next(iter(was), name)
+    """What a campaign's sends are remembered under: the last, oldest name in `was`, or its own."""
+    return (name, *was)[-1]
 
 
 def find_identity_collisions(
@@ -93,7 +60,7 @@ def find_identity_collisions(
             other = claimed.setdefault(old, (name, place))
             if other[0] != name:
                 yield Diagnostic(
-                    code="HB438",
+                    code="HB439",
                     message=f"`{old}` is already a name of the campaign {other[0]}",
                     range=where,
                     notes=("two campaigns under one name would count each other's sends",),
@@ -102,7 +69,7 @@ def find_identity_collisions(
                 )
             elif old == name:
                 yield Diagnostic(
-                    code="HB438",
+                    code="HB439",
                     message=f"`{old}` is this campaign's present name",
                     range=where,
                     hint="list only former names in `was`",

@@ -1,13 +1,9 @@
-import pytest
-
 from handbill.diagnostics.diagnostic import SourceRange
 from handbill.resolve.references import (
     audiences_named_in,
     find_identity_collisions,
     identity_of,
-    missing_file,
     missing_name,
-    referenced_path,
 )
 from handbill.source.text import SourceText
 
@@ -26,32 +22,6 @@ def test_audiences_are_found_outside_of_strings() -> None:
     assert named_in(r"customer.note == 'it\'s audiences.x' or audiences.y") == [("y", 51)]
 
 
-@pytest.mark.parametrize(
-    ("reference", "path"),
-    [
-        ("winback.html", "blueprints/winback/templates/winback.html"),
-        ("parts/hero.html", "blueprints/winback/templates/parts/hero.html"),
-        ("templates/winback.html", "blueprints/winback/templates/winback.html"),
-        ("platform/layout.html", "templates/layout.html"),
-        ("group/footer.html", "groups/harvest/templates/footer.html"),
-    ],
-)
-def test_references_start_in_the_folder_that_wrote_them(reference: str, path: str) -> None:
-    assert referenced_path("blueprints/winback", "harvest", reference, "templates") == path
-
-
-def test_a_missing_file_is_named_with_its_nearest_neighbour() -> None:
-    paths = ["tenants/green/templates/spring.html", "tenants/blue/templates/sprang.html"]
-    path = referenced_path("tenants/green", None, "sprng.html", "templates")
-    found = missing_file("sprng.html", path, paths, PLACE)
-    assert found is not None
-    assert found.message == "there is no file tenants/green/templates/sprng.html"
-    assert found.hint == "did you mean spring.html?"
-    assert missing_file("spring.html", paths[0], paths, PLACE) is None
-    elsewhere = missing_file("q.html", "tenants/green/templates/q.html", [], PLACE)
-    assert elsewhere is not None and elsewhere.hint == "write tenants/green/templates/q.html"
-
-
 def test_a_missing_name_lists_what_there_is() -> None:
     near = missing_name("HB430", "blueprint", "winbak", ["winback", "welcome"], PLACE, "write it")
     assert near.hint == "did you mean `winback`?"
@@ -61,7 +31,7 @@ def test_a_missing_name_lists_what_there_is() -> None:
 
 def test_the_oldest_name_is_the_identity() -> None:
     assert identity_of("spring", ()) == "spring"
-    assert identity_of("spring", ("easter", "lent")) == "easter"
+    assert identity_of("spring", ("easter", "lent")) == "lent"
 
 
 def test_no_two_campaigns_claim_one_name() -> None:

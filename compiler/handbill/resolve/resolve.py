@@ -1,0 +1,207 @@
+"""The resolve stage: checked documents → every tenant's effective campaigns, with their origins.
+
+Nothing depends on the order of files. An error in a file fails exactly the tenants that it reaches;
+all others go on. A broken file (one that has a place but no sound document) was reported by the
+stage that found it, and is not reported again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
+from handbill.resolve.campaign import resolve_campaign
+from handbill.resolve.catalogue import Catalogue, Found, catalogue_of
+from handbill.resolve.layers import Layer
+from handbill.resolve.links import follow_audiences
+from handbill.resolve.model import (
+    ResolvedCampaign,
+    ResolvedChannel,
+    ResolvedRepository,
+    ResolvedTenant,
+)
+from handbill.resolve.named import expressions_of, visible
+from handbill.resolve.references import find_identity_collisions, missing_name
+from handbill.resolve.retailer import Source, resolve_retailer
+from handbill.resolve.setting import Setting
+from handbill.resolve.shared import resolve_channels, resolve_environments, sound_catalogue
+from handbill.schema.models.platform import PlatformDocument
+from handbill.source.layout import DocumentKind, DocumentPlace
+from handbill.source.located import LocatedDocument
+
+
+def resolve_repository(
+    documents: Mapping[str, LocatedDocument],
+    places: Mapping[str, DocumentPlace],
+    paths: Collection[str],
+) -> tuple[ResolvedRepository, tuple[Diagnostic, ...]]:
+    """Resolve every tenant. `documents` are those that passed the schema stage; `places` has every
+    file that Handbill reads, also those that did not."""
+    catalogue, found = sound_catalogue(catalogue_of(documents, places, paths))
+    channels = resolve_channels(catalogue)
+    outcomes = {
+        name: _resolve_tenant(catalogue, channels, tenant)
+        for name, tenant in catalogue.main(DocumentKind.TENANT).items()
+    }
+    platform = _platform_of(catalogue)
+    repository = ResolvedRepository(
+        platform=PlatformDocument.model_validate(platform.value) if platform else None,
+        channels=channels,
+        environments=resolve_environments(catalogue),
+        tenants={
+            name: each.tenant for name, each in outcomes.items() if each.tenant and each.sound
+        },
+        failed=frozenset(name for name, each in outcomes.items() if not each.sound),
+        partial={
+            name: each.tenant for name, each in outcomes.items() if each.tenant and not each.sound
+        },
+    )
+    in_tenants = [finding for each in outcomes.values() for finding in each.diagnostics]
+    return repository, (*found, *_merged(in_tenants))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a tenant: whole if `sound`, else what of it can still be looked at."""
+
+    tenant: ResolvedTenant | None
+    diagnostics: tuple[Diagnostic, ...]
+    sound: bool
+
+
+def _resolve_tenant(
+    catalogue: Catalogue, channels: Mapping[str, ResolvedChannel], tenant: Found
+) -> _Outcome:
+    name = tenant.place.name
+    sources, missing = _sources(catalogue, tenant)
+    if sources is None:
+        return _Outcome(None, missing, sound=False)
+    retailer, found = resolve_retailer(name, sources)
+    found = tuple(replace(each, tenant=name) for each in found)
+    if retailer is None:
+        return _Outcome(None, found, sound=False)
+    setting = Setting(retailer, catalogue, channels)
+    campaigns, in_campaigns, complete = _campaigns(setting)
+    own = tuple(replace(each, tenant=name) for each in _own_audiences(setting))
+    collisions = tuple(replace(each, tenant=name) for each in _collisions(campaigns.values()))
+    found = (*found, *in_campaigns, *(each for each in own if each not in in_campaigns))
+    found = (*found, *collisions)
+    return _Outcome(
+        ResolvedTenant(
+            name=name,
+            document=retailer.document,
+            group=retailer.group,
+            holdout=retailer.holdout,
+            audiences=setting.audiences(),
+            campaigns=campaigns,
+            traced=retailer.traced,
+        ),
+        found,
+        sound=complete and not has_errors(found) and not _has_broken_files(setting),
+    )
+
+
+def _platform_of(catalogue: Catalogue) -> LocatedDocument | None:
+    platform = catalogue.main(DocumentKind.PLATFORM).get("platform")
+    return platform.document if platform else None
+
+
+def _sources(
+    catalogue: Catalogue, tenant: Found
+) -> tuple[tuple[Source, ...] | None, tuple[Diagnostic, ...]]:
+    """Platform, group and tenant as layers; None where one of them is broken or missing."""
+    platform, document = _platform_of(catalogue), tenant.document
+    if document is None:
+        return None, ()
+    named = document.value.get("group") if isinstance(document.value, dict) else None
+    groups = catalogue.main(DocumentKind.GROUP)
+    if named is not None and named not in groups:
+        hint = f"write groups/{named}/group.yaml"
+        where = document.range_of(("group",))
+        found = missing_name("HB438", "group", str(named), groups, where, hint)
+        return None, (replace(found, tenant=tenant.place.name),)
+    group = groups.get(str(named))
+    if platform is None or (group is not None and group.document is None):
+        return None, ()
+    layers = [Source(Layer.PLATFORM, "", platform)]
+    if group is not None and group.document is not None:
+        layers.append(Source(Layer.GROUP, group.place.root, group.document))
+    return (*layers, Source(Layer.TENANT, tenant.place.root, document)), ()
+
+
+def _campaigns(
+    setting: Setting,
+) -> tuple[dict[str, ResolvedCampaign], tuple[Diagnostic, ...], bool]:
+    """The tenant's campaigns, what was found, and whether all of them are there."""
+    files = _campaign_files(setting)
+    campaigns: dict[str, ResolvedCampaign] = {}
+    diagnostics: list[Diagnostic] = []
+    for name, layers in sorted(files.items()):
+        sources = [
+            Source(Layer.CAMPAIGN, each.place.root, each.document)
+            for each in layers
+            if each.document is not None
+        ]
+        if len(sources) < len(layers):
+            continue
+        campaign, found = resolve_campaign(setting, name, sources)
+        diagnostics.extend(found)
+        if campaign is not None:
+            campaigns[name] = campaign
+    return campaigns, tuple(diagnostics), len(campaigns) == len(files)
+
+
+def _campaign_files(setting: Setting) -> dict[str, list[Found]]:
+    """Campaign name → its files, the group's before the tenant's own."""
+    roots = [f"groups/{setting.retailer.group}"] if setting.retailer.group else []
+    files: dict[str, list[Found]] = {}
+    for root in (*roots, f"tenants/{setting.tenant}"):
+        for name, found in setting.catalogue.named(DocumentKind.CAMPAIGN, root).items():
+            files.setdefault(name, []).append(found)
+    return files
+
+
+def _has_broken_files(setting: Setting) -> bool:
+    """Whether a file of the tenant's own, or a channel that it sends on, is broken."""
+    broken = any(True for _ in setting.catalogue.broken_in(f"tenants/{setting.tenant}"))
+    return broken or any(channel not in setting.channels for channel in setting.sends_on)
+
+
+def _own_audiences(setting: Setting) -> list[Diagnostic]:
+    """Names that the tenant's own audiences lack, whether a campaign uses them yet or not."""
+    audiences = setting.audiences()
+    known = visible(setting.catalogue, DocumentKind.AUDIENCE, setting.shelves())
+    own = [each for each in audiences.values() if each.root == f"tenants/{setting.tenant}"]
+    texts = [origin.text for audience in own for origin in expressions_of(audience)]
+    return follow_audiences(setting.tenant, texts, known, audiences)[0]
+
+
+def _collisions(campaigns: Iterable[ResolvedCampaign]) -> Iterable[Diagnostic]:
+    return find_identity_collisions(
+        (
+            campaign.name,
+            SourceRange(f"{campaign.root}/campaigns/{campaign.name}.yaml", 1, 1, 1, 1),
+            tuple(
+                (old, campaign.traced.range(("was", index)))
+                for index, old in enumerate(campaign.effective.was)
+            ),
+        )
+        for campaign in campaigns
+    )
+
+
+def _merged(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """One finding for a mistake in a shared file, however many tenants it reaches."""
+    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for each in diagnostics:
+        groups.setdefault((each.code, each.message, each.range), []).append(each)
+    return tuple(_with_tenants(group) for group in groups.values())
+
+
+def _with_tenants(group: Sequence[Diagnostic]) -> Diagnostic:
+    first = group[0]
+    tenants = sorted({each.tenant for each in group if each.tenant})
+    if len(tenants) < 2:
+        return first
+    return replace(first, notes=(*first.notes, f"it reaches {', '.join(tenants)}"))

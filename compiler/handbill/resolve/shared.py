@@ -1,0 +1,106 @@
+"""What several tenants share, each file judged by itself once: locks, what blueprints open, channels
+with their vendors, environments.
+
+A file with an error here is taken out of the catalogue, so that exactly those who need it fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.resolve.catalogue import Catalogue, Found
+from handbill.resolve.defaults import strays
+from handbill.resolve.layers import value_at
+from handbill.resolve.model import ResolvedChannel
+from handbill.resolve.permission import check_patterns
+from handbill.resolve.references import missing_name
+from handbill.schema.models.channel import ChannelDocument, VendorDocument
+from handbill.schema.models.environment import EnvironmentDocument
+from handbill.source.layout import DocumentKind
+from handbill.source.located import LocatedDocument
+
+LISTS_OF_PATHS: Mapping[DocumentKind, str] = {
+    DocumentKind.PLATFORM: "lock",
+    DocumentKind.GROUP: "lock",
+    DocumentKind.TENANT: "lock",
+    DocumentKind.BLUEPRINT: "open",
+}
+
+
+def sound_catalogue(catalogue: Catalogue) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
+    """The catalogue with every file broken that has an error of its own."""
+    diagnostics: list[Diagnostic] = []
+    sound: dict[tuple[DocumentKind, str, str], Found] = {}
+    for key, found in catalogue.found.items():
+        errors = list(_errors_of(catalogue, found, found.document)) if found.document else []
+        diagnostics.extend(replace(each, tenant=found.place.tenant) for each in errors)
+        sound[key] = replace(found, document=None) if has_errors(errors) else found
+    return replace(catalogue, found=sound), tuple(diagnostics)
+
+
+def _errors_of(
+    catalogue: Catalogue, found: Found, document: LocatedDocument
+) -> Iterator[Diagnostic]:
+    kind = found.place.kind
+    if kind in LISTS_OF_PATHS:
+        yield from check_patterns(LISTS_OF_PATHS[kind], document)
+    elif kind is DocumentKind.ENVIRONMENT:
+        yield from _unknown_contracts(catalogue, document)
+    elif kind is DocumentKind.CHANNEL:
+        yield from _strays(found.place.name, document)
+
+
+def _unknown_contracts(catalogue: Catalogue, document: LocatedDocument) -> Iterator[Diagnostic]:
+    """Providers whose `contract` names no vendor of any channel."""
+    vendors = catalogue.main(DocumentKind.VENDOR)
+    providers = value_at(document.value, ("providers",))
+    for name in providers if isinstance(providers, dict) else ():
+        path = ("providers", name, "contract")
+        contract = str(value_at(document.value, path))
+        if contract not in vendors:
+            hint = f"write channels/CHANNEL/{contract}.yaml"
+            where = document.range_of(path)
+            yield missing_name("HB445", "vendor's contract", contract, vendors, where, hint)
+
+
+def _strays(channel: str, document: LocatedDocument) -> Iterator[Diagnostic]:
+    for origin in strays(channel, document):
+        yield Diagnostic(
+            code="HB446",
+            message=f"the channel {channel} sets quiet hours for {origin.path[-1]}",
+            range=origin.key_range,
+            hint=f"a channel's own quiet hours are those of `{channel}`; "
+            f"put these into channels/{origin.path[-1]}/channel.yaml",
+        )
+
+
+def resolve_channels(catalogue: Catalogue) -> dict[str, ResolvedChannel]:
+    """The channels whose contract and vendors are all sound."""
+    channels = {}
+    for name, found in catalogue.main(DocumentKind.CHANNEL).items():
+        vendors = catalogue.vendors(name)
+        documents = {each: vendor.document for each, vendor in vendors.items() if vendor.document}
+        if found.document is None or len(documents) < len(vendors):
+            continue
+        channels[name] = ResolvedChannel(
+            name=name,
+            contract=ChannelDocument.model_validate(found.document.value),
+            vendors={
+                each: VendorDocument.model_validate(document.value)
+                for each, document in documents.items()
+            },
+            document=found.document,
+            documents=documents,
+        )
+    return channels
+
+
+def resolve_environments(catalogue: Catalogue) -> dict[str, EnvironmentDocument]:
+    """The environments that are sound."""
+    return {
+        name: EnvironmentDocument.model_validate(found.document.value)
+        for name, found in catalogue.main(DocumentKind.ENVIRONMENT).items()
+        if found.document is not None
+    }
