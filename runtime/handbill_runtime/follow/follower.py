@@ -1,0 +1,180 @@
+"""Follows one environment's pointer: notices, verifies, builds, tries, then swaps one reference.
+
+Whatever goes wrong, the release that runs keeps running; the refusal is kept beside it, written to
+the receipt and raised as an alarm, and the same pointer is tried again ever more slowly.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from handbill.plan.model import Pointer
+from handbill.store.errors import NotInStore, StoreError
+from handbill.store.instant import utc_text
+from handbill.store.keys import PublicKey
+from handbill.store.paths import pointer_path
+from handbill.store.pointer import refuse_expired, refuse_older, verify_pointer
+from handbill.store.receipts import (
+    RECEIPT_FORMAT,
+    ActiveReceipt,
+    Receipt,
+    RefusalReceipt,
+    write_receipt,
+)
+from handbill.store.store import Store
+from handbill_runtime.errors import PlanFault
+from handbill_runtime.follow.activate import build_release
+from handbill_runtime.follow.active import ActiveRelease
+from handbill_runtime.follow.last_good import LastGood
+
+log = logging.getLogger("handbill.follow")
+
+FIRST_RETRY, LAST_RETRY = timedelta(seconds=1), timedelta(seconds=60)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the newest pointer is not active. `version` is the pointer's file version, if it was read."""
+
+    code: str
+    message: str
+    hint: str | None
+    at: datetime
+    version: str | None
+    sequence: int | None = None
+
+
+@dataclass(slots=True)
+class Follower:
+    """`runtime` is this process's name among the environment's receipts."""
+
+    store: Store
+    environment: str
+    trusted: Collection[PublicKey]
+    last_good: LastGood
+    runtime: str
+    now: Callable[[], datetime] = utc_now
+    active: ActiveRelease | None = None
+    refusal: Refusal | None = None
+    activated_at: datetime | None = None
+    _version: str | None = field(default=None, repr=False)
+    _retry_at: datetime | None = field(default=None, repr=False)
+    _retry_after: timedelta = field(default=FIRST_RETRY, repr=False)
+
+    def start(self) -> None:
+        """Activates the last good release from disk, if there is one, and then what the store has.
+
+        The last good release is taken even when its pointer has expired since: it was verified in
+        time, and stopping everything is worse than running it on, with the alarm raised.
+        """
+        try:
+            stored = self.last_good.pointer(self.trusted)
+            if stored is not None:
+                self._swap(build_release(self.last_good.store, stored.pointer, None), None)
+        except (StoreError, PlanFault) as error:
+            self._refuse(error, None, None)
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Looks at the pointer once; True when another release became active."""
+        pointer: Pointer | None = None
+        version: str | None = None
+        try:
+            stored = self.store.read(pointer_path(self.environment))
+            if stored is None:
+                raise NotInStore(
+                    f"nothing was ever published to `{self.environment}` in {self.store.url}",
+                    f"handbill publish --env {self.environment}",
+                )
+            version = stored.version
+            if version == self._version or not self._may_try(version):
+                return False
+            pointer = verify_pointer(stored.data, self.environment, self.trusted)
+            if self.active is not None:
+                refuse_older(pointer, self.active.pointer.sequence)
+            refuse_expired(pointer, self.now())
+            candidate = build_release(self.store, pointer, self.active)
+            self.last_good.keep(self.store, candidate, stored.data)
+        except (StoreError, PlanFault) as error:
+            self._refuse(error, version, pointer)
+            return False
+        changed = self.active is None or self.active.pointer != pointer
+        self._swap(candidate, version)
+        return changed
+
+    def _swap(self, candidate: ActiveRelease, version: str | None) -> None:
+        self.active = candidate
+        self.activated_at = self.now()
+        self.refusal, self._retry_at, self._retry_after = None, None, FIRST_RETRY
+        self._version = version
+        log.info(
+            "active: release %s, number %d, commit %s, %d plans",
+            candidate.pointer.release[:19],
+            candidate.pointer.sequence,
+            candidate.pointer.commit[:12],
+            candidate.plans,
+        )
+        self._report()
+
+    def _may_try(self, version: str) -> bool:
+        """A refused pointer is tried again after a while; a new one at once."""
+        if self.refusal is None or self.refusal.version != version or self._retry_at is None:
+            return True
+        return self.now() >= self._retry_at
+
+    def _refuse(
+        self, error: StoreError | PlanFault, version: str | None, pointer: Pointer | None
+    ) -> None:
+        before, now = self.refusal, self.now()
+        same = before is not None and (before.code, before.version) == (error.code, version)
+        self._retry_after = min(self._retry_after * 2, LAST_RETRY) if same else FIRST_RETRY
+        self._retry_at = now + self._retry_after
+        if same:
+            return
+        sequence = pointer.sequence if pointer else None
+        self.refusal = Refusal(error.code, error.message, error.hint, now, version, sequence)
+        kept = "the last good release goes on" if self.active else "nothing runs yet"
+        log.error("%s: %s; %s", error.code, error.message, kept)
+        self._report()
+
+    def _report(self) -> None:
+        """Writes the receipt; a store that takes none does not stop anything."""
+        try:
+            write_receipt(self.store, self.receipt())
+        except StoreError as error:
+            log.warning("%s: the receipt was not written: %s", error.code, error.message)
+
+    def receipt(self) -> Receipt:
+        """What this runtime says of itself: what is active, and the newest refusal beside it."""
+        active = refused = None
+        if self.active is not None and self.activated_at is not None:
+            pointer = self.active.pointer
+            active = ActiveReceipt(
+                sequence=pointer.sequence,
+                release=pointer.release,
+                commit=pointer.commit,
+                at=utc_text(self.activated_at),
+            )
+        if self.refusal is not None:
+            refused = RefusalReceipt(
+                code=self.refusal.code,
+                message=self.refusal.message,
+                hint=self.refusal.hint,
+                at=utc_text(self.refusal.at),
+                sequence=self.refusal.sequence,
+            )
+        return Receipt(
+            format=RECEIPT_FORMAT,
+            runtime=self.runtime,
+            environment=self.environment,
+            written=utc_text(self.now()),
+            active=active,
+            refused=refused,
+        )
