@@ -33,11 +33,25 @@ _SETTING = frozenset(
         "language", "method", "novalidate", "pattern", "rel", "sandbox", "type", "value",
     }
 )  # fmt: skip
+_TECHNICAL_ELEMENTS = frozenset(
+    {
+        "animate", "animatemotion", "animatetransform", "applet", "base", "embed", "link", "meta",
+        "object", "param", "script", "set",
+    }
+)  # fmt: skip
+"""Elements whose every attribute steers what is loaded or run (`<animate to=…>` can set a link)."""
 _PLAIN = frozenset({"title", "alt", "class", "id", "lang", "dir", "label", "summary"})
 
 
-def attribute_kind(name: str) -> AttributeKind:
-    """The kind of an attribute by its lower-case name."""
+def attribute_kind(name: str, element: str = "") -> AttributeKind:
+    """The kind of an attribute by its lower-case name and its element's."""
+    kind = _kind_by_name(name)
+    if kind is AttributeKind.PLAIN and element in _TECHNICAL_ELEMENTS:
+        return AttributeKind.SETTING
+    return kind
+
+
+def _kind_by_name(name: str) -> AttributeKind:
     if name == "xmlns" or name.startswith("xmlns:"):
         return AttributeKind.URL
     local = name.removeprefix("data-").rpartition(":")[2]

@@ -44,7 +44,7 @@ class Surroundings(StrEnum):
     CODE = "an attribute that runs code"
     SINGLE_QUOTED = "an attribute in single quotes"
     UNQUOTED = "an attribute without quotes"
-    ATTRIBUTE_NAME = "the name of an attribute"
+    ATTRIBUTE_NAME = "the middle of a tag"
     TAG_NAME = "the name of a tag"
     COMMENT = "an HTML comment"
     SCRIPT = "a <script> element"
@@ -294,7 +294,7 @@ class _Walk:
 
     def _note_addresses(self, tag: StartTag, text: str, base: int) -> None:
         for item in tag.attributes:
-            if item.start >= 0 and attribute_kind(item.name) is AttributeKind.URL:
+            if item.start >= 0 and attribute_kind(item.name, tag.name) is AttributeKind.URL:
                 start, end = base + item.start, base + _value_end(item, text)
                 self.addresses.append(Address(tag.name, item.name, item.value, start, end))
 
@@ -371,7 +371,7 @@ def _tag_hole(token: StartTag | EndTag, offset: int, text: str, pattern: re.Patt
         if not (0 <= item.start <= offset < _value_end(item, text)):
             continue
         if item.quote == '"' and not pattern.search(item.name) and isinstance(token, StartTag):
-            found = _KIND_SURROUNDINGS[attribute_kind(item.name)]
+            found = _KIND_SURROUNDINGS[attribute_kind(item.name, token.name)]
         elif item.quote == "'":
             found = Surroundings.SINGLE_QUOTED
         elif item.quote == "":

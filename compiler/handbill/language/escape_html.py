@@ -20,7 +20,7 @@ from handbill.language.escaping import (
     value_in_address,
 )
 from handbill.language.finite import known_products, known_texts, rewrite_texts
-from handbill.language.html_problems import explain_problem, refused_place
+from handbill.language.html_problems import explain_problem, independent, refused_place
 from handbill.language.marked import MarkedTemplate, mark_pattern, mark_template
 from handbill.plan.ir import Escape, Op, Put, Text
 
@@ -30,7 +30,7 @@ def escape_html(drafts: tuple[Draft, ...]) -> tuple[tuple[Op, ...], tuple[Diagno
     scan = scan_html(marked.text, marked.prefix)
     placing = _Placing(marked, scan)
     ops = operations_of(drafts, placing.put)
-    problems = [explain_problem(problem, marked) for problem in scan.problems]
+    problems = [explain_problem(problem, marked) for problem in independent(scan.problems, marked)]
     addresses = [found for item in scan.addresses if (found := placing.check_address(item))]
     diagnostics = [*problems, *placing.diagnostics, *addresses]
     return ops, tuple(sorted(diagnostics, key=lambda item: item.range or _NOWHERE))

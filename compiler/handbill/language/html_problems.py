@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.language.contexts import (
     MALFORMED_MESSAGES,
@@ -10,9 +12,9 @@ from handbill.language.contexts import (
     ProblemKind,
     Surroundings,
 )
-from handbill.language.draft import DraftFor, DraftIf, DraftPut
+from handbill.language.draft import DraftFor, DraftPut
 from handbill.language.html_tokens import VOID
-from handbill.language.marked import MarkedTemplate
+from handbill.language.marked import Marked, MarkedTemplate
 
 _ADVICE = {
     Surroundings.STYLE_ATTRIBUTE: "choose between constants: {{ '#b00020' if … else '#1a7f37' }}",
@@ -55,6 +57,23 @@ def _quoted(attribute: str, text: str) -> str:
 
 def _where(surroundings: Surroundings, attribute: str) -> str:
     return f"`{attribute}`, {surroundings.value}" if attribute else surroundings.value
+
+
+def independent(problems: Sequence[Problem], marked: MarkedTemplate) -> list[Problem]:
+    """Each misplaced `if` or `for` once, and then nothing that may only follow from it."""
+    turns: set[int] = set()
+    result: list[Problem] = []
+    for problem in problems:
+        if problem.kind is ProblemKind.MISPLACED_TURN and problem.mark is not None:
+            turn = id(marked.marks[problem.mark])
+            if turn not in turns:
+                result.append(problem)
+            turns.add(turn)
+        else:
+            result.append(problem)
+    if turns:
+        return [each for each in result if each.kind is ProblemKind.MISPLACED_TURN]
+    return result
 
 
 def explain_problem(problem: Problem, marked: MarkedTemplate) -> Diagnostic:
@@ -111,12 +130,16 @@ def _stray_end(problem: Problem, marked: MarkedTemplate) -> Diagnostic:
     return Diagnostic("HB565", message, place, related=related)
 
 
-def _misplaced_turn(problem: Problem, turn: DraftPut | DraftIf | DraftFor | None) -> Diagnostic:
+def _misplaced_turn(problem: Problem, turn: Marked | None) -> Diagnostic:
     assert turn is not None and problem.surroundings is not None
-    word = "for" if isinstance(turn, DraftFor) else "if"
-    where = _where(problem.surroundings, problem.name)
-    message = f"`{word}` cannot stand in {where}"
-    hint = "{{ '…' if … else '…' }}" if problem.name else "put it around the whole element"
+    if isinstance(turn, DraftFor):
+        word, hint = "for", "put the loop around the whole element"
+    else:
+        condition = turn.place.text.strip("{%-+} ").removeprefix("if ").strip()
+        word, hint = "if", f"{{{{ '…' if {condition} else '…' }}}}"
+        if problem.surroundings is Surroundings.ATTRIBUTE_NAME:
+            hint = f'name="{hint}"'
+    message = f"`{word}` cannot stand in {_where(problem.surroundings, problem.name)}"
     return Diagnostic("HB563", message, turn.place.range, hint=hint)
 
 
@@ -126,7 +149,7 @@ def _other(problem: Problem, marked: MarkedTemplate, message: str) -> tuple[Rela
     return (Related(message, marked.place(*problem.other).range),)
 
 
-def _turn(turn: DraftPut | DraftIf | DraftFor | None) -> tuple[Related, ...]:
+def _turn(turn: Marked | None) -> tuple[Related, ...]:
     if turn is None:
         return ()
     word = "for" if isinstance(turn, DraftFor) else "if"

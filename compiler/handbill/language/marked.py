@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from handbill.language.draft import (
     Draft,
@@ -27,22 +27,28 @@ from handbill.language.draft import (
 HOLE, OPEN, NEXT, CLOSE = "p", "o", "n", "c"
 
 
+Marked: TypeAlias = DraftPut | DraftIf | DraftFor
+
+
 @dataclass(frozen=True, slots=True)
 class MarkedTemplate:
-    """`text` with marks; `marks[n]` is the draft that mark n belongs to."""
+    """`text` with marks; `marks[n]` is the draft that mark n belongs to.
+
+    `pieces` are the texts and the marks' drafts in order, `starts` their offsets.
+    """
 
     text: str
     prefix: str
-    marks: tuple[DraftPut | DraftIf | DraftFor, ...]
+    marks: tuple[Marked, ...]
     starts: tuple[int, ...]
-    pieces: tuple[DraftText, ...]
+    pieces: tuple[DraftText | Marked, ...]
 
     def place(self, start: int, end: int) -> Place:
-        """Where text[start:end] was written: within one piece of text, or its nearest part."""
+        """Where text[start:end] was written: its part in one piece of text, or the hole there."""
         index = max(0, bisect_right(self.starts, start) - 1)
-        if not self.pieces:
-            return self.marks[0].place
         piece, first = self.pieces[index], self.starts[index]
+        if not isinstance(piece, DraftText):
+            return piece.place
         offset = min(start - first, len(piece.text))
         length = max(0, min(end - first, len(piece.text)) - offset)
         origin = piece.place.start + offset
@@ -105,18 +111,16 @@ class _Writer:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.parts: list[str] = []
-        self.marks: list[DraftPut | DraftIf | DraftFor] = []
+        self.marks: list[Marked] = []
         self.starts: list[int] = []
-        self.pieces: list[DraftText] = []
+        self.pieces: list[DraftText | Marked] = []
         self.length = 0
 
     def write(self, drafts: tuple[Draft, ...]) -> None:
         for draft in drafts:
             match draft:
                 case DraftText(text=text):
-                    self.starts.append(self.length)
-                    self.pieces.append(draft)
-                    self._append(text)
+                    self._append(text, draft)
                 case DraftPut():
                     self._mark(draft, HOLE)
                 case DraftIf(branches=branches, otherwise=otherwise):
@@ -136,10 +140,12 @@ class _Writer:
             self.write(body)
             self._mark(draft, CLOSE if index == len(bodies) - 1 else NEXT)
 
-    def _mark(self, draft: DraftPut | DraftIf | DraftFor, kind: str) -> None:
-        self._append(f"{self.prefix}{len(self.marks)}{kind}")
+    def _mark(self, draft: Marked, kind: str) -> None:
+        self._append(f"{self.prefix}{len(self.marks)}{kind}", draft)
         self.marks.append(draft)
 
-    def _append(self, text: str) -> None:
+    def _append(self, text: str, piece: DraftText | Marked) -> None:
+        self.starts.append(self.length)
+        self.pieces.append(piece)
         self.parts.append(text)
         self.length += len(text)

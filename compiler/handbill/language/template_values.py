@@ -70,13 +70,19 @@ class Values:
     def _ready(self, node: nodes.Node, state: State) -> nodes.Expr | None:
         """The node, unless it uses a name that only some branches have set."""
         assert isinstance(node, nodes.Expr)
+        if not state.partly:
+            return node
         names = [node] if isinstance(node, nodes.Name) else list(node.find_all(nodes.Name))
         for name in names:
             if name.name in state.partly and name.name not in state.scope.roots:
-                message = f"`{name.name}` is set in one branch only, so it may not be set here"
+                message = (
+                    f"`{name.name}` is set by some branches only, so it may have no value here"
+                )
                 hint = f"{{% set {name.name} = … %}} before the `if`, or in every branch of it"
                 where = range_of(name, self.source)
-                related = (Related("it is set here", state.partly[name.name].range),)
+                related = (
+                    Related("this `if` sets it in some branches", state.partly[name.name].range),
+                )
                 self.found.append(Diagnostic("HB556", message, where, hint=hint, related=related))
                 return None
         return node
