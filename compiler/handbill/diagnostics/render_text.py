@@ -82,10 +82,10 @@ def _snippet(
 ) -> list[str]:
     gutter = " " * width
     shown = [f"{gutter}{ink(arrow, '34')} {safe(str(place))}"]
-    lines = read_lines(place.file)
+    lines = None if _is_whole_file(place) else read_lines(place.file)
     if lines is None or not 1 <= place.line <= len(lines) or not lines[place.line - 1].strip():
         return shown
-    line, start, end = _window(lines[place.line - 1], place)
+    line, start, end = _window(lines[place.line - 1].removesuffix("\r"), place)
     pad, carets = _width(line[:start]), max(1, _width(line[start:end]))
     bar = ink("|", "34")
     number = ink(f"{place.line:>{width - 1}}", "34")
@@ -93,6 +93,11 @@ def _snippet(
     shown.append(f" {number} {bar} {_printable(line)}".rstrip())
     shown.append(f"{gutter} {bar} {' ' * pad}{ink(mark * carets, style)}")
     return shown
+
+
+def _is_whole_file(place: SourceRange) -> bool:
+    """Findings about a file as such stand at its very start and mark nothing."""
+    return (place.line, place.column, place.end_line, place.end_column) == (1, 1, 1, 1)
 
 
 def _window(line: str, place: SourceRange) -> tuple[str, int, int]:

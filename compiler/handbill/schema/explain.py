@@ -23,7 +23,7 @@ from handbill.schema.describe import (
     shown,
 )
 from handbill.schema.mistakes import Mistake, find_mistakes
-from handbill.schema.quoting import key_of
+from handbill.schema.quoting import key_of, read_as
 from handbill.schema.scalars import ScalarError
 from handbill.schema.walk import json_type
 from handbill.source.located import Path, ScalarPosition
@@ -57,7 +57,7 @@ def explain_errors(
 
 def _one_for_each_value(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """In the order of the text; of several findings about how one value is written, the first."""
-    written = {"HB304", "HB305", "HB306", "HB307"}
+    written = {"HB304", "HB305", "HB306", "HB307", "HB309"}
     seen: set[SourceRange | None] = set()
     kept = []
     for one in found:
@@ -118,9 +118,8 @@ class _Explanation:
         return f"`{self.key}`" if self.key else "this file"
 
     def _assign(self, value: str) -> str:
-        if self.path and isinstance(self.path[-1], int):
-            return f"- {value}"
-        return f"{self.key}: {value}" if self.key else value
+        is_entry = self.path and isinstance(self.path[-1], int)
+        return f"{self.key}: {value}" if self.key and not is_entry else value
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────────
 
@@ -210,8 +209,9 @@ class _Explanation:
 
     def _number_for_text(self, scalar: ScalarPosition) -> Diagnostic:
         value = self.instance
-        read_as = str(value).lower() if isinstance(value, bool) else f"the number {value}"
-        message = f"unquoted, `{scalar.source}` is read as {read_as}, and {self._subject} is text"
+        message = (
+            f"unquoted, `{scalar.source}` is read as {read_as(value)}, and {self._subject} is text"
+        )
         return self._at_value("HB219", message, self._assign(quote(scalar.source)))
 
     def _not_one_of(self) -> Diagnostic:
@@ -241,7 +241,8 @@ class _Explanation:
         bound = int(bound) if float(bound).is_integer() else bound
         limit = f"{words[str(self.mistake.keyword)]} {bound}"
         message = f"{self._subject} must be {limit}, and this is {self.instance}"
-        return self._at_value("HB306", message, None)
+        near = str(bound) if self.mistake.keyword in ("minimum", "maximum") else None
+        return self._at_value("HB306", message, self._assign(near) if near else None)
 
     def _wrong_size(self) -> Diagnostic:
         limit = self.limit

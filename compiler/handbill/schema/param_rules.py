@@ -37,6 +37,7 @@ def _check(document: LocatedDocument, declared: dict[str, Any], path: Path) -> I
     if kind is None and "enum" not in declared:
         message = f"parameter `{path[-1]}` needs a `type` or an `enum`"
         yield _at(document, path, message, "type: string")
+        return
     for keyword, kinds in _BELONGS.items():
         if keyword in declared and kind not in kinds:
             message = f"`{keyword}` is for {' and '.join(kinds)}, not for {kind or 'an enum'}"

@@ -7,6 +7,7 @@ A comment after an unquoted text cuts it (HB214); inside {} and [] a comma or a 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
@@ -54,7 +55,14 @@ def key_of(path: Path) -> str:
 
 def _assign(path: Path, text: str) -> str:
     key = key_of(path)
-    return f"{key}: {quote(text)}" if path and path[-1] == key else f"- {quote(text)}"
+    return f"{key}: {quote(text)}" if path and path[-1] == key else quote(text)
+
+
+def read_as(value: object) -> str:
+    """What an unquoted word has become: `the number 142`, `true`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"the number {value:f}" if isinstance(value, Decimal) else f"the number {value}"
 
 
 def _cut_by_comment(document: LocatedDocument, path: Path, scalar: ScalarPosition) -> Diagnostic:
@@ -88,11 +96,9 @@ def _unquoted_in_flow(document: LocatedDocument, path: Path, scalar: ScalarPosit
 
 def number_for_text(document: LocatedDocument, path: Path, scalar: ScalarPosition) -> Diagnostic:
     """Digits (or true, or false) where text is expected: unquoted they are no text."""
-    value = _value_at(document, path)
-    read_as = str(value).lower() if isinstance(value, bool) else f"the number {value}"
     return Diagnostic(
         "HB219",
-        f"unquoted, `{scalar.source}` is read as {read_as}, and not as text",
+        f"unquoted, `{scalar.source}` is read as {read_as(_value_at(document, path))}, and not as text",
         scalar.range,
         hint=_assign(path, scalar.source),
         tenant=tenant_of(document.file),

@@ -7,6 +7,7 @@ document no parser raises.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -89,7 +90,7 @@ def parse_local_datetime(text: str) -> datetime:
     except ValueError as error:
         if isinstance(error, ScalarError):
             raise
-        message = "this is not a date and time" if _DATETIME.match(text) else _DATETIME_RULE
+        message = "there is no such day or hour" if _DATETIME.match(text) else _DATETIME_RULE
         raise ScalarError(message, _near_datetime(text)) from None
 
 
@@ -112,8 +113,9 @@ def check_cron(text: str) -> None:
 
     if len(text.split()) != 5:
         raise ScalarError(
-            "a schedule has five fields: minute, hour, day of the month, month, day of the week",
-            '"0 8 * * WED" is every Wednesday at 08:00',
+            "it has five fields (minute, hour, day of the month, month, day of the week), so that "
+            "`0 8 * * WED` is every Wednesday at 08:00",
+            '"0 8 * * WED"',
         )
     try:
         next(CronSim(text, datetime(2024, 1, 1)))
@@ -176,10 +178,9 @@ def _hour(hour: str, minute: str, half: str) -> str | None:
 def _near_datetime(text: str) -> str:
     match = re.match(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{1,2}):([0-9]{2}))?", text)
     if match:
-        near = f"{match[1]}T{int(match[2] or 10):02}:{match[3] or '00'}"
-        try:
-            datetime.fromisoformat(near)
-        except ValueError:
-            return "2026-12-05T10:00"
-        return near
+        month, time = match[1][:8], f"T{int(match[2] or 10):02}:{match[3] or '00'}"
+        for day in (match[1][8:], "30", "29", "28"):
+            with contextlib.suppress(ValueError):
+                datetime.fromisoformat(f"{month}{day}{time}")
+                return f"{month}{day}{time}"
     return "2026-12-05T10:00"

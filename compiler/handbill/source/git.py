@@ -17,7 +17,8 @@ from typing import IO, TYPE_CHECKING
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.source import admission
-from handbill.source.layout import DocumentKind, check_layout, classify, is_readable_root
+from handbill.source.layout import DocumentKind, classify, is_readable_root
+from handbill.source.misplaced import check_layout
 from handbill.source.tree import SourceTree
 
 if TYPE_CHECKING:

@@ -1,17 +1,14 @@
 """Where each kind of file stands: the folder decides what a file is and whom it belongs to.
 
-`classify` answers for one path; `check_layout` finds the files that stand where nothing would read
-them, so that a campaign in `campaign/` is an error and not silence. Pure: paths in, values out.
+Pure: a path in, its meaning out. What stands where nothing would read it is misplaced.py's matter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.diagnostics.suggest import closest
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
@@ -196,129 +193,3 @@ def _owned(folder: str, owner: str, rest: tuple[str, ...]) -> DocumentPlace | No
             return _vocabulary("/".join((root, *rest)), tuple(inner), root, owner)
         case _:
             return None
-
-
-# ── files that nothing would read ────────────────────────────────────────────────────────────────
-
-LATER = {
-    "fields.yaml": "computed fields (`fields.yaml`) are not part of this version of Handbill",
-    "tests": "tenants' own tests (`tests/`) are not part of this version of Handbill",
-    "events": "event vocabularies (`schemas/events/`) are not part of this version of Handbill",
-}
-
-
-def check_layout(paths: Collection[str]) -> tuple[Diagnostic, ...]:
-    """Findings about where files stand. `paths` are all files of the configuration's root, also
-    those that Handbill does not read."""
-    found: list[Diagnostic] = []
-    if PLATFORM_FILE not in paths:
-        found.append(_no_platform(paths))
-    known = {path for path in paths if classify(path)}
-    for path in sorted(paths):
-        if path not in known and not _is_hidden(path):
-            found.extend(_misplaced(path))
-    found.extend(_without_main_file(known, {d.range.file for d in found if d.range}))
-    return tuple(found)
-
-
-def _no_platform(paths: Collection[str]) -> Diagnostic:
-    near = closest(PLATFORM_FILE, (path for path in paths if "/" not in path))
-    return Diagnostic(
-        "HB114",
-        f"there is no {PLATFORM_FILE} here, so this is not a Handbill configuration",
-        hint=f"rename {near} to {PLATFORM_FILE}"
-        if near
-        else f"go to the folder that holds {PLATFORM_FILE}, or write one",
-    )
-
-
-def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") for part in path.split("/"))
-
-
-def _diagnostic(code: str, path: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(
-        code, message, SourceRange(path, 1, 1, 1, 1), hint=hint, tenant=tenant_of(path)
-    )
-
-
-def _misplaced(path: str) -> Iterator[Diagnostic]:
-    parts = path.split("/")
-    folder, file = parts[0], parts[-1]
-    if not file.endswith((".yaml", ".yml", ".schema.json")):
-        return
-    if len(parts) == 1:
-        if near := closest(file, [PLATFORM_FILE]):
-            yield _diagnostic(
-                "HB112", path, f"Handbill does not read {file}", f"did you mean {near}?"
-            )
-        return
-    if folder not in ROOT_FOLDERS:
-        if near := misspelt_folder(folder):
-            yield _unread(path, f"there is no folder `{folder}/`", f"did you mean `{near}/`?")
-        return
-    if path.startswith(TOOL_SCHEMAS):
-        return
-    yield from _misplaced_below(path, parts)
-
-
-def _misplaced_below(path: str, parts: list[str]) -> Iterator[Diagnostic]:
-    folder, file = parts[0], parts[-1]
-    later = next((LATER[part] for part in parts[1:] if part in LATER), None)
-    if later:
-        yield _unread(path, later, "remove the file")
-    elif folder in OWNERS and len(parts) > 2 and not NAME.match(parts[1]):
-        yield _bad_name(path, parts[1], "folder")
-    elif file.endswith(".yml"):
-        yield _unread(path, "Handbill reads `.yaml`, not `.yml`", f"rename it to {file[:-4]}.yaml")
-    elif classify(path.replace(file, f"a.{file.rpartition('.')[2]}")):
-        yield _bad_name(path, file.removesuffix(".yaml"), "file")
-    else:
-        yield _unread(path, "Handbill reads no file here", _where(parts))
-
-
-def _unread(path: str, message: str, hint: str) -> Diagnostic:
-    return _diagnostic("HB112", path, f"{message}, so this file would be ignored", hint)
-
-
-def _bad_name(path: str, name: str, what: str) -> Diagnostic:
-    fixed = re.sub(r"[^a-z0-9_-]+", "-", name.casefold()).strip("-_")
-    hint = f"rename it to {fixed}" if NAME.match(fixed) else "rename it"
-    return _diagnostic(
-        "HB113", path, f"`{name}` cannot be the name of this {what}: {NAME_RULE}", hint
-    )
-
-
-def _where(parts: list[str]) -> str:
-    """What to do about a YAML file below a known root that is not a known place."""
-    folder, file = parts[0], parts[-1]
-    if folder == "schemas":
-        return "vocabulary: schemas/customer.schema.json and schemas/data/NAME.schema.json"
-    if folder not in OWNERS:
-        return f"{folder}/NAME.yaml"
-    main = MAIN_FILES[folder][0]
-    subfolders = [*YAML_FOLDERS[folder], *FREE_FOLDERS[folder]]
-    if len(parts) == 2:
-        return f"{folder}/{file.rpartition('.')[0]}/{main}"
-    if len(parts) == 3 and closest(file, [main]):
-        return f"did you mean {main}?"
-    if len(parts) > 3 and (near := closest(parts[2], subfolders)) and near != parts[2]:
-        return f"did you mean `{near}/`?"
-    if len(parts) > 4 and parts[2] in subfolders:
-        return f"put it directly into {'/'.join(parts[:3])}/"
-    return f"{folder}/NAME/ holds {main} and the folders {', '.join(subfolders)}"
-
-
-def _without_main_file(known: Collection[str], reported: Collection[str]) -> Iterator[Diagnostic]:
-    roots: dict[str, str] = {}
-    for path in sorted(known):
-        folder, _, rest = path.partition("/")
-        if folder in OWNERS:
-            roots.setdefault(f"{folder}/{rest.partition('/')[0]}", path)
-    for root, first in roots.items():
-        main = f"{root}/{MAIN_FILES[root.partition('/')[0]][0]}"
-        if main in known or any(path.rpartition("/")[0] == root for path in reported):
-            continue
-        yield _diagnostic(
-            "HB115", first, f"{root}/ has no {main.rpartition('/')[2]}", f"write {main}"
-        )

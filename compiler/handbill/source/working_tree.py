@@ -17,11 +17,11 @@ from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.source import admission
 from handbill.source.layout import (
     DocumentKind,
-    check_layout,
     classify,
     is_readable_root,
     misspelt_folder,
 )
+from handbill.source.misplaced import check_layout
 from handbill.source.tree import WORKING_TREE, SourceTree
 
 Result = tuple[SourceTree | None, tuple[Diagnostic, ...]]

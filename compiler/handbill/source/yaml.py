@@ -18,22 +18,15 @@ from yaml._yaml import CParser
 from handbill.diagnostics.diagnostic import Diagnostic, Related, SourceRange
 from handbill.source import characters
 from handbill.source.layout import tenant_of
-from handbill.source.located import LocatedDocument, Path, ScalarPosition, ScalarStyle, Value
+from handbill.source.located import LocatedDocument, Path, ScalarPosition, Value
 from handbill.source.plain import OUT_OF_RANGE, resolve_plain
-from handbill.source.text import SourceText
+from handbill.source.scalar_position import locate_scalar
 from handbill.source.yaml_syntax import explain_syntax, quoted_line
 
 MAX_DEPTH = 40
 MAX_NODES = 5_000
 MAX_SHOWN = 20
 _AMBIGUOUS_KEY = re.compile(r"(?:on|off|yes|no|y|n|true|false|null|~)\Z", re.IGNORECASE)
-_COMMENT = re.compile(r"[ \t]+#[^\n]*")
-_STYLES = {
-    "'": ScalarStyle.SINGLE,
-    '"': ScalarStyle.DOUBLE,
-    "|": ScalarStyle.LITERAL,
-    ">": ScalarStyle.FOLDED,
-}
 
 
 def load_document(file: str, data: bytes) -> tuple[LocatedDocument | None, tuple[Diagnostic, ...]]:
@@ -146,9 +139,15 @@ class _Loader:
             self._refuse_bare_hole(event)
         in_flow = bool(event.flow_style)
         value: dict[str, Value] = {}
+        before: Any = None
         while not isinstance(child := self._next(), yaml.MappingEndEvent):
             key = self._key(child, path, value)
-            value[key] = self._entry(self._next(), (*path, key), child, in_flow)
+            content = self._next()
+            if _is_blank(content) and in_flow and before:
+                self._refuse_cut_text(before, child, (*path, key), value)
+                continue
+            value[key] = self._entry(content, (*path, key), child, in_flow)
+            before = child if _is_plain(content) else None
         self._close(event, child, path)
         return value
 
@@ -215,15 +214,10 @@ class _Loader:
     # ── scalars ──────────────────────────────────────────────────────────────────────────────────
 
     def _scalar(self, event: Any, path: Path, in_flow: bool) -> Value:
-        style = _STYLES.get(event.style)
-        if style is None:
-            style = ScalarStyle.FLOW_PLAIN if in_flow else ScalarStyle.PLAIN
-        place = self._scalar_range(event, style)
+        scalar = locate_scalar(self.file, self.text, self.lines, event, in_flow=in_flow)
+        place = scalar.range
         self.ranges[path] = place
-        source = self.text[event.start_mark.index : event.end_mark.index]
-        text = self._source_text(event, style, place)
-        comment = self._comment_after(event) if event.style == "" else ""
-        self.scalars[path] = ScalarPosition(place, style, source, text, comment)
+        self.scalars[path] = scalar
         self._refuse_unwanted(event.value, place)
         if event.style != "":
             return str(event.value)
@@ -233,47 +227,6 @@ class _Loader:
             self._problem("HB218", message, place, f'if it is text: "{event.value[:40]}"')
             return None
         return value  # type: ignore[return-value]
-
-    def _scalar_range(self, event: Any, style: ScalarStyle) -> SourceRange:
-        if style not in (ScalarStyle.LITERAL, ScalarStyle.FOLDED):
-            return self._range(event)
-        first, last = event.start_mark, event.end_mark.line
-        last = min(last, len(self.lines) - 1)
-        while last > first.line and (last == event.end_mark.line or not self.lines[last].strip()):
-            if last == event.end_mark.line and event.end_mark.column > 0:
-                break
-            last -= 1
-        end_column = len(self.lines[last]) + 1
-        return SourceRange(self.file, first.line + 1, first.column + 1, last + 1, end_column)
-
-    def _source_text(self, event: Any, style: ScalarStyle, place: SourceRange) -> SourceText:
-        mark, value = event.start_mark, event.value
-        column = mark.column + 1
-        if style in (ScalarStyle.LITERAL, ScalarStyle.FOLDED):
-            return self._block_text(mark.line + 1, value, place, style)
-        if style in (ScalarStyle.SINGLE, ScalarStyle.DOUBLE):
-            column += 1
-        exact = self.lines[mark.line].startswith(value, column - 1) and "\n" not in value
-        return SourceText(value, self.file, place, exact, mark.line + 1, column)
-
-    def _block_text(
-        self, first: int, value: str, place: SourceRange, style: ScalarStyle
-    ) -> SourceText:
-        """A `|` block maps exactly: its content starts on line `first` (0-based), less an indent."""
-        lines = value.rstrip("\n").split("\n")
-        full = next((i for i, line in enumerate(lines) if line), None)
-        if style is ScalarStyle.FOLDED or full is None or first + full >= len(self.lines):
-            return SourceText(value, self.file, place, exact=False)
-        indent = len(self.lines[first + full]) - len(lines[full])
-        source = self.lines[first : first + len(lines)]
-        exact = len(source) == len(lines) and all(
-            have[indent:] == want for have, want in zip(source, lines, strict=True)
-        )
-        return SourceText(value, self.file, place, exact, first + 1, indent + 1, indent)
-
-    def _comment_after(self, event: Any) -> str:
-        match = _COMMENT.match(self.text, event.end_mark.index)
-        return match[0].rstrip() if match else ""
 
     # ── refusals ─────────────────────────────────────────────────────────────────────────────────
 
@@ -306,6 +259,17 @@ class _Loader:
             message = "this entry has no value"
             hint = "write a value or delete the line"
         self._problem("HB216", message, place, hint)
+
+    def _refuse_cut_text(
+        self, before: Any, event: Any, path: Path, siblings: dict[str, Value]
+    ) -> None:
+        """`{subject: Apples, pears}`: the comma has made a field of `pears`."""
+        self._count(event, path)
+        message = (
+            f"`{event.value}` has no value: inside {{}} an unquoted text ends at the first comma"
+        )
+        text = f"{siblings[before.value]}, {event.value}"
+        self._problem("HB216", message, self._range(event), f'{before.value}: "{text}"')
 
     def _quote_hint(self, event: Any, otherwise: str) -> str:
         quoted = quoted_line(self.lines, event.start_mark.line)
@@ -342,6 +306,10 @@ class _Loader:
 
     def _whole(self) -> SourceRange:
         return SourceRange(self.file, 1, 1, 1, 1)
+
+
+def _is_plain(event: Any) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and event.style == ""
 
 
 def _is_blank(event: Any) -> bool:

@@ -1,0 +1,137 @@
+"""Golden cases: a configuration with a mistake, and exactly what Handbill says about it.
+
+A case is a folder `<stage>/<case>/` with
+
+- `input/`: files laid over `base/`, a valid configuration; `input/DELETE` lists paths of the base to
+  leave out, one a line;
+- `tree.txt` instead, or as well, for what a folder cannot hold: one entry a line, `MODE PATH TEXT`,
+  with Python's escapes in PATH and TEXT, committed to a real git repository. Such a case is read
+  from git; `revision.txt` names another revision than HEAD;
+- `expected.txt`: all diagnostics as text. `pytest tests/golden --update-golden` writes it.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shutil
+import subprocess
+from collections.abc import Sequence
+
+import pytest
+
+from handbill.diagnostics.order import in_order
+from handbill.diagnostics.render_text import render_text
+from handbill.pipeline import Compiled, compile_revision, compile_tree
+from handbill.source.working_tree import open_working_tree
+
+GOLDEN = pathlib.Path(__file__).parent
+BASE = GOLDEN / "base"
+CASES = sorted(path.parent for path in GOLDEN.glob("*/*/expected.txt")) + sorted(
+    path
+    for path in GOLDEN.glob("*/*")
+    if path.parent != BASE
+    and ((path / "input").is_dir() or (path / "tree.txt").is_file())
+    and not (path / "expected.txt").is_file()
+)
+
+
+def case_id(case: pathlib.Path) -> str:
+    return case.relative_to(GOLDEN).as_posix()
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_golden(case: pathlib.Path, tmp_path: pathlib.Path, pytestconfig: pytest.Config) -> None:
+    actual = check(case, tmp_path)
+    expected = case / "expected.txt"
+    if pytestconfig.getoption("--update-golden"):
+        expected.write_text(actual, encoding="utf-8")
+    assert expected.is_file(), "run pytest tests/golden --update-golden, and read what it writes"
+    assert actual == expected.read_text(encoding="utf-8")
+
+
+def test_the_base_has_no_findings(tmp_path: pathlib.Path) -> None:
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    assert rendered(compile_folder(tmp_path)) == ""
+
+
+def check(case: pathlib.Path, folder: pathlib.Path) -> str:
+    """Everything that Handbill says about a case."""
+    lay_out(case, folder)
+    tree_file = case / "tree.txt"
+    if not tree_file.is_file():
+        return rendered(compile_folder(folder))
+    commit(folder, tree_file.read_text(encoding="utf-8").splitlines())
+    revision_file = case / "revision.txt"
+    revision = revision_file.read_text().strip() if revision_file.is_file() else "HEAD"
+    return rendered(compile_revision(folder, revision))
+
+
+def lay_out(case: pathlib.Path, folder: pathlib.Path) -> None:
+    shutil.copytree(BASE, folder, dirs_exist_ok=True)
+    overlay = case / "input"
+    if overlay.is_dir():
+        shutil.copytree(overlay, folder, dirs_exist_ok=True)
+    left_out = folder / "DELETE"
+    if left_out.is_file():
+        for path in left_out.read_text(encoding="utf-8").split():
+            (folder / path).unlink()
+        left_out.unlink()
+
+
+def compile_folder(folder: pathlib.Path) -> Compiled:
+    tree, found = open_working_tree(folder)
+    assert tree is not None
+    return compile_tree(tree, found)
+
+
+def rendered(compiled: Compiled) -> str:
+    def read_lines(file: str) -> Sequence[str] | None:
+        if compiled.tree is None or file not in compiled.tree.paths:
+            return None
+        return compiled.tree.read(file).decode("utf-8", "replace").split("\n")
+
+    return render_text(in_order(compiled.diagnostics), read_lines)
+
+
+def commit(folder: pathlib.Path, entries: Sequence[str]) -> None:
+    """Commits the folder and the entries of a `tree.txt`, which need not exist as files."""
+    environment = {
+        **os.environ,
+        "GIT_AUTHOR_NAME": "Ann",
+        "GIT_AUTHOR_EMAIL": "ann@shop.example",
+        "GIT_COMMITTER_NAME": "Ann",
+        "GIT_COMMITTER_EMAIL": "ann@shop.example",
+        "GIT_AUTHOR_DATE": "2026-11-02T09:00:00Z",
+        "GIT_COMMITTER_DATE": "2026-11-02T09:00:00Z",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+
+    def git(*arguments: str, given: bytes = b"") -> bytes:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments],
+            input=given,
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout
+
+    git("init", "--quiet", "--initial-branch=main")
+    git("add", "--all")
+    index = b""
+    for entry in entries:
+        mode, path, text = [*entry.split(" ", 2), ""][:3]
+        content = unescaped(text)
+        if mode == "160000":
+            blob = b"1" * 40
+        else:
+            blob = git("hash-object", "-w", "--stdin", given=content).strip()
+        index += mode.encode() + b" " + blob + b"\t" + unescaped(path) + b"\0"
+    git("update-index", "--add", "-z", "--index-info", given=index)
+    git("commit", "--quiet", "--allow-empty", "--message", "A configuration")
+
+
+def unescaped(text: str) -> bytes:
+    """`caf\\xe9` → its bytes; what is not escaped is UTF-8."""
+    return text.encode("utf-8").decode("unicode_escape").encode("latin-1")
