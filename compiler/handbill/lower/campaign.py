@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handbill.diagnostics.diagnostic import Diagnostic, Severity, has_errors
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.scope import ConstantRoot
 from handbill.language.vocabulary import Vocabulary
 from handbill.lower.audience import lower_audience
@@ -23,7 +23,6 @@ from handbill.lower.terms import rates, reentry, trigger
 from handbill.plan.cases import CASES_VERSION
 from handbill.plan.ir import OPERATION_SET
 from handbill.plan.model import PLAN_FORMAT, Content, Deliver, Holdout, Plan, Variant
-from handbill.resolve.layers import Layer
 from handbill.resolve.model import (
     ResolvedCampaign,
     ResolvedRepository,
@@ -54,9 +53,9 @@ def lower_campaign(
     start = Compiling(scope, lowering.templates, lowering.tenant.name)
     compiling = _with_parameters(start, campaign, campaign.params, lowering)
     audience, selected = lower_audience(campaign, compiling)
-    channels = _channels(campaign, lowering, compiling)
+    channels = _channels(campaign)
     variants = tuple(
-        _lower_variant(variant, campaign, channels, lowering, selected)
+        _lower_variant(variant, campaign, lowering, selected)
         for _, variant in sorted(campaign.variants.items())
     )
     if audience is None or has_errors(start.found):
@@ -118,50 +117,23 @@ def _order(
     return (*first, *sorted(set(channels) - set(first)))
 
 
-def _channels(
-    campaign: ResolvedCampaign, lowering: TenantLowering, compiling: Compiling
-) -> tuple[str, ...]:
-    """The campaign's channels that the tenant has. One that only a shared file asks for is left out
-    with a note; one that the tenant's own file asks for is an error."""
-    had = lowering.tenant.document.channels
-    paths = {
-        channel: (variant, name)
-        for variant in campaign.variants.values()
-        for name, by_channel in variant.effective.messages.items()
-        for channel in by_channel
-    }
-    for channel, (variant, name) in sorted(paths.items()):
-        if channel in had:
-            continue
-        path = ("messages", name, channel)
-        own = variant.traced.origin(path).layer >= Layer.TENANT
-        compiling.add(
-            [
-                Diagnostic(
-                    "HB454",
-                    f"{lowering.tenant.document.name} has no {channel} channel"
-                    + ("" if own else ", so this message is left out for it"),
-                    variant.traced.key_range(path),
-                    Severity.ERROR if own else Severity.NOTE,
-                    hint=f"add `{channel}` to channels in tenants/{lowering.tenant.name}/tenant.yaml",
-                )
-            ]
+def _channels(campaign: ResolvedCampaign) -> tuple[str, ...]:
+    """Every channel that some variant has a message on."""
+    return tuple(
+        sorted(
+            {
+                channel
+                for variant in campaign.variants.values()
+                for by_channel in variant.effective.messages.values()
+                for channel in by_channel
+            }
         )
-    present = tuple(sorted(set(paths) & set(had)))
-    if not present and not has_errors(compiling.found):
-        compiling.report(
-            "HB455",
-            f"no message is left: {lowering.tenant.document.name} has none of this campaign's channels",
-            campaign.traced.range(("messages",)),
-            f"write a message for one of {', '.join(sorted(had))}",
-        )
-    return present
+    )
 
 
 def _lower_variant(
     variant: ResolvedVariant,
     campaign: ResolvedCampaign,
-    channels: tuple[str, ...],
     lowering: TenantLowering,
     compiling: Compiling,
 ) -> Variant:
@@ -174,7 +146,6 @@ def _lower_variant(
         contents = {
             channel: _lower_content(variant, name, channel, alternatives, lowering, compiling)
             for channel in sorted(by_channel)
-            if channel in channels
         }
         messages[name] = contents
     return Variant(name=variant.name, weight=variant.weight, offers=choices, messages=messages)
