@@ -50,19 +50,21 @@ _NOTHING_COMPILED = CompiledExpression(None, None, False, NOTHING, NOTHING, ())
 
 
 def compile_expression(
-    source: SourceText, scope: Scope, expected: Type | None
+    source: SourceText, scope: Scope, expected: Type | None, *, may_be_missing: bool = False
 ) -> CompiledExpression:
     """One bare expression of a YAML file, under the rules for audiences.
 
     `expected` is compared by kind: BoolType for a condition, IntType for a whole number, DecimalType
-    for any number. With an expectation the value must also be surely there.
+    for any number. The value must be surely there, unless it `may_be_missing`.
     """
     node, found = parse_expression(source)
     if node is None:
         return replace(_NOTHING_COMPILED, diagnostics=found)
     context = Checking(source, scope, "rule", node)
     value = check(node, context)
-    if expected is not None:
+    if not may_be_missing:
+        value = required(context, Operand(node, value)) or FAILED
+    if expected is not None and value.expression is not None:
         value = _expect(context, Operand(node, value), expected)
     _refuse_large(context, node, value)
     diagnostics = _ordered(context.found)
@@ -103,7 +105,9 @@ def check_condition(
 ) -> Checked:
     """An expression that decides a branch: yes or no, and surely there."""
     context = Checking(source, scope, place, node, assumptions=assumptions)
-    value = _expect(context, Operand(node, check(node, context)), BoolType())
+    value = required(context, Operand(node, check(node, context))) or FAILED
+    if value.expression is not None:
+        value = _expect(context, Operand(node, value), BoolType())
     _refuse_large(context, node, value)
     return _closed(context, value)
 
@@ -136,9 +140,7 @@ def _unset(context: Checking, node: nodes.Expr) -> Found:
 
 
 def _expect(context: Checking, operand: Operand, expected: Type) -> Checked:
-    value = required(context, operand)
-    if value is None:
-        return FAILED
+    value = operand.value
     assert value.type is not None
     match expected:
         case DecimalType():
