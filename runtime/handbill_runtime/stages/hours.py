@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
 
 from handbill.plan.decisions import (
     in_any_window,
@@ -12,28 +10,25 @@ from handbill.plan.decisions import (
     minutes_until_sending_hour,
 )
 from handbill.plan.model import Sender
+from handbill.plan.zones import load_zone, minute_of_day, to_local, to_utc, zone_names
 
 MAX_STEPS = 4
 """A zone change can move the hour once or twice on the way, never more."""
 
 
 def is_zone(name: str) -> bool:
-    return name in _zone_names()
-
-
-@cache
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return name in zone_names()
 
 
 def local_of(at: datetime, zone: str) -> datetime:
-    """The naive local time of an instant."""
-    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    """The naive local time of an aware instant."""
+    return to_local(at.astimezone(UTC).replace(tzinfo=None), load_zone(zone))
 
 
 def utc_of(local: datetime, zone: str) -> datetime:
-    """The instant of a naive local time: in a gap by the offset before, in an overlap the earlier."""
-    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+    """The aware instant of a naive local time: in a gap by the offset before, in an overlap the
+    earlier."""
+    return to_utc(local, load_zone(zone)).replace(tzinfo=UTC)
 
 
 def local_date(at: datetime, zone: str) -> date:
@@ -50,7 +45,7 @@ def next_sending_time(sender: Sender, zone: str, now: datetime) -> datetime | No
     at = now
     for _ in range(MAX_STEPS):
         local = local_of(at, zone)
-        minute = local.hour * 60 + local.minute
+        minute = minute_of_day(local)
         wait = minutes_until_sending_hour(sender.quiet_hours, sender.windows, minute)
         if wait is None:
             return None
@@ -64,6 +59,6 @@ def next_sending_time(sender: Sender, zone: str, now: datetime) -> datetime | No
 def waiting_reason(sender: Sender, zone: str, now: datetime) -> str:
     """Why a message that cannot wait is not sent now."""
     local = local_of(now, zone)
-    minute = local.hour * 60 + local.minute
+    minute = minute_of_day(local)
     assert not is_sending_hour(sender.quiet_hours, sender.windows, minute)
     return "quiet_hours" if in_any_window(sender.quiet_hours, minute) else "outside_window"

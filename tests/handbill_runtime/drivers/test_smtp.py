@@ -1,0 +1,148 @@
+"""SMTP against a real server: what each kind of trouble is called, and that nothing goes twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from handbill.plan.model import Vendor
+from handbill_runtime.drivers.driver import (
+    Accepted,
+    Answer,
+    Endpoint,
+    Envelope,
+    Refused,
+    Retry,
+    Uncertain,
+)
+from handbill_runtime.drivers.smtp import SmtpDriver
+
+LETTER = Envelope(
+    id="ab" * 32,
+    tenant="fresh-fields",
+    campaign="winback",
+    address="ann@shop.example",
+    sender="Fresh Fields <hello@mail.freshfields.example>",
+    workspace="",
+    parts={"subject": "We miss you", "html": "<p>Hi</p>\n.\n..dots", "text": "Hi\n.\n.end"},
+    unsubscribe_url="https://go.handbill.example/u/token",
+    date=datetime(2026, 12, 5, 15, 0, tzinfo=UTC),
+)
+
+
+def letters(count: int) -> list[Envelope]:
+    return [replace(LETTER, id=f"{n:064x}", address=f"c{n}@shop.example") for n in range(count)]
+
+
+def endpoint(url: str, secret: str | None = None) -> Endpoint:
+    return Endpoint("mail", url, secret, Vendor(driver="smtp"))
+
+
+def deliver(url: str, *batches: Sequence[Envelope], secret: str | None = None) -> list[Answer]:
+    async def run() -> list[Answer]:
+        driver = SmtpDriver()
+        answers: list[Answer] = []
+        for batch in batches:
+            answers += await driver.deliver(endpoint(url, secret), batch)
+        await driver.close()
+        return answers
+
+    return asyncio.run(run())
+
+
+def test_a_mail_arrives_whole(mail_server: Any) -> None:
+    assert deliver(mail_server.url, [LETTER]) == [Accepted("queued")]
+    (mail,) = mail_server.mails()
+    assert mail["Message-ID"] == f"<{LETTER.id}@mail.freshfields.example>"
+    assert mail["List-Unsubscribe"] == "<https://go.handbill.example/u/token>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail.get_body(("plain",)).get_content().split() == ["Hi", ".", ".end"]
+    assert mail.get_body(("html",)).get_content().split() == ["<p>Hi</p>", ".", "..dots"]
+
+
+def test_a_batch_shares_few_connections_and_the_next_batch_reuses_them(mail_server: Any) -> None:
+    answers = deliver(mail_server.url, letters(30), letters(60)[30:])
+    assert answers == [Accepted("queued")] * 60
+    assert sorted(address for address, _ in mail_server.received) == sorted(
+        letter.address for letter in letters(60)
+    )
+    assert 1 <= mail_server.connections <= 4
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [
+        ("550 5.1.1 no such user", Refused("550 5.1.1 no such user", unreachable=True)),
+        ("550 mailbox unavailable", Refused("550 mailbox unavailable", unreachable=True)),
+        ("550 5.7.1 listed as spam", Refused("550 5.7.1 listed as spam")),
+        ("554 5.1.1 no", Refused("554 5.1.1 no")),
+        ("451 4.7.1 greylisted", Retry("451 4.7.1 greylisted")),
+    ],
+)
+def test_a_refused_recipient(mail_server: Any, reply: str, answer: Answer) -> None:
+    mail_server.on_rcpt = lambda address: reply if address == "c1@shop.example" else "250 OK"
+    assert deliver(mail_server.url, letters(3)) == [
+        Accepted("queued"), answer, Accepted("queued"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [
+        ("452 full", Retry("452 full")),
+        ("554 looks like spam", Refused("554 looks like spam")),
+    ],
+)
+def test_a_refused_mail(mail_server: Any, reply: str, answer: Answer) -> None:
+    mail_server.on_data = lambda address: reply
+    assert deliver(mail_server.url, [LETTER]) == [answer]
+    assert mail_server.received == []
+
+
+def test_no_answer_for_the_mail_is_uncertain_and_not_tried_again(mail_server: Any) -> None:
+    mail_server.on_data = lambda address: None if address == "c0@shop.example" else "250 queued"
+    first, second = deliver(mail_server.url, letters(2))
+    assert isinstance(first, Uncertain)
+    assert second == Accepted("queued")
+    assert sorted(address for address, _ in mail_server.received) == [
+        "c0@shop.example",
+        "c1@shop.example",
+    ]
+
+
+def test_hanging_up_before_the_mail_is_a_retry(mail_server: Any) -> None:
+    mail_server.on_rcpt = lambda address: None
+    (answer,) = deliver(mail_server.url, [LETTER])
+    assert isinstance(answer, Retry)
+    assert mail_server.received == []
+
+
+def test_a_connection_that_the_server_ends_between_mails_is_replaced(mail_server: Any) -> None:
+    turns = iter(["250 OK", None, "250 OK", "250 OK"])
+    mail_server.on_mail = lambda: next(turns)
+    assert deliver(mail_server.url, [LETTER], letters(2)[1:]) == [Accepted("queued")] * 2
+    assert mail_server.connections == 2
+
+
+def test_a_server_that_is_away_is_a_retry_for_the_whole_batch() -> None:
+    answers = deliver("smtp://127.0.0.1:1", letters(20))
+    assert len(answers) == 20
+    assert all(isinstance(answer, Retry) for answer in answers)
+
+
+def test_an_unsafe_mail_never_leaves(mail_server: Any) -> None:
+    broken = replace(LETTER, parts={"subject": "Hi\r\nBcc: all@shop.example", "text": "x"})
+    address = replace(LETTER, address="ann@shop.example>\r\nRCPT TO:<bob@shop.example")
+    first, second = deliver(mail_server.url, [broken, address])
+    assert first == Refused("the subject holds a control character or is too long")
+    assert second == Refused("the address is not a mailbox", unreachable=True)
+    assert mail_server.received == []
+
+
+def test_a_secret_is_not_sent_to_a_server_that_asks_for_none(mail_server: Any) -> None:
+    assert deliver(mail_server.url, [LETTER], secret="user:pass") == [Accepted("queued")]
