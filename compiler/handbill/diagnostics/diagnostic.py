@@ -2,7 +2,7 @@
 
 Every stage returns its diagnostics beside its output. Codes are stable: HB1 source, HB2 YAML,
 HB3 schema, HB4 resolve, HB5 language, HB6 bounds and channel contracts, HB7 policy, HB8 store and
-publish, HB9 runtime. Each code has a paragraph in docs/diagnostics.md.
+publish, HB9 runtime. Each code has a paragraph in docs/diagnostics/.
 """
 
 from __future__ import annotations

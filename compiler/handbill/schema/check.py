@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from jsonschema.exceptions import ValidationError
+
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.schema.contracts import ChannelContract
 from handbill.schema.document_schema import document_schema, effective_schema
@@ -50,9 +52,15 @@ def check_effective(
     """Findings about a merged, normalised campaign; `places` knows where each value came from, and
     its root is the file that makes the campaign."""
     schema, validator = _effective_checker(_Contracts(contracts))
-    found = explain_errors(validator.iter_errors(campaign), schema, places)
+    errors = [error for error in validator.iter_errors(campaign) if not _is_missing_field(error)]
+    found = explain_errors(errors, schema, places)
     found = (*found, *check_effective_rules(campaign, places, contracts))
     return tuple(replace(one, tenant=one.tenant or tenant) for one in found)
+
+
+def _is_missing_field(error: ValidationError) -> bool:
+    """What a campaign as a whole lacks is put in its own words by effective_rules.py."""
+    return error.validator == "required" and not error.absolute_path
 
 
 def _no_fields(document: LocatedDocument) -> Diagnostic:

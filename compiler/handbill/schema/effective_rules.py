@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.schema.contracts import ChannelContract
 from handbill.schema.explain import Places
 
@@ -21,11 +21,30 @@ def check_effective_rules(
     campaign: Mapping[str, Any], places: Places, contracts: Mapping[str, ChannelContract]
 ) -> Iterator[Diagnostic]:
     """Findings; the shape of `campaign` may be wrong anywhere, which others report."""
+    yield from _check_missing(campaign, places)
     yield from _check_reentry(campaign, places)
     yield from _check_dates(campaign, places)
     messages = campaign.get("messages")
     for name, channels in messages.items() if isinstance(messages, dict) else ():
         yield from _check_html(channels, ("messages", name), places, contracts)
+
+
+MISSING = {
+    "category": ("which category it is of: consent and caps follow from it", "category: promotions"),
+    "trigger": ("when it is sent", 'trigger: {at: 2026-12-05T10:00}, or {cron: "0 8 * * WED"}'),
+    "audience": ("who gets it", "audience: everyone, or audience: customer.lifetime_orders >= 2"),
+    "messages": ("what it says", 'message: {email: {subject: "…", template: hello.html}}'),
+}
+
+
+def _check_missing(campaign: Mapping[str, Any], places: Places) -> Iterator[Diagnostic]:
+    whole = places.range_of(())
+    head = SourceRange(whole.file, whole.line, whole.column, whole.line, whole.column + 1)
+    for name, (what, hint) in MISSING.items():
+        if not campaign.get(name):
+            field = name.removesuffix("s") if name == "messages" else name
+            message = f"this campaign has no `{field}`: say {what}"
+            yield Diagnostic("HB302", message, head, hint=hint)
 
 
 def _check_reentry(campaign: Mapping[str, Any], places: Places) -> Iterator[Diagnostic]:
