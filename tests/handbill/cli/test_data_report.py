@@ -1,0 +1,136 @@
+"""What a report says about Parquet and CSV files of every kind of flaw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from handbill.cli.data_report import DatasetReport, Quarantined, report_tenant
+from handbill.language.vocabulary import read_vocabulary
+from handbill.plan.model import Column, Dataset, Table, Tenant
+
+CUSTOMER = b"""{
+  "type": "object",
+  "required": ["id", "spend"],
+  "properties": {
+    "id": {"type": "string", "maxLength": 10},
+    "spend": {"type": "number", "multipleOf": 0.01, "minimum": 0, "maximum": 1000},
+    "name": {"type": "string", "maxLength": 5},
+    "joined_on": {"type": "string", "format": "date"},
+    "store": {"type": "string", "maxLength": 10, "x-references": "stores"}
+  }
+}"""
+STORES = b"""{
+  "type": "object",
+  "required": ["id"],
+  "properties": {"id": {"type": "string", "maxLength": 10}}
+}"""
+
+
+def tenant_with(stores_in_git: bool) -> Tenant:
+    schemas = {
+        "schemas/customer.schema.json": CUSTOMER,
+        "schemas/data/stores.schema.json": STORES,
+    }
+    vocabulary, found = read_vocabulary(schemas)
+    assert found == ()
+    records = {"customers": vocabulary.customer, **vocabulary.datasets}
+    datasets = {
+        name: Dataset(
+            name=name,
+            key=("id",),
+            columns=tuple(
+                Column(
+                    name=column,
+                    type=member.type,
+                    required=member.required,
+                    references=member.references,
+                )
+                for column, member in record.fields.items()
+            ),
+            table="sha256:stores" if name == "stores" and stores_in_git else None,
+        )
+        for name, record in records.items()
+    }
+    return Tenant(
+        name="corner-shop",
+        display_name="Corner Shop",
+        locale="en-US",
+        timezone="UTC",
+        postal_address="1 Corner",
+        seeds=(),
+        datasets=datasets,
+        plans={},
+    )
+
+
+def reports(folder: Path, stores_in_git: bool = True) -> tuple[DatasetReport, ...]:
+    tables = {"sha256:stores": Table(columns=("id",), rows=(("s1",), ("s2",)))}
+    return report_tenant(tenant_with(stores_in_git), tables, folder)
+
+
+def put_parquet(folder: Path, query: str, name: str = "customers") -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({query}) TO '{folder / name}.parquet'")
+
+
+def test_rows_are_quarantined_by_column_and_values_by_count(tmp_path: Path) -> None:
+    put_parquet(
+        tmp_path,
+        """SELECT * FROM (VALUES
+            ('a', 1.5::DOUBLE, 'Ann', DATE '2020-01-01', 's1'),
+            ('b', 'NaN'::DOUBLE, 'Bob', NULL, 's2'),
+            ('c', -1, 'Cy', NULL, NULL),
+            ('d', 2, 'Much too long', NULL, 's9'),
+            (NULL, NULL, NULL, NULL, NULL)
+        ) AS t(id, spend, name, joined_on, store)""",
+    )
+    (report,) = reports(tmp_path)
+    assert report.is_usable
+    assert (report.rows, report.left_out) == (5, 3)
+    assert report.quarantined == (
+        Quarantined("spend", 2, ("b", "c")),
+        Quarantined("id, spend", 1, ("",)),
+    )
+    assert report.invalid == {"name": 1, "store": 1}
+    assert (report.absent, report.undeclared, report.duplicates) == ((), (), 0)
+
+
+def test_columns_that_are_not_there_or_not_known(tmp_path: Path) -> None:
+    put_parquet(tmp_path, "SELECT 'a' AS id, 3 AS spend, true AS name, 7 AS shoe_size")
+    (report,) = reports(tmp_path)
+    assert report.absent == ("joined_on", "name", "store")
+    assert report.undeclared == ("shoe_size",)
+
+
+def test_a_required_column_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    put_parquet(tmp_path, "SELECT 'a' AS id")
+    (report,) = reports(tmp_path)
+    assert not report.is_usable
+    assert report.fault is not None
+    assert "no usable column spend" in report.fault
+
+
+@pytest.mark.parametrize("content", [b"not parquet at all", b""])
+def test_a_file_that_is_no_parquet_is_a_fault(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "customers.parquet").write_bytes(content)
+    (report,) = reports(tmp_path)
+    assert report.fault is not None
+    assert report.fault.startswith("it cannot be read")
+
+
+def test_a_table_beside_the_customers_has_a_report_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,spend,store\na,1,s7\nb,2,s8\n", encoding="utf-8")
+    (tmp_path / "stores.csv").write_text("id\ns7\n", encoding="utf-8")
+    customers, stores = reports(tmp_path, stores_in_git=False)
+    assert customers.invalid == {"store": 1}
+    assert (stores.dataset, stores.rows, stores.left_out) == ("stores", 1, 0)
+
+
+def test_without_the_table_no_reference_is_found(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,spend,store\na,1,s7\n", encoding="utf-8")
+    customers, stores = reports(tmp_path, stores_in_git=False)
+    assert customers.invalid == {"store": 1}
+    assert not stores.is_usable
