@@ -112,12 +112,17 @@ class Customers:
         self.role_columns: tuple[str, ...] = (*roles, *addresses)
 
     def _with_certain_refusals(self, source: SourceTable) -> tuple[Dataset, SourceTable]:
-        """Make `declined` required and its absence in a row an empty list.
+        """Where a plan relies on `declined`: make it required, and its absence in a row empty.
 
-        A list of refusals that cannot be read must not count as no refusal: its row is quarantined.
+        A list of refusals that cannot be read must not count as no refusal: its row is quarantined,
+        and a file without the column is refused.
         """
         dataset = self._dataset
-        if not any(declared.name == DECLINED for declared in dataset.columns):
+        has_list = any(one.name == DECLINED for one in dataset.columns)
+        if not has_list or not any(
+            "opt_out" in (compiled.plan.category.consent, compiled.plan.category.sms_consent)
+            for compiled in self._tenant.plans.values()
+        ):
             return dataset, source
         columns = tuple(
             msgspec.structs.replace(declared, required=True)
