@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import rich_click as click
 
@@ -44,3 +45,11 @@ def counted(diagnostics: Sequence[Diagnostic]) -> str:
         if number:
             parts.append(f"{number} {severity.value}{'s' if number > 1 else ''}")
     return ", ".join(parts)
+
+
+def fail(code: str, message: str, hint: str | None) -> NoReturn:
+    """Says what the outside world did wrong, and ends with exit code 1."""
+    click.echo(f"error[{code}]: {message}", err=True)
+    if hint:
+        click.echo(f"  = help: {hint}", err=True)
+    sys.exit(1)

@@ -18,11 +18,12 @@ def schema() -> None:
 @root_option
 def export(root: Path) -> None:
     """Write schemas/documents/ and schemas/plan.schema.json anew."""
-    from handbill.plan.schema import plan_schema_files
+    from handbill.plan.plan_schema import plan_schema
     from handbill.schema.export import document_schema_files
 
     root = find_root(root)
-    for path, data in {**document_schema_files(), **plan_schema_files()}.items():
+    files = {**document_schema_files(), "plan.schema.json": plan_schema().encode()}
+    for path, data in files.items():
         target = root / "schemas" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
