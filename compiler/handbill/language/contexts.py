@@ -25,6 +25,7 @@ from handbill.language.html_tokens import (
     Comment,
     Doctype,
     EndTag,
+    HtmlToken,
     Malformed,
     StartTag,
     html_tokens,
@@ -235,7 +236,7 @@ class _Walk:
         """Reads `text`, which starts at offset `base` of the whole, for the given readers."""
         element = ""
         for token in html_tokens(text):
-            seen = self._seen_by(views)
+            seen = self._seen_by(views, token)
             match token:
                 case Characters():
                     self._characters(token, text, base, element)
@@ -263,7 +264,9 @@ class _Walk:
             if int(match[1]) not in self.found:
                 self._place_mark(match, 0, Hole(Surroundings.UNFINISHED))
 
-    def _seen_by(self, views: tuple[_View, ...]) -> tuple[_View, ...]:
+    def _seen_by(self, views: tuple[_View, ...], token: HtmlToken) -> tuple[_View, ...]:
+        if isinstance(token, StartTag | EndTag) and self.pattern.search(token.name):
+            return ()  # no element at all: refused for the mark in its name
         if self.hidden_from_outlook:
             return tuple(view for view in views if not view.outlook)
         return views

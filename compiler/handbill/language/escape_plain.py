@@ -6,7 +6,9 @@ constants, or one generated link as the whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.addresses import is_complete_address, percent_encoded
@@ -23,7 +25,8 @@ from handbill.language.finite import MAX_PRODUCTS, known_products, known_texts, 
 from handbill.language.marked import mark_template
 from handbill.plan.ir import Escape, Op, Put, Text
 
-Escaped = tuple[tuple[Op, ...], tuple[Diagnostic, ...]]
+_SECOND_LINE = re.compile(r"\n\s*([^\n]*[^\s])")
+Escaped: TypeAlias = tuple[tuple[Op, ...], tuple[Diagnostic, ...]]
 
 
 def escape_text_part(drafts: Sequence[Draft]) -> Escaped:
@@ -37,12 +40,13 @@ def escape_line(drafts: tuple[Draft, ...]) -> Escaped:
     if ops and isinstance(ops[-1], Text):
         ops = merged((*ops[:-1], Text(ops[-1].text.rstrip("\n"))))
     marked = mark_template(drafts)
-    at = marked.text.rstrip("\n").find("\n")
-    if at < 0:
+    second = _SECOND_LINE.search(marked.text)
+    if second is None:
         return ops, ()
-    message = "this must be one line, and it goes on in the next"
+    message = "this must be one line, and it goes on in a second"
     hint = "take out the line break, or write `-%}` where a tag ends before it"
-    return ops, (Diagnostic("HB572", message, marked.place(at, at + 1).range, hint=hint),)
+    place = marked.place(second.start(1), second.end(1))
+    return ops, (Diagnostic("HB572", message, place.range, hint=hint),)
 
 
 def escape_address(drafts: tuple[Draft, ...], whole: SourceRange) -> Escaped:
