@@ -11,14 +11,18 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Digest, Environment, Sender, Tenant
+from handbill.plan.model import Digest, Environment, Tenant
+
+
+class _Sender(msgspec.Struct):
+    providers: tuple[str, ...]
 
 
 class _Sending(msgspec.Struct):
     """The little of a plan that matters here: the rest is not decoded."""
 
     campaign: str
-    senders: dict[str, Sender] = {}
+    senders: dict[str, _Sender] = {}
 
 
 class _Vendors(msgspec.Struct):

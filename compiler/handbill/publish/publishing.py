@@ -26,7 +26,7 @@ from handbill.publish.notices import (
     superseded,
     withdrawn_commit,
 )
-from handbill.publish.publication import Outcome, Publication
+from handbill.publish.publication import Outcome, Publication, tenant_changes
 from handbill.publish.publisher import ATTEMPTS, Publisher
 from handbill.publish.trouble import diagnostic_of
 from handbill.publish.withdrawn import taken_back
@@ -132,7 +132,7 @@ class _Attempt:
             self.compiled.commit,
             prepared.merged.held,
         )
-        return pointer and prepared.publication(outcome, pointer, written)
+        return prepared.publication(outcome, pointer, written) if pointer else None
 
     def _prepare(self) -> _Prepared | Publication:
         """What to make active, or the refusal."""

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handbill.store.errors import StoreUnusable
+from handbill.store.store import open_store
+
+
+def test_a_folder_has_a_url_or_a_path(tmp_path: Path) -> None:
+    spaced = tmp_path / "a store"
+    for url in (spaced.as_uri(), str(spaced), f"file://localhost{spaced.as_uri()[7:]}"):
+        assert open_store(url).url == spaced.as_uri()
+    assert open_store("a store", beside=tmp_path).url == spaced.as_uri()
+    assert not spaced.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("", "needs a URL"),
+        ("a\0b", "needs a URL"),
+        ("s3://bucket", "`s3://` cannot be opened"),
+        ("file://host/path", "another machine"),
+        ("file:///a?x", "another machine"),
+    ],
+)
+def test_another_url_is_refused_with_what_to_write(url: str, message: str) -> None:
+    with pytest.raises(StoreUnusable, match=message) as refusal:
+        open_store(url)
+    assert "file:///" in (refusal.value.hint or "")
+
+
+def test_a_file_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreUnusable, match="is a file"):
+        open_store(str(tmp_path / "file"))
