@@ -100,6 +100,7 @@ def run(
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         follower = open_follower(store_url, environment, trust, state, name)
         if not once:
