@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from handbill.schema.models.values import Amount, Document, Duration, Label, LocalDate, Prose, Text
+from handbill.schema.models.values import (
+    Amount,
+    Document,
+    Duration,
+    Label,
+    LocalDate,
+    Percent,
+    PositiveAmount,
+    Prose,
+    Text,
+)
 
 
 class PercentReward(Document):
-    percent: Annotated[Amount, Field(gt=0, le=100)]
+    percent: Percent
     up_to: Amount | None = None
 
 
 class AmountReward(Document):
-    amount: Annotated[Amount, Field(gt=0)]
+    amount: PositiveAmount
 
 
 class PointsReward(Document):

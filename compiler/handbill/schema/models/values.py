@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,63}$"
 LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
@@ -90,6 +90,17 @@ FieldPath: TypeAlias = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_-]*(\.([A-Za-z][A-Za-z0-9_-]*|\*))*$"), _kind("field-path")
 ]
 """`audience.include`, `categories.*.class`."""
-Amount: TypeAlias = Annotated[int | Decimal, Field(ge=0), _kind("amount")]
+
+
+def _amount(**bounds: int) -> Any:
+    """The bounds as JSON Schema words, which pydantic does not make of a union's."""
+    return WithJsonSchema({"type": "number", **bounds, "x-kind": "amount"})
+
+
+Amount: TypeAlias = Annotated[int | Decimal, Field(ge=0), _amount(minimum=0)]
+PositiveAmount: TypeAlias = Annotated[int | Decimal, Field(gt=0), _amount(exclusiveMinimum=0)]
+Percent: TypeAlias = Annotated[
+    int | Decimal, Field(gt=0, le=100), _amount(exclusiveMinimum=0, maximum=100)
+]
 Constant: TypeAlias = Annotated[Any, _kind("constant")]
 """Any value at all: a parameter's value is checked against what its blueprint declares."""
