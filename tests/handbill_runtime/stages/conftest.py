@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from handbill_runtime.ledger.sqlite import SqliteLedger
 
 sys.path.insert(0, str(Path(__file__).parent))

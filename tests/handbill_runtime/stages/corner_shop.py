@@ -6,8 +6,9 @@ product. Also used by the process that the crash tests kill.
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compi
 from handbill_runtime.stages.customers import open_customers
 from handbill_runtime.stages.pace import Pace
 from handbill_runtime.stages.report import RunReport
-from handbill_runtime.stages.run import EVERYONE, run_occurrence
+from handbill_runtime.stages.run import EVERYONE, deliver_pending, run_occurrence
 from handbill_runtime.stages.work import Work
 from handbill_runtime.unsubscribe import UnsubscribeLinks
 
@@ -242,6 +243,35 @@ class Shop:
         assert report is not None
         return report
 
+    def go(
+        self,
+        ledger: Ledger,
+        clock: VirtualClock,
+        name: str = "points",
+        occurrence: str = "",
+        due: Mapping[str, datetime] | None = None,
+        patience: timedelta = timedelta(0),
+    ) -> RunReport:
+        """One occurrence, from audience to delivery."""
+
+        async def run() -> RunReport:
+            async with Drivers() as drivers:
+                work = self.work(ledger, drivers, clock)
+                return await self.run(work, name, occurrence, due, patience)
+
+        return asyncio.run(run())
+
+    def pending(
+        self, ledger: Ledger, clock: VirtualClock, patience: timedelta = timedelta(0)
+    ) -> None:
+        """Whatever is waiting and due."""
+
+        async def run() -> None:
+            async with Drivers() as drivers:
+                await deliver_pending(self.work(ledger, drivers, clock), patience=patience)
+
+        asyncio.run(run())
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -275,9 +305,4 @@ def load(repository: Path) -> Loaded:
         channel = decoded[digest]
         assert isinstance(channel, Channel)
         channels[name] = channel
-    return Loaded(
-        CompiledTenant(tenant, plans, tables), compiled.environments["test"], channels
-    )
-
-
-Ask = Callable[..., Any]
+    return Loaded(CompiledTenant(tenant, plans, tables), compiled.environments["test"], channels)
