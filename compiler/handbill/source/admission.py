@@ -75,20 +75,22 @@ def odd_path(path: str) -> Diagnostic | None:
 def find_collisions(paths: Iterable[str]) -> tuple[Diagnostic, ...]:
     """Files and folders that are one and the same where case or Unicode form does not count."""
     seen: dict[str, str] = {}
-    found: list[Diagnostic] = []
+    checked: set[str] = set()
+    found: dict[str, Diagnostic] = {}
     for path in sorted(paths):
         prefix = path
         while prefix:
             folded = unicodedata.normalize("NFC", prefix).casefold()
-            other = seen.get(folded)
-            if other == prefix:
+            other = seen.setdefault(folded, prefix)
+            if other != prefix:
+                found.setdefault(prefix, _collision(prefix, other))
                 break
-            if other is not None:
-                found.append(_collision(prefix, other))
+            known = prefix in checked
+            checked.add(prefix)
+            if known:
                 break
-            seen[folded] = prefix
             prefix = prefix.rpartition("/")[0]
-    return tuple(found)
+    return tuple(found.values())
 
 
 def _collision(path: str, other: str) -> Diagnostic:

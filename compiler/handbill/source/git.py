@@ -106,10 +106,15 @@ def _open_repository(repository: pathlib.Path) -> tuple[git.Repo, str] | Diagnos
             hint="run `git init` and commit, or check the folder itself without --rev",
         )
     repo.git.update_environment(**HARDENED, GIT_DIR=git_dir)
-    inner = ""
-    if top is not None:
-        inner = os.path.relpath(os.path.realpath(repository), os.path.realpath(top))
-    return repo, "" if inner == "." or inner.startswith("..") else pathlib.Path(inner).as_posix()
+    return repo, _inside(repository, top)
+
+
+def _inside(repository: pathlib.Path, top: str | os.PathLike[str] | None) -> str:
+    """Where `repository` stands in the work tree that it is a folder of: "" at its top."""
+    if top is None:
+        return ""
+    inner = os.path.relpath(os.path.realpath(repository), os.path.realpath(top))
+    return "" if inner == "." or inner.startswith("..") else pathlib.Path(inner).as_posix()
 
 
 def _open_tree(command: git.Git, revision: str, folder: str) -> Result:
@@ -185,21 +190,14 @@ def _refuse(entry: _Entry) -> Diagnostic | None:
     match entry.mode:
         case "120000":
             return admission.symlink(entry.path)
-        case "160000":
+        case "100644" | "100755":
+            return admission.odd_path(entry.path)
+        case _:
             return admission.refuse(
                 "HB106",
                 entry.path,
                 "this is a submodule, and Handbill reads one repository only",
                 "remove the submodule and commit its files",
-            )
-        case "100644" | "100755":
-            return admission.odd_path(entry.path)
-        case _:
-            return admission.refuse(
-                "HB107",
-                entry.path,
-                f"git stores this with the mode {entry.mode}, which is not a plain file",
-                "remove it and add it again as a plain file",
             )
 
 

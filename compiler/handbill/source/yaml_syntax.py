@@ -53,6 +53,8 @@ def _explain(
     row = lines[line] if line < len(lines) else ""
     char = row[column : column + 1]
     quoted = quoted_line(lines, line)
+    if "tab character" in problem:
+        return "HB221", "a tab cannot indent YAML", "use spaces (two for each level)", False
     match problem, context:
         case ("found character that cannot start any token", _) if char == "\t":
             return "HB221", "a tab cannot indent YAML", "use spaces (two for each level)", False
@@ -66,7 +68,7 @@ def _explain(
             return "HB222", "this quote is never closed", "add the same quote at the end", True
         case ("found unexpected document indicator", _):
             return "HB222", "this quote is never closed", "add the same quote at the end", True
-        case ("found unknown escape character", _):
+        case (_, "while parsing a quoted scalar"):
             hint = "use single quotes, where a backslash is only a backslash"
             return (
                 "HB222",
@@ -91,8 +93,16 @@ def _explain(
                 "add ] or a comma",
                 True,
             )
+        case (_, "while scanning a block scalar"):
+            message = f"unquoted text cannot start with `{_char_at(error, lines)}`"
+            return "HB223", message, _quoted_block(lines, line), True
+        case ("did not find expected node content", _) if char == ",":
+            hint = "delete it, or write the entry that is missing before it"
+            return "HB209", "there is nothing before this comma", hint, False
         case ("did not find expected node content", _):
             return "HB209", f"`{char}` cannot stand here", quoted, False
+        case ("did not find expected <document start>", _):
+            return _expected_key(lines, line, column)
         case ("did not find expected key", "while parsing a block mapping"):
             return _expected_key(lines, line, column)
         case ("did not find expected '-' indicator", _):
@@ -104,6 +114,17 @@ def _explain(
             what = problem or "unreadable"
             hint = "check the indentation and the quotes of this line and the one above"
             return "HB209", f"this is not valid YAML ({what})", hint, False
+
+
+def _char_at(error: yaml.YAMLError, lines: Sequence[str]) -> str:
+    """The character with which the construct begins that the error is about."""
+    mark = getattr(error, "context_mark", None)
+    return lines[mark.line][mark.column : mark.column + 1] if mark else "|"
+
+
+def _quoted_block(lines: Sequence[str], line: int) -> str | None:
+    match = _FIELD.match(lines[line]) if line < len(lines) else None
+    return f"{match['head'].strip()} {quote(match['text'])}" if match else None
 
 
 def _second_colon(

@@ -1,0 +1,58 @@
+"""libyaml's errors in words that help."""
+
+from __future__ import annotations
+
+import pytest
+
+from handbill.source.yaml import load_document
+from handbill.source.yaml_syntax import quote, quoted_line
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "hint"),
+    [
+        ("a: 1\n\tb: 2", "HB221", 2, "use spaces (two for each level)"),
+        ("a: @home", "HB223", 1, 'a: "@home"'),
+        ("a: `x`", "HB223", 1, 'a: "`x`"'),
+        ("a: *", "HB223", 1, 'a: "*"'),
+        ("subject: Today: half price", "HB223", 1, 'subject: "Today: half price"'),
+        ("a: 1\n  b: 2", "HB209", 2, "indent it like the line above"),
+        ("a: 'x\nb: 1", "HB222", 1, "add the same quote at the end"),
+        ("a: 'x\n---\n", "HB222", 1, "add the same quote at the end"),
+        ("a: 'it's'", "HB222", 1, "inside single quotes write '' for an apostrophe, or use double quotes around"),
+        ('a: "x" y', "HB222", 1, 'write the other kind of quote around it, or "" and \\" inside'),
+        ('a: "\\d"', "HB222", 1, "use single quotes, where a backslash is only a backslash"),
+        ("a: {b: 1", "HB224", 1, "add } or a comma"),
+        ("a: [1, 2", "HB224", 1, "add ] or a comma"),
+        ("a: ]", "HB209", 1, 'a: "]"'),
+        ("a: 1\nword\nb: 2", "HB209", 2, "write NAME: VALUE; indent a line that continues the one above"),
+        ("- a\nb: 1", "HB209", 2, "start it with `- `, or indent it to belong to the entry above"),
+        ("a:\n  b: 1\n\tc: 2", "HB221", 3, "use spaces (two for each level)"),
+        ("a: > 50% off", "HB223", 1, 'a: "> 50% off"'),
+        ("a: [1, , 2]", "HB209", 1, "delete it, or write the entry that is missing before it"),
+        ('a: "\\ud800"', "HB222", 1, "use single quotes, where a backslash is only a backslash"),
+        ("a:\n  b: 1\n c: 2", "HB209", 3, "line it up with the fields that it belongs to"),
+        ("a: - b", "HB209", 1, "start it on the next line, indented"),
+        ("a: 1\n b", "HB209", 1, None),
+        ("a: {{ x }} there", "HB220", 1, 'a: "{{ x }} there"'),
+        ("  a: 1\n b: 2", "HB209", 2, "line it up with the fields that it belongs to"),
+    ],
+)  # fmt: skip
+def test_explained(text: str, code: str, line: int, hint: str | None) -> None:
+    document, found = load_document("a.yaml", text.encode())
+    if hint is None:
+        assert document is not None
+        return
+    assert document is None
+    (one,) = found
+    assert one.range
+    assert (one.code, one.range.line, one.hint) == (code, line, hint)
+
+
+def test_quoting_a_line() -> None:
+    assert quoted_line(["  - subject: Hi: you  "], 0) == '- subject: "Hi: you"'
+    assert quoted_line(["subject: 'x'"], 0) is None
+    assert quoted_line(["word"], 0) is None
+    assert quoted_line([], 3) is None
+    assert quote('say "hi"') == "'say \"hi\"'"
+    assert quote('it\'s \\ "x"') == "'it''s \\ \"x\"'"
