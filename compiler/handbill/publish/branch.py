@@ -37,15 +37,7 @@ class Branch:
 
     def contains(self, later: str, earlier: str) -> bool:
         """Whether `earlier` is `later` or an ancestor of it; False where a commit is unknown."""
-        if later == earlier:
-            return True
-        if later in parents_of(self.common, earlier):
-            return False
-        command = ["git", "merge-base", "--is-ancestor", earlier, later]
-        if not (_OBJECT_ID.fullmatch(later) and _OBJECT_ID.fullmatch(earlier)):
-            return False
-        environment = os.environ | HARDENED | {"GIT_DIR": str(self.common)}
-        return subprocess.run(command, env=environment, capture_output=True).returncode == 0
+        return _contains(self.common, later, earlier)
 
     def _loose(self) -> str | None:
         try:
@@ -98,6 +90,12 @@ def open_branch(repository: Path, name: str) -> Branch | Diagnostic:
     return branch
 
 
+def contains_commit(repository: Path, later: str, earlier: str) -> bool:
+    """As `Branch.contains`, in the repository that `repository` is, or is a folder of."""
+    common = _common_folder(repository.absolute())
+    return common is not None and _contains(common, later, earlier)
+
+
 def parents_of(common: Path, commit: str) -> tuple[str, ...]:
     """The parents of a commit that git keeps as a loose object, as it does a fresh one.
 
@@ -113,6 +111,18 @@ def parents_of(common: Path, commit: str) -> tuple[str, ...]:
         return ()
     lines = body.split(b"\n\n", 1)[0].split(b"\n")
     return tuple(line[7:].decode("ascii") for line in lines if line.startswith(b"parent "))
+
+
+def _contains(common: Path, later: str, earlier: str) -> bool:
+    if not (_OBJECT_ID.fullmatch(later) and _OBJECT_ID.fullmatch(earlier)):
+        return False
+    if later == earlier:
+        return True
+    if later in parents_of(common, earlier):
+        return False
+    command = ["git", "merge-base", "--is-ancestor", earlier, later]
+    environment = os.environ | HARDENED | {"GIT_DIR": str(common)}
+    return subprocess.run(command, env=environment, capture_output=True).returncode == 0
 
 
 def _common_folder(start: Path) -> Path | None:

@@ -15,7 +15,7 @@ from handbill.plan.model import Pointer
 from handbill.publish.advance import Standing, history_sequences, read_standing
 from handbill.store.errors import NotInStore, StoreError
 from handbill.store.keys import PublicKey
-from handbill.store.paths import history_path
+from handbill.store.paths import MAX_SEQUENCE, history_path
 from handbill.store.pointer import verify_pointer
 from handbill.store.store import Store
 
@@ -71,7 +71,8 @@ def read_entry(
     store: Store, environment: str, sequence: int, trusted: Collection[PublicKey]
 ) -> Pointer:
     """The pointer of one entry, verified. Raises a StoreError."""
-    stored = store.read(history_path(environment, sequence))
+    known = 1 <= sequence <= MAX_SEQUENCE
+    stored = store.read(history_path(environment, sequence)) if known else None
     if stored is None:
         raise NotInStore(
             f"number {sequence} is not in the history of `{environment}`",

@@ -101,10 +101,13 @@ def _exposed(reference: str) -> tuple[Diagnostic, ...]:
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     except FileExistsError as error:
-        raise _exists(path) from error
+        if path.exists():
+            raise _exists(path) from error
+        raise KeyUnusable(f"the key {path} cannot be written: {error.strerror}") from error
     except OSError as error:
         raise KeyUnusable(f"the key {path} cannot be written: {error.strerror}") from error
     with open(descriptor, "wb") as file:

@@ -69,10 +69,20 @@ class Trouble:
     diagnostic: Diagnostic
     retry_seconds: float
 
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return (self.diagnostic,)
+
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
+    """The pointer was about to be too old; the same release is valid for longer."""
+
     publication: Publication
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return self.publication.diagnostics
 
 
 Event: TypeAlias = Handled | Trouble | Renewed
@@ -80,10 +90,15 @@ Event: TypeAlias = Handled | Trouble | Renewed
 
 @dataclass
 class BranchPublisher:
-    """Follows `branch` into `publisher`'s environment; `report` hears of everything, in order."""
+    """Follows `branch` into one environment; `report` hears of everything, in order.
+
+    The environment as a commit defines it says which store to publish to: `publisher_for` opens it
+    (a StoreError is tried again).
+    """
 
     branch: Branch
-    publisher: Publisher
+    environment: str
+    publisher_for: Callable[[Environment], Publisher]
     compile_commit: CompileCommit
     report: Callable[[Event], None]
     interval: float = INTERVAL
@@ -133,7 +148,7 @@ class BranchPublisher:
                 time.monotonic() - started - compile_seconds,
             )
         )
-        environment = compiled.environments.get(self.publisher.environment)
+        environment = compiled.environments.get(self.environment)
         active = publication and publication.outcome in (Outcome.PUBLISHED, Outcome.UNCHANGED)
         if active and compiled.release is not None and environment is not None:
             return compiled.release, environment
@@ -142,30 +157,26 @@ class BranchPublisher:
     def _publish(self, compiled: Compiled) -> tuple[Publication | None, tuple[Diagnostic, ...]]:
         if compiled.release is None:
             return None, ()
-        environment = compiled.environments.get(self.publisher.environment)
+        environment = compiled.environments.get(self.environment)
         if environment is None:
-            return None, (unknown_environment(self.publisher.environment, compiled.environments),)
-        publication = publish(
-            self.publisher,
-            compiled.release,
-            environment,
-            contains=self.branch.contains,
-            leave_withdrawn=True,
-            repair=False,
-        )
+            return None, (unknown_environment(self.environment, compiled.environments),)
+        publication = self._move(compiled.release, environment)
         return publication, publication.diagnostics
 
     def _renew(self, release: CompiledRelease, environment: Environment) -> None:
-        publication = publish(
-            self.publisher,
+        publication = self._move(release, environment)
+        if publication.outcome is Outcome.RENEWED:
+            self.report(Renewed(publication))
+
+    def _move(self, release: CompiledRelease, environment: Environment) -> Publication:
+        return publish(
+            self.publisher_for(environment),
             release,
             environment,
             contains=self.branch.contains,
             leave_withdrawn=True,
             repair=False,
         )
-        if publication.outcome is Outcome.RENEWED:
-            self.report(Renewed(publication))
 
 
 def _trouble(error: StoreError | OSError) -> Diagnostic:

@@ -1,0 +1,101 @@
+"""`handbill history`: what was published to an environment, newest first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import rich_click as click
+
+from handbill.cli.output import fail, output_option, show
+from handbill.cli.store_place import (
+    environment_option,
+    open_place,
+    repository_option,
+    store_option,
+)
+from handbill.cli.workspace import line_reader
+
+if TYPE_CHECKING:
+    from handbill.publish.history import History, HistoryEntry
+
+VERSION = 1
+
+
+@click.command()
+@environment_option
+@repository_option
+@store_option
+@click.option(
+    "--trust",
+    multiple=True,
+    required=True,
+    envvar="HANDBILL_TRUST",
+    help="The public key that signs here, or a file of such keys.",
+)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@output_option
+def history(
+    environment: str,
+    repository: Path,
+    store_url: str | None,
+    trust: tuple[str, ...],
+    limit: int,
+    output: str,
+) -> None:
+    """List the releases of an environment. Every entry's signature is verified."""
+    from handbill.publish.history import read_history
+    from handbill.store.errors import StoreError
+    from handbill.store.keys import load_trusted
+
+    try:
+        store = open_place(store_url, environment, repository)
+        found = read_history(store, environment, load_trusted(trust), limit)
+    except StoreError as error:
+        fail(error.code, error.message, error.hint)
+    if output == "json":
+        click.echo(json.dumps(_as_json(found), indent=2))
+        return
+    if found.standing.damaged:
+        show([found.standing.damaged], line_reader(None), output)
+    if not found.entries:
+        click.echo(f"nothing was ever published to {environment}")
+        return
+    click.echo("number  issued                commit        release              state")
+    for entry in found.entries:
+        click.echo(_line(entry))
+
+
+def _line(entry: HistoryEntry) -> str:
+    pointer = entry.pointer
+    if pointer is None:
+        problem = f"error[{entry.problem.code}]: {entry.problem.message}" if entry.problem else ""
+        return f"{entry.sequence:>6}  {problem}"
+    state = entry.place.value
+    if pointer.restores:
+        state += f", rollback to {pointer.restores}"
+    if pointer.held:
+        state += f", held: {', '.join(held.tenant for held in pointer.held)}"
+    return (
+        f"{entry.sequence:>6}  {pointer.issued}  {pointer.commit[:12]:12}  "
+        f"{pointer.release[:19]}  {state}"
+    )
+
+
+def _as_json(found: History) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "entries": [
+            {
+                "sequence": entry.sequence,
+                "state": entry.place.value,
+                "pointer": msgspec.to_builtins(entry.pointer),
+                "problem": {"code": entry.problem.code, "message": entry.problem.message}
+                if entry.problem
+                else None,
+            }
+            for entry in found.entries
+        ],
+    }
