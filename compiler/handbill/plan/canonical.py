@@ -38,6 +38,7 @@ _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(Object)
 _STRING = re.compile(rb'"((?:[^"\\]|\\.)*)"(:?)')
 _ASTRAL = re.compile(rb"[\xf0-\xf4]")
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -84,10 +85,10 @@ def decode_object(data: bytes) -> Object:
 
 def _depth(data: bytes) -> int:
     """How deep arrays and objects nest, up to MAX_DEPTH + 1, without recursion."""
-    brackets = _STRING.sub(b"", data).translate(None, _NOT_BRACKETS)
+    brackets = _STRING.sub(b"", data).translate(_ONE_KIND, _NOT_BRACKETS)
     depth = 0
     while brackets and depth <= MAX_DEPTH:
-        shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        shorter = brackets.replace(b"[]", b"")
         if len(shorter) == len(brackets):
             break
         brackets = shorter
@@ -108,6 +109,8 @@ def _refuse_floats(value: JsonValue) -> None:
         case Mapping():
             for member in value.values():
                 _refuse_floats(member)
-        case _:
+        case Sequence():
             for item in value:
                 _refuse_floats(item)
+        case _:
+            raise CanonicalError(f"{type(value).__name__} has no canonical form in a plan")
