@@ -17,11 +17,12 @@ from handbill.resolve.model import (
     ResolvedOffer,
     ResolvedVariant,
 )
-from handbill.resolve.places import CampaignPlaces
+from handbill.resolve.places import Places
 from handbill.resolve.references import identity_of
 from handbill.resolve.retailer import Source
 from handbill.resolve.setting import Setting
 from handbill.resolve.settle import Settled, settle
+from handbill.resolve.typed import typed
 from handbill.resolve.writes import campaign_writes
 from handbill.schema.check import check_effective
 from handbill.schema.models.effective import EffectiveCampaign
@@ -45,14 +46,44 @@ class _Resolving:
             if mine not in self.found:
                 self.found.append(mine)
 
-    def check(self, settled: Settled) -> Mapping[str, ResolvedOffer]:
-        """Everything that must hold of an effective campaign; the offers it gives."""
-        places = CampaignPlaces(settled.traced, self.gathered.document)
-        self.report(check_effective(settled.value, places, self.setting.contracts))
+    @property
+    def failed(self) -> bool:
+        return self.broken or has_errors(self.found)
+
+    def places(self, settled: Settled) -> Places:
+        return Places(settled.traced, self.gathered.document)
+
+    def check_all(self, settled: Mapping[str, Settled]) -> dict[str, Mapping[str, ResolvedOffer]]:
+        """Everything that must hold of an effective campaign; the offers that each variant gives."""
+        return {variant: self._check(each) for variant, each in settled.items()}
+
+    def _check(self, settled: Settled) -> Mapping[str, ResolvedOffer]:
+        contracts = self.setting.contracts
+        self.report(check_effective(settled.value, self.places(settled), contracts))
         links = follow_links(self.setting, self.gathered, settled, self.audiences)
         self.report(links.diagnostics)
         self.broken = self.broken or links.broken
         return links.offers
+
+    def variants(
+        self, settled: Mapping[str, Settled], offers: Mapping[str, Mapping[str, ResolvedOffer]]
+    ) -> dict[str, ResolvedVariant]:
+        """The variants as later stages read them."""
+        variants = {}
+        for name, each in settled.items():
+            effective, wrong = typed(EffectiveCampaign, each.value, self.places(each))
+            self.report(wrong)
+            if effective is not None:
+                experiment = effective.experiment
+                variants[name] = ResolvedVariant(
+                    name=name,
+                    weight=experiment.variants[name].weight if experiment else 1,
+                    effective=effective,
+                    params=_params(each),
+                    offers=offers[name],
+                    traced=each.traced,
+                )
+        return variants
 
 
 def resolve_campaign(
@@ -70,12 +101,10 @@ def resolve_campaign(
     base, found = settle(setting, gathered)
     resolving.report(found)
     settled = _settle_variants(resolving, base) or {ONLY: base}
-    offers = {variant: resolving.check(each) for variant, each in settled.items()}
-    if resolving.broken or has_errors(resolving.found):
+    offers = {} if has_errors(found) else resolving.check_all(settled)
+    variants = {} if resolving.failed else resolving.variants(settled, offers)
+    if resolving.failed:
         return None, tuple(resolving.found)
-    variants = {
-        variant: _variant(variant, each, offers[variant]) for variant, each in settled.items()
-    }
     return _campaign(resolving, name, base, variants), tuple(resolving.found)
 
 
@@ -90,24 +119,12 @@ def _settle_variants(resolving: _Resolving, base: Settled) -> dict[str, Settled]
             list(campaign_writes(origin.document, origin.path, Layer.VARIANT, origin.root)),
             resolving.setting,
             resolving.gathered.closure,
+            resolving.gathered.writes,
         )
         resolving.report(refused)
         settled[variant], found = settle(resolving.setting, resolving.gathered, writes)
         resolving.report(found)
     return settled
-
-
-def _variant(name: str, settled: Settled, offers: Mapping[str, ResolvedOffer]) -> ResolvedVariant:
-    effective = EffectiveCampaign.model_validate(settled.value)
-    experiment = effective.experiment
-    return ResolvedVariant(
-        name=name,
-        weight=experiment.variants[name].weight if experiment else 1,
-        effective=effective,
-        params=_params(settled),
-        offers=offers,
-        traced=settled.traced,
-    )
 
 
 def _params(settled: Settled) -> dict[str, Value]:

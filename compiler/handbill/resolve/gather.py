@@ -74,14 +74,17 @@ def gather(
 
 
 def permitted(
-    writes: Sequence[Write], setting: Setting, closure: Closure | None
+    writes: Sequence[Write],
+    setting: Setting,
+    closure: Closure | None,
+    beneath: Sequence[Write] = (),
 ) -> tuple[list[Write], list[Diagnostic]]:
-    """The writes that layer, locks and blueprint allow."""
+    """The writes that layer, locks and blueprint allow. `beneath` are permitted ones below them."""
     allowed, found = _of_right_layer(writes)
     allowed, locked = enforce_locks(allowed, setting.retailer.locks)
     if closure is None:
         return allowed, [*found, *locked]
-    allowed, closed = enforce_closure(allowed, closure)
+    allowed, closed = enforce_closure(allowed, closure, beneath)
     return allowed, [*found, *locked, *closed]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from handbill.diagnostics.diagnostic import Diagnostic, Related, has_errors
+from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.resolve.catalogue import Found
 from handbill.resolve.layers import Origin, Write
 from handbill.resolve.model import ResolvedOffer
 from handbill.resolve.named import traced_whole, whole
 from handbill.resolve.parameters import Parameter, fill_in
+from handbill.resolve.typed import typed
 from handbill.schema.check import check_document
 from handbill.schema.models.offer import OfferDocument
 from handbill.source.located import LocatedDocument, Path, Value
@@ -33,20 +34,15 @@ def instantiate_offer(
     if found.document is None:
         return None, ()
     write, missing = fill_in(whole(found.document, found.place), parameters)
-    diagnostics = [_used_by(each, user) for _, each in missing]
-    if not missing and write.parameters:
-        filled = _filled(found.document, write)
-        broken = check_document(filled, found.place, {})
-        diagnostics = [_used_by(each, user) for each in broken]
-    if has_errors(diagnostics):
-        return None, tuple(diagnostics)
-    offer = ResolvedOffer(
-        name=found.place.name,
-        root=found.place.root,
-        document=OfferDocument.model_validate(write.value),
-        traced=traced_whole(write),
-    )
-    return offer, tuple(diagnostics)
+    if missing:
+        return None, tuple(_used_by(each, user) for _, each in missing)
+    filled = _filled(found.document, write)
+    broken = check_document(filled, found.place, {}) if write.parameters else ()
+    document, wrong = (None, broken) if broken else typed(OfferDocument, write.value, filled)
+    if document is None:
+        return None, tuple(_used_by(each, user) for each in wrong)
+    root = found.place.root
+    return ResolvedOffer(found.place.name, root, document, traced_whole(write)), ()
 
 
 def _filled(document: LocatedDocument, write: Write) -> LocatedDocument:

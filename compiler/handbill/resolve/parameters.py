@@ -165,6 +165,6 @@ def _no_parameter(name: str, origin: Origin, parameters: Mapping[str, Parameter]
         code="HB444",
         message=f"there is no parameter `{name}` here",
         range=origin.range,
-        notes=(f"there are: {', '.join(parameters) or 'none'}",),
+        notes=(f"there are: {', '.join(parameters)}",) if parameters else (),
         hint=f"did you mean {{param: {near}}}?" if near else f"give it: with: {{{name}: …}}",
     )

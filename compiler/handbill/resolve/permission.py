@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.diagnostics.suggest import closest
-from handbill.resolve.fields import ATOMS, FIELDS, campaign_field
+from handbill.resolve.fields import ATOMS, FIELDS, campaign_field, retailer_field
 from handbill.resolve.layers import Layer, Origin, Write
 from handbill.resolve.patterns import Pattern, covers, dotted, overlaps, parse_pattern
 from handbill.source.located import LocatedDocument
@@ -106,12 +106,13 @@ def _locked(write: Write, lock: Lock) -> Diagnostic:
 
 
 def enforce_closure(
-    writes: Sequence[Write], closure: Closure
+    writes: Sequence[Write], closure: Closure, beneath: Sequence[Write] = ()
 ) -> tuple[list[Write], list[Diagnostic]]:
-    """The writes that the blueprint allows."""
+    """The writes that the blueprint allows. `beneath` may hold the blueprint's own."""
     allowed = [write for write in writes if closure.allows(write)]
     refused = [write for write in writes if not closure.allows(write)]
-    return allowed, [_closed(write, closure, _fixed(write, allowed, closure)) for write in refused]
+    own = [*beneath, *allowed]
+    return allowed, [_closed(write, closure, _fixed(write, own, closure)) for write in refused]
 
 
 def _fixed(write: Write, allowed: Sequence[Write], closure: Closure) -> Write | None:
@@ -150,9 +151,17 @@ def check_patterns(field: str, document: LocatedDocument) -> list[Diagnostic]:
         atom = next(inside, None)
         if atom is not None:
             diagnostics.append(_inside_atom(pattern, atom, origin))
-        elif not any(overlaps(known, pattern) for known in FIELDS):
+        elif not any(_names(known, pattern) for known in FIELDS):
             diagnostics.append(_no_such_field(pattern, origin))
     return diagnostics
+
+
+def _names(known: Pattern, pattern: Pattern) -> bool:
+    """Whether the pattern is the field, a map above it, or one entry of a map that tightens."""
+    if len(pattern) <= len(known):
+        return overlaps(known, pattern)
+    field = campaign_field(known) or retailer_field(known)
+    return field is not None and field.law.tightens and covers(known, pattern)
 
 
 def _inside_atom(pattern: Pattern, atom: Pattern, origin: Origin) -> Diagnostic:

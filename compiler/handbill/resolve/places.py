@@ -1,7 +1,6 @@
-"""Where the parts of a merged campaign stand, for the checks of schema/.
+"""Where the parts of a merged document stand, for the checks of schema/.
 
-Paths are those of the effective campaign. What nothing wrote answers with the file that makes the
-campaign, so that every finding has a place.
+Paths are those of the effective document. What nothing wrote answers with the file that makes it, so that every finding has a place.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from handbill.source.located import LocatedDocument, Path, ScalarPosition
 
 
 @dataclass(frozen=True, slots=True)
-class CampaignPlaces:
-    """`document` is the campaign's own file (the tenant's, where there are two)."""
+class Places:
+    """`document` is the file that makes it: the tenant's, where a group has one as well."""
 
     traced: Traced
     document: LocatedDocument = field(repr=False)

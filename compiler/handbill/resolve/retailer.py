@@ -14,8 +14,10 @@ from handbill.resolve.fields import retailer_law
 from handbill.resolve.layers import Layer, Origin, Write
 from handbill.resolve.merge import merge, nest
 from handbill.resolve.permission import Lock, enforce_locks, locks_of
+from handbill.resolve.places import Places
 from handbill.resolve.references import missing_name
 from handbill.resolve.traced import Traced
+from handbill.resolve.typed import typed
 from handbill.resolve.writes import writes_at
 from handbill.schema.models.platform import CategoryDocument
 from handbill.schema.models.tenant import TenantDocument
@@ -82,10 +84,13 @@ def resolve_retailer(
     if has_errors(found):
         return None, tuple(found)
     own = {key: each for key, each in value.items() if key not in NOT_OF_THE_TENANT}
+    document, wrong = typed(TenantDocument, own, Places(traced, sources[-1].document))
+    if document is None:
+        return None, (*found, *wrong)
     retailer = Retailer(
         name=name,
         sources=tuple(sources),
-        document=TenantDocument.model_validate(own),
+        document=document,
         categories=_categories(categories),
         holdout=str(value.get("holdout", "0%")),
         locks=locks,

@@ -131,7 +131,7 @@ def _drop_channels(
     before = [path for path, cell in cells.items() if _is_message(path, cell)]
     left = any(_is_message(path, cell) for path, cell in kept.items())
     if before and not left and not has_errors(found):
-        found.append(_nothing_left(cells[before[0]].history[0], setting))
+        return kept, [_nothing_left(cells[before[0]].history[0], setting)]
     return kept, found
 
 

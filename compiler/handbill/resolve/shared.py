@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from pydantic import BaseModel
+
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.resolve.catalogue import Catalogue, Found
 from handbill.resolve.defaults import strays
@@ -16,8 +18,11 @@ from handbill.resolve.layers import value_at
 from handbill.resolve.model import ResolvedChannel
 from handbill.resolve.permission import check_patterns
 from handbill.resolve.references import missing_name
+from handbill.resolve.typed import typed
+from handbill.schema.models.audience import AudienceDocument
 from handbill.schema.models.channel import ChannelDocument, VendorDocument
 from handbill.schema.models.environment import EnvironmentDocument
+from handbill.schema.models.platform import PlatformDocument
 from handbill.source.layout import DocumentKind
 from handbill.source.located import LocatedDocument
 
@@ -27,6 +32,15 @@ LISTS_OF_PATHS: Mapping[DocumentKind, str] = {
     DocumentKind.TENANT: "lock",
     DocumentKind.BLUEPRINT: "open",
 }
+
+MODELS_OF_WHOLE: Mapping[DocumentKind, type[BaseModel]] = {
+    DocumentKind.PLATFORM: PlatformDocument,
+    DocumentKind.ENVIRONMENT: EnvironmentDocument,
+    DocumentKind.CHANNEL: ChannelDocument,
+    DocumentKind.VENDOR: VendorDocument,
+    DocumentKind.AUDIENCE: AudienceDocument,
+}
+"""Kinds that are no layers and hold no parameters: one file is the whole document."""
 
 
 def sound_catalogue(catalogue: Catalogue) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
@@ -44,6 +58,8 @@ def _errors_of(
     catalogue: Catalogue, found: Found, document: LocatedDocument
 ) -> Iterator[Diagnostic]:
     kind = found.place.kind
+    if kind in MODELS_OF_WHOLE:
+        yield from typed(MODELS_OF_WHOLE[kind], document.value, document)[1]
     if kind in LISTS_OF_PATHS:
         yield from check_patterns(LISTS_OF_PATHS[kind], document)
     elif kind is DocumentKind.ENVIRONMENT:
