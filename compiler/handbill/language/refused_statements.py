@@ -16,7 +16,7 @@ _REFUSED: dict[type[nodes.Node], tuple[str, str, str]] = {
     nodes.FilterBlock: ("filter", "write the filter into each hole", "{{ … | upper }}"),
     nodes.With: ("with", "a name is given with `set`", "{% set name = … %}"),
     nodes.AssignBlock: ("set … endset", "`set` takes one expression", "{% set name = '…' %}"),
-    nodes.ScopedEvalContextModifier: (
+    nodes.Scope: (
         "autoescape",
         "escaping is always on and follows from where a hole stands",
         "remove it",

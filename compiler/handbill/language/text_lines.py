@@ -7,7 +7,7 @@ however many elements end between them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handbill.plan.ir import Escape, Op, Put, Text
@@ -28,14 +28,23 @@ class Before:
         return Before(min(self.breaks, other.breaks), self.space and other.space)
 
 
-class Lines:
-    """Operations under way; `before` is what the last of them leaves."""
+START = Before()
 
-    def __init__(self, before: Before = Before()) -> None:
+
+class Lines:
+    """Operations under way; `before` is what the last of them leaves.
+
+    A choice between branches is kept open until something follows it: the white space that is owed then
+    is written inside the branches, to each as much as it lacks.
+    """
+
+    def __init__(
+        self, before: Before = START, owed_breaks: int = 0, owed_space: bool = False
+    ) -> None:
         self.ops: list[Op] = []
         self.before = before
-        self.owed_breaks = 0
-        self.owed_space = False
+        self.owed_breaks, self.owed_space = owed_breaks, owed_space
+        self._choice: Choice | None = None
 
     def text(self, data: str) -> None:
         """Text as HTML has it: any run of white space is one space."""
@@ -44,24 +53,25 @@ class Lines:
             return
         self.owed_space |= words[0] == " "
         if words.strip():
-            self._pay()
+            self.settle()
             self.ops.append(Text(words.strip()))
             self.before = Before(0, False)
             self.owed_space = words[-1] == " "
 
     def verbatim(self, data: str) -> None:
         """Text that is written as it is; a space at its end counts as one."""
-        self._pay()
+        self.settle()
         self.ops.append(Text(data))
         self.before = Before(0, data.endswith(" "))
 
     def put(self, put: Put) -> None:
-        self._pay()
+        self.settle()
         self.ops.append(Put(put.expression, Escape.NONE))
         self.before = Before(0, False)
 
     def add(self, op: Op, before: Before) -> None:
         """An operation that writes its own white space; `before` is what it leaves."""
+        self.settle()
         self.ops.append(op)
         self.before = before
 
@@ -77,20 +87,9 @@ class Lines:
         self.owed_space = True
 
     def settle(self) -> Before:
-        """Writes the white space that is owed, where control flow begins or ends."""
-        self._pay()
-        return self.before
-
-    def finished(self) -> list[Op]:
-        """The operations without white space at the end."""
-        while self.ops and isinstance(last := self.ops[-1], Text):
-            self.ops.pop()
-            if last.text.rstrip():
-                self.ops.append(Text(last.text.rstrip()))
-                break
-        return self.ops
-
-    def _pay(self) -> None:
+        """Writes the white space that is owed."""
+        if self._choice is not None:
+            self._settle_choice(self._choice)
         missing = self.owed_breaks - self.before.breaks
         if missing > 0:
             self.ops.append(Text("\n" * missing))
@@ -99,6 +98,54 @@ class Lines:
             self.ops.append(Text(" "))
             self.before = replace(self.before, space=True)
         self.owed_breaks, self.owed_space = 0, False
+        return self.before
+
+    def branches(self, count: int) -> list[Lines]:
+        """Lines for each of `count` ways to go on from here; `choose` takes them back."""
+        if self._choice is not None:
+            self.settle()
+        return [Lines(self.before, self.owed_breaks, self.owed_space) for _ in range(count)]
+
+    def choose(self, choice: Choice) -> None:
+        self.owed_breaks, self.owed_space = 0, False
+        self._choice = choice
+
+    def written_since(self, start: int) -> bool:
+        """Whether anything but white space was written since there were `start` operations."""
+        blank = all(isinstance(op, Text) and not op.text.strip() for op in self.ops[start:])
+        return not blank or self._choice is not None
+
+    def finished(self) -> list[Op]:
+        """The operations, with as little white space at the end as can be."""
+        if self._choice is not None:
+            ops = [tuple(branch.finished()) for branch in self._choice.ways]
+            return [*self.ops, self._choice.build(ops)]
+        while self.ops and isinstance(last := self.ops[-1], Text):
+            self.ops.pop()
+            if last.text.rstrip():
+                self.ops.append(Text(last.text.rstrip()))
+                break
+        return self.ops
+
+    def _settle_choice(self, choice: Choice) -> None:
+        self._choice = None
+        for way in choice.ways:
+            way.owed_breaks = max(way.owed_breaks, self.owed_breaks)
+            way.owed_space |= self.owed_space
+            way.settle()
+        self.ops.append(choice.build([tuple(way.ops) for way in choice.ways]))
+        self.before = choice.ways[0].before
+        for way in choice.ways[1:]:
+            self.before = self.before.meet(way.before)
+        self.owed_breaks, self.owed_space = 0, False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Ways that exclude each other; `build` makes one operation of what each of them wrote."""
+
+    ways: Sequence[Lines]
+    build: Callable[[Sequence[tuple[Op, ...]]], Op]
 
 
 def as_text(ops: Iterable[Op]) -> str | None:

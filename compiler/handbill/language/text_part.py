@@ -16,8 +16,23 @@ from typing import TypeAlias, assert_never
 from handbill.language.assembly import merged
 from handbill.language.html_tokens import VOID, Characters, EndTag, StartTag, html_tokens
 from handbill.language.marked import CLOSE, HOLE, NEXT, OPEN, absent_prefix
-from handbill.language.text_lines import BLANK_LINE, Lines, as_text
-from handbill.plan.ir import Branch, Escape, For, If, Op, Put, Set, Text
+from handbill.language.text_lines import BLANK_LINE, Choice, Lines, as_text
+from handbill.plan.ir import (
+    Branch,
+    Call,
+    Const,
+    Escape,
+    Expression,
+    For,
+    If,
+    Local,
+    Op,
+    Operation,
+    Put,
+    Set,
+    Text,
+)
+from handbill.plan.types import BoolType, IntType
 
 SET = "s"
 _SKIPPED = frozenset({"head", "style", "script", "title", "template", "textarea", "select"})
@@ -31,6 +46,7 @@ _LINES = frozenset(
     }
 )  # fmt: skip
 _RULE = "-" * 20
+_ZERO = Const(IntType(0, 0), 0)
 
 
 def derive_text(ops: Sequence[Op]) -> tuple[Op, ...]:
@@ -152,8 +168,8 @@ class _Reader:
     def skipping(self) -> bool:
         return bool(self.open) and self.open[-1].skipped
 
-    def body(self, lines: Lines) -> str:
-        """Reads to the end of a branch; gives the kind of the mark that ends it, "" at the very end."""
+    def body(self, lines: Lines) -> None:
+        """Reads to the end of a branch, or to the very end."""
         while self.at < len(self.events):
             event = self.events[self.at]
             self.at += 1
@@ -165,14 +181,12 @@ class _Reader:
                     self._start(event, lines)
                 case EndTag():
                     self._end(event.name, lines)
-                case Mark(kind="n" | "c" as kind):
-                    lines.settle()
-                    return kind
+                case Mark(kind="n" | "c"):
+                    return
                 case Mark():
                     self._mark(event.op, lines)
                 case _:
                     assert_never(event)
-        return ""
 
     def _mark(self, op: Op, lines: Lines) -> None:
         match op:
@@ -191,33 +205,30 @@ class _Reader:
                 assert_never(op)
 
     def _if(self, op: If, lines: Lines) -> None:
-        before = lines.settle()
-        bodies = [Lines(before) for _ in range(len(op.branches) + 1)]
-        for each in bodies:
-            self.body(each)
-        branches = tuple(
-            Branch(branch.condition, merged(each.ops))
-            for branch, each in zip(op.branches, bodies, strict=False)
-        )
-        after = bodies[0].before
-        for each in bodies[1:]:
-            after = after.meet(each.before)
-        lines.add(If(branches, merged(bodies[-1].ops)), after)
+        ways = lines.branches(len(op.branches) + 1)
+        for way in ways:
+            self.body(way)
+        conditions = [branch.condition for branch in op.branches]
+        lines.choose(Choice(ways, lambda bodies: _choice(conditions, bodies)))
 
     def _for(self, op: For, lines: Lines) -> None:
         before, start = lines.settle(), self.at
-        body = Lines(before)
-        self.body(body)
-        if body.before.meet(before) != before:
+        first = Lines(before)
+        self.body(first)
+        after = first.settle()
+        body = merged(first.ops)
+        if after != before:
             self.at = start
-            before = body.before.meet(before)
-            body = Lines(before)
-            self.body(body)
-        otherwise = Lines(lines.before)
+            later = Lines(after)
+            self.body(later)
+            after = after.meet(later.settle())
+            body = _first_or_later(op, body, merged(later.ops))
+        otherwise = Lines(before)
         self.body(otherwise)
-        after = body.before.meet(otherwise.before).meet(lines.before)
-        body_ops, otherwise_ops = merged(body.ops), merged(otherwise.ops)
-        lines.add(For(op.name, op.items, op.limit, body_ops, otherwise_ops), after)
+        loop = For(op.name, op.items, op.limit, body)
+        rounds = Lines(after)
+        rounds.ops.append(loop)
+        lines.choose(Choice([rounds, otherwise], lambda bodies: _loop(loop, bodies)))
 
     # ── elements ─────────────────────────────────────────────────────────────────────────────────
 
@@ -232,6 +243,8 @@ class _Reader:
         skipped = self.skipping or tag.name in _SKIPPED or _is_hidden(tag)
         if not skipped:
             self._begin(tag.name, lines)
+        if tag.name == "a" and not skipped:
+            lines.settle()
         address = tuple(opened.parts("href")) if tag.name == "a" and not skipped else ()
         self.open.append(_Element(tag.name, skipped, address, len(lines.ops)))
 
@@ -276,16 +289,42 @@ class _Reader:
 
     def _link(self, element: _Element, lines: Lines) -> None:
         """The address behind a link's text, unless the text says it or there is no text."""
-        written = lines.ops[element.link_start :]
-        shown, address = as_text(written), as_text(element.address)
-        if not any(isinstance(op, Put | If | For) or as_text([op]) for op in written):
+        if not lines.written_since(element.link_start):
             return
+        shown = as_text(lines.ops[element.link_start :])
+        address = as_text(element.address)
         if address is not None and (address.startswith("#") or _says(shown, address)):
             return
         lines.space()
         lines.verbatim("(")
         _write(element.address, lines)
         lines.verbatim(")")
+
+
+def _choice(conditions: Sequence[Expression], bodies: Sequence[tuple[Op, ...]]) -> If:
+    branches = zip(conditions, bodies, strict=False)
+    return If(
+        tuple(Branch(condition, merged(body)) for condition, body in branches), merged(bodies[-1])
+    )
+
+
+def _first_or_later(op: For, first: tuple[Op, ...], later: tuple[Op, ...]) -> tuple[Op, ...]:
+    """A body whose first round stands after other white space than the later ones."""
+    if first == later:
+        return first
+    index0 = Local(f"{op.name}.index0", IntType(0, op.limit - 1))
+    is_first = Call(Operation.EQ, (index0, _ZERO), BoolType())
+    return (If((Branch(is_first, first),), later),)
+
+
+def _loop(loop: For, bodies: Sequence[tuple[Op, ...]]) -> Op:
+    """A loop and what stands in its place: apart only where the rounds need more after them."""
+    rounds, otherwise = bodies
+    if rounds == (loop,):
+        return For(loop.name, loop.items, loop.limit, loop.body, merged(otherwise))
+    count = Call(Operation.COUNT, (loop.items,), IntType(0, loop.limit))
+    some = Call(Operation.GT, (count, _ZERO), BoolType())
+    return If((Branch(some, merged(rounds)),), merged(otherwise))
 
 
 def _write(parts: Iterable[Text | Put], lines: Lines) -> None:

@@ -63,7 +63,10 @@ LINK = StringType(300)
 
 def scope() -> Scope:
     vocabulary, found = read_vocabulary(
-        {"schemas/customer.schema.json": CUSTOMER_SCHEMA, "schemas/data/stores.schema.json": STORES_SCHEMA}
+        {
+            "schemas/customer.schema.json": CUSTOMER_SCHEMA,
+            "schemas/data/stores.schema.json": STORES_SCHEMA,
+        }
     )
     assert not found
     roots: dict[str, Root] = {

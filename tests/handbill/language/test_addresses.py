@@ -40,7 +40,15 @@ def test_constants_are_percent_encoded_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["#1a7f37", "16px", "rgba(0, 0, 0, .5)", "Georgia, 'Times New Roman', serif", "50%", "bold", ""],
+    [
+        "#1a7f37",
+        "16px",
+        "rgba(0, 0, 0, .5)",
+        "Georgia, 'Times New Roman', serif",
+        "50%",
+        "bold",
+        "",
+    ],
 )
 def test_plain_style_values(text: str) -> None:
     assert is_style_value(text)

@@ -105,7 +105,7 @@ def test_values_in_comments_for_outlook() -> None:
     [
         ('<a href="javascript:x()">a</a>', [("HB575", "javascript:x()")]),
         ('<a href="{{ brand.broken }}">a</a>', [("HB575", "brand.broken")]),
-        ('<a href="java{{ \'script:\' if customer.gold else \'x\' }}">a</a>', [("HB575", "java")]),
+        ("<a href=\"java{{ 'script:' if customer.gold else 'x' }}\">a</a>", [("HB575", "java")]),
         ('<p style="color:{{ brand.odd }}">a</p>', [("HB574", "brand.odd")]),
         ("<style>{{ brand.odd }}</style>", [("HB574", "brand.odd")]),
     ],

@@ -13,7 +13,9 @@ TEXT, HEADER, URL = TemplateKind.TEXT, TemplateKind.HEADER, TemplateKind.URL
 
 def test_texts_are_written_as_they_are() -> None:
     text = "{{ customer.name }} <{{ tenant.name }}>\n{{ unsubscribe_url }}"
-    assert render(text, TEXT, name="O'Hara & <Co>") == f"O'Hara & <Co> <Fresh & Fields>\n{UNSUBSCRIBE}"
+    assert (
+        render(text, TEXT, name="O'Hara & <Co>") == f"O'Hara & <Co> <Fresh & Fields>\n{UNSUBSCRIBE}"
+    )
 
 
 def test_a_line_stays_a_line() -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbill.language.draft import Draft, DraftBranch, DraftFor, DraftIf, DraftPut, DraftText, Place
+from handbill.language.draft import (
+    Draft,
+    DraftBranch,
+    DraftFor,
+    DraftIf,
+    DraftPut,
+    DraftText,
+    Place,
+)
 from handbill.language.marked import absent_prefix, mark_pattern, mark_template
 from handbill.plan.ir import Const
 from handbill.plan.types import BoolType, StringType
