@@ -30,7 +30,7 @@ from handbill_runtime.errors import ProviderFault
 
 ABSENT: Any = object()
 """A member that is left out."""
-HEADER_VALUE = re.compile(r"[\t -~]*")
+HEADER_VALUE = re.compile(r"([!-~]([\t -~]*[!-~])?)?")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 JSON: TypeAlias = Any
 Render: TypeAlias = Callable[[Context], JSON]
@@ -85,6 +85,21 @@ class RequestContract:
         if any(part in (".", "..") for part in path.split("?")[0].split("/")):
             raise UnsafeRequest("the path would leave the provider's URL")
         return endpoint.url.rstrip("/") + ("/" + path.lstrip("/") if path else "")
+
+
+def reads_secret(vendor: Vendor) -> bool:
+    """Whether the vendor's request holds the provider's secret."""
+    return _reads(msgspec.to_builtins(vendor.request), ("provider", "secret"))
+
+
+def _reads(value: JSON, path: tuple[str, ...]) -> bool:
+    match value:
+        case dict():
+            return value.get("path") == path or any(_reads(one, path) for one in value.values())
+        case list() | tuple():
+            return any(_reads(one, path) for one in value)
+        case _:
+            return False
 
 
 def _context(endpoint: Endpoint, envelope: Envelope) -> dict[tuple[str, ...], Any]:

@@ -32,6 +32,7 @@ IDLE_SECONDS = 3.0
 """Shorter than servers keep an idle connection: a request lost on a closed one is uncertain."""
 DEFAULT_RESPONSES = Responses(accepted=("2xx",), retry=("429",))
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+NEVER_MADE = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 LONGEST_WAIT = 24 * 3600.0
 
 
@@ -76,8 +77,8 @@ class HttpDriver:
                 )
             except NEVER_LEFT as error:
                 return Retry(f"cannot connect: {_plain(error)}")
-            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-                return Refused(f"the provider's URL cannot be used: {_plain(error)}")
+            except NEVER_MADE as error:
+                return Refused(f"no request can be made of this: {_plain(error)}")
             except (httpx.HTTPError, OSError) as error:
                 return Uncertain(f"no answer: {_plain(error)}")
         return _answer(response, endpoint.vendor.responses or DEFAULT_RESPONSES)

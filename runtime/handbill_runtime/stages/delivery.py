@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -18,6 +18,7 @@ from typing import assert_never
 import msgspec
 
 from handbill.plan.model import Sender
+from handbill_runtime.drivers.body import reads_secret
 from handbill_runtime.drivers.driver import (
     Accepted,
     Answer,
@@ -113,8 +114,16 @@ def bind(work: Work, channel: str, provider: str) -> Endpoint:
             f"`{work.environment.name}`",
             "publish again: an unbound provider is refused there",
         )
+    vendor = known.vendors[bound.contract]
     secret = read_secret(bound.secret, provider)
-    return Endpoint(provider, bound.url, secret, known.vendors[bound.contract])
+    if not secret and reads_secret(vendor):
+        raise ProviderFault(
+            "HB922",
+            f"provider `{provider}` needs a secret, and the environment names none",
+            f"secret: env:NAME under providers.{provider} of environments/"
+            f"{work.environment.name}.yaml",
+        )
+    return Endpoint(provider, bound.url, secret, vendor)
 
 
 async def _send(work: Work, endpoint: Endpoint, parcels: Sequence[Parcel]) -> None:
@@ -207,11 +216,3 @@ def _bounce(message: Message, now: datetime) -> Suppression:
         at=now,
         message=message.id,
     )
-
-
-def provider_secrets(work: Work) -> Mapping[str, str | None]:
-    """Every provider's secret, read now; ProviderFault HB922 for one that is not there."""
-    return {
-        name: read_secret(provider.secret, name)
-        for name, provider in work.environment.providers.items()
-    }

@@ -81,8 +81,7 @@ class _Selecting:
         self._allowed = Allowed(work.environment, work.tenant.tenant.seeds)
         self._runs: dict[str, int] = {}
         self._included: Counter[str] = Counter()
-        limit = self._plan.audience.limit
-        self._room = limit if limit is not None else None
+        self._room = self._room_left()
         self.run_date = local_date(self._now, self._plan.timezone)
 
     def begin(self) -> None:
@@ -98,6 +97,14 @@ class _Selecting:
                     self.run_date,
                 )
             )
+
+    def _room_left(self) -> int | None:
+        """What zones that ran earlier have left of the occurrence's limit."""
+        if self._plan.audience.limit is None:
+            return None
+        selections, _ = self._ledger.tally(self._occurrence)
+        taken = sum(row.count for row in selections if row.outcome == "selected")
+        return self._plan.audience.limit - taken
 
     def count(self, total: Mapping[str, int]) -> None:
         """Write down how many of each zone `include` did not select."""

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from handbill.plan.model import Vendor
-from handbill_runtime.drivers.body import Request, RequestContract, UnsafeRequest
+from handbill_runtime.drivers.body import Request, RequestContract, UnsafeRequest, reads_secret
 from handbill_runtime.drivers.driver import Endpoint, Envelope
 from handbill_runtime.errors import ProviderFault
 
@@ -120,7 +120,7 @@ def test_holes_in_the_path_are_encoded_and_cannot_leave_it() -> None:
 def test_a_header_holds_no_line_break() -> None:
     contract = vendor(headers={"X-Title": text(put("parts", "title"))["text"]})
     assert fill(contract).headers["X-Title"] == "Hi"
-    for value in ("Hi\r\nX-Evil: 1", "Hi\x00", "é"):
+    for value in ("Hi\r\nX-Evil: 1", "Hi\x00", "é", "Hi ", " "):
         with pytest.raises(UnsafeRequest, match="X-Title"):
             fill(contract, parts={"title": value})
 
@@ -142,4 +142,11 @@ def test_a_vendor_without_a_request_is_a_fault() -> None:
 
 
 def test_an_unbound_secret_is_empty() -> None:
-    assert fill(vendor(), secret=None).headers["Authorization"] == "Bearer "
+    contract = vendor(headers={"X-Secret": text(put("provider", "secret"))["text"]})
+    assert fill(contract, secret=None).headers["X-Secret"] == ""
+
+
+def test_a_contract_says_whether_it_needs_the_secret() -> None:
+    assert reads_secret(vendor())
+    assert not reads_secret(vendor(headers={}))
+    assert not reads_secret(Vendor(driver="smtp"))

@@ -164,6 +164,7 @@ class Shop:
                 self.write(path, text)
             shutil.copytree(CHANNELS, self.root / "repository" / "channels")
             self.customers(CUSTOMERS)
+            (self.root / "secret").write_text("s3cret")
             self.campaign("points", CAMPAIGN)
         self.write("environments/test.yaml", self._environment())
 
@@ -179,8 +180,11 @@ class Shop:
             providers:
               mail: {{contract: smtp, url: "{self.mail_url}"{rates.get("mail", "")}}}
               spare: {{contract: smtp, url: "{self.mail_url}"}}
-              fcm: {{contract: fcm, url: "{self.http_url}/fcm"}}
-              text: {{contract: twilio, url: "{self.http_url}/twilio"}}
+              fcm: {{contract: fcm, url: "{self.http_url}/fcm", secret: "file:{self.root}/secret"}}
+              text:
+                contract: twilio
+                url: "{self.http_url}/twilio"
+                secret: "file:{self.root}/secret"
             """
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,183 @@
+"""A tenant's data, read once: what is missing, old, damaged or ambiguous is never an audience."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import msgspec
+import pytest
+from corner_shop import NOON, Shop
+
+from handbill_runtime.errors import DataFault
+from handbill_runtime.stages.compiled import CompiledTenant
+from handbill_runtime.stages.customers import Customers, data_folder, needed_fields, open_customers
+
+
+@contextmanager
+def opened(shop: Shop, tenant: CompiledTenant | None = None) -> Iterator[Customers]:
+    root = f"file://{shop.root}/data/{{tenant}}"
+    with open_customers(tenant or shop.compiled().tenant, root, NOON) as customers:
+        yield customers
+
+
+def fault(shop: Shop, tenant: CompiledTenant | None = None) -> DataFault:
+    with pytest.raises(DataFault) as caught, opened(shop, tenant):
+        pass
+    return caught.value
+
+
+def with_campaign(shop: Shop, include: str, category: str = "promotions") -> None:
+    shop.campaign(
+        "points",
+        f"""
+        category: {category}
+        status: active
+        trigger: {{at: 2026-12-05T12:00, timezone: tenant}}
+        audience: "{include}"
+        message:
+          email: {{subject: "Double points", template: mail.html}}
+        """,
+    )
+
+
+def names(customers: Customers) -> list[str]:
+    query = "SELECT column_name FROM (DESCRIBE customers) ORDER BY ALL"
+    return [name for rows in customers.fetch(query, 100) for (name,) in rows]
+
+
+def test_only_needed_columns_are_read(shop: Shop) -> None:
+    with_campaign(shop, "customer.orders > 2 and customer.store is defined")
+    with opened(shop) as customers:
+        assert names(customers) == sorted(
+            ["id", "first_name", "orders", "store", "email", "phone", "push_token", "timezone",
+             "locale", "consent", "declined"]
+        )  # fmt: skip
+        assert customers.total == 2
+        assert customers.quarantined == {}
+    needs = needed_fields(shop.compiled().tenant.tenant.datasets["customers"], [shop.plan().plan])
+    assert [need.path for need in needs] == sorted(need.path for need in needs)
+
+
+def test_parquet_comes_before_csv(shop: Shop) -> None:
+    path = shop.root / "data/corner/customers.parquet"
+    duckdb.sql(f"""
+        COPY (SELECT 'zoe' AS id, 'Zoe' AS first_name, 7 AS orders, ['email.promotions'] AS consent)
+        TO '{path}' (FORMAT parquet)
+    """)
+    with opened(shop) as customers:
+        assert customers.total == 1
+
+
+def test_a_reference_is_joined(shop: Shop) -> None:
+    with_campaign(shop, "customer.store is defined and customer.store.name == 'Main Street'")
+    shop.customers("""
+        id,first_name,email,consent,orders,store
+        ann,Ann,ann@shop.example,email.promotions,3,main
+        bob,Bob,bob@shop.example,email.promotions,3,gone
+        """)
+    with opened(shop) as customers:
+        rows = next(customers.fetch('SELECT id, store, "store.name" FROM customers ORDER BY 1', 9))
+    assert rows == [("ann", "main", "Main Street"), ("bob", None, None)]
+
+
+def test_bad_rows_are_quarantined_and_counted(shop: Shop) -> None:
+    shop.customers("""
+        id,first_name,email,consent,orders
+        ann,Ann,ann@shop.example,email.promotions,3
+        bob,Bob,bob@shop.example,email.promotions,many
+        ,Cat,cat@shop.example,email.promotions,1
+        dan,Dan,dan@shop.example,email.promotions,1
+        dan,Daniela,daniela@shop.example,email.promotions,2
+        """)
+    with_campaign(shop, "customer.orders > 0")
+    with opened(shop) as customers:
+        assert customers.quarantined == {"id": 1, "orders": 1, "id: not unique": 2}
+        assert customers.total == 1
+
+
+def test_missing_data_is_a_fault(shop: Shop) -> None:
+    (shop.root / "data/corner/customers.csv").unlink()
+    assert fault(shop).code == "HB940"
+    tenant = shop.compiled().tenant
+    nothing = msgspec.structs.replace(tenant.tenant, datasets={})
+    assert fault(shop, CompiledTenant(nothing, tenant.plans, tenant.tables)).code == "HB940"
+
+
+def test_a_missing_required_column_is_a_fault(shop: Shop) -> None:
+    with_campaign(shop, "customer.orders > 0")
+    shop.customers("""
+        id,first_name,email,consent
+        ann,Ann,ann@shop.example,email.promotions
+        """)
+    found = fault(shop)
+    assert found.code == "HB941"
+    assert "customers.orders" in found.message
+
+
+def test_a_damaged_file_is_a_fault(shop: Shop) -> None:
+    path = shop.root / "data/corner/customers.parquet"
+    path.write_bytes(b"PAR1 this is no parquet PAR1")
+    assert fault(shop).code == "HB941"
+
+
+def test_stale_data_is_a_fault(shop: Shop) -> None:
+    tenant = shop.compiled().tenant
+    datasets = dict(tenant.tenant.datasets)
+    datasets["customers"] = msgspec.structs.replace(datasets["customers"], fresh_seconds=3600)
+    strict = CompiledTenant(
+        msgspec.structs.replace(tenant.tenant, datasets=datasets), tenant.plans, tenant.tables
+    )
+    path = shop.root / "data/corner/customers.csv"
+    old = (NOON - timedelta(hours=2)).timestamp()
+    os.utime(path, (old, old))
+    assert fault(shop, strict).code == "HB942"
+    fresh = (NOON - timedelta(minutes=59)).timestamp()
+    os.utime(path, (fresh, fresh))
+    with opened(shop, strict) as customers:
+        assert customers.total == 2
+
+
+def test_refusals_that_cannot_be_read_are_not_no_refusals(shop: Shop) -> None:
+    with_campaign(shop, "everyone", category="news")  # opt_out
+    assert "customers.declined" in fault(shop).message
+    many = "|".join(f"email.c{n}" for n in range(10))  # more than maxItems
+    shop.customers(f"""
+        id,first_name,email,declined,orders
+        ann,Ann,ann@shop.example,,3
+        bob,Bob,bob@shop.example,{many},3
+        """)
+    with opened(shop) as customers:
+        assert customers.quarantined == {"declined": 1}
+        assert customers.total == 1
+
+
+def test_zones(shop: Shop) -> None:
+    shop.customers("""
+        id,first_name,email,consent,orders,timezone
+        ann,Ann,a@shop.example,,3,America/Chicago
+        bob,Bob,b@shop.example,,3,Mars/Olympus
+        cat,Cat,c@shop.example,,3,
+        """)
+    with opened(shop) as customers:
+        assert customers.zones() == ("America/Chicago", "America/New_York")
+        assert customers.count_by_zone() == {"America/Chicago": 1, "America/New_York": 2}
+        ids = []
+        for zone in ("America/Chicago", "America/New_York"):
+            query = f"SELECT id FROM customers WHERE {customers.where([zone], None)} ORDER BY 1"
+            ids.append([row for rows in customers.fetch(query, 1) for (row,) in rows])
+        assert ids == [["ann"], ["bob", "cat"]]
+        assert customers.where(None, []) == "FALSE"
+        assert customers.where(["Asia/Tokyo"], None) == "(FALSE)"
+
+
+def test_where_data_is() -> None:
+    assert data_folder("file:///srv/my%20data/{tenant}", "corner") == Path("/srv/my data/corner")
+    assert data_folder("data/{tenant}", "corner") == Path("data/corner")
+    for url in ("s3://bucket/{tenant}", "file://host/{tenant}"):
+        with pytest.raises(DataFault):
+            data_folder(url, "corner")
