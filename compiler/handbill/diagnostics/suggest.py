@@ -13,17 +13,19 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 
     Near: the same but for case, `-`, `_`, `.` and blanks; a typing slip for every three characters
     (one left out, added, changed, or two swapped); or one the beginning of the other. Ties go to
-    the first in sorted order, so the order of `candidates` is no matter.
+    the one nearest in length, then the first in sorted order: the order of `candidates` is no matter.
     """
     if not word or len(word) > MAX_WORD:
         return None
     folded = _fold(word)
-    best: tuple[int, str] | None = None
+    best: tuple[int, int, str] | None = None
     for candidate in sorted(set(candidates))[:MAX_CANDIDATES]:
         distance = _distance(folded, _fold(candidate))
-        if distance is not None and (best is None or distance < best[0]):
-            best = (distance, candidate)
-    return best[1] if best else None
+        if distance is None:
+            continue
+        found = (distance, abs(len(candidate) - len(word)), candidate)
+        best = found if best is None else min(best, found)
+    return best[2] if best else None
 
 
 def _fold(word: str) -> str:
