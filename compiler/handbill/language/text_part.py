@@ -148,12 +148,15 @@ class Opened:
 Event: TypeAlias = str | Mark | Opened | EndTag
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Element:
+    """`nesting`: a row that holds a table is a section of the layout, not a line of a list."""
+
     name: str
     skipped: bool
     address: tuple[Text | Put, ...] = ()
     link_start: int = 0
+    nesting: bool = False
 
 
 class _Reader:
@@ -282,10 +285,14 @@ class _Reader:
             return
         if element.address:
             self._link(element, lines)
-        if name in _PARAGRAPHS:
+        if name in _PARAGRAPHS or element.nesting:
             lines.line(BLANK_LINE)
         elif name in _LINES:
             lines.line()
+        if name == "table":
+            row = next((each for each in reversed(self.open) if each.name == "tr"), None)
+            if row is not None:
+                row.nesting = True
 
     def _link(self, element: _Element, lines: Lines) -> None:
         """The address behind a link's text, unless the text says it or there is no text."""
@@ -342,7 +349,8 @@ def _says(shown: str | None, address: str) -> bool:
 
 def _is_hidden(tag: StartTag) -> bool:
     style = (tag.get("style") or "").replace(" ", "").lower()
-    return tag.get("hidden") is not None or "display:none" in style
+    attributes = tag.get("hidden") is not None or tag.get("aria-hidden") == "true"
+    return attributes or "display:none" in style
 
 
 def _texts(ops: Iterable[Op]) -> Iterator[str]:

@@ -23,6 +23,8 @@ def text(html: str, **customer: object) -> str:
         ("<div>a</div>\n <div> <div>b</div></div>c", "a\nb\nc"),
         ("<b>a</b><i>b</i> <u>c</u>", "ab c"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d", "a b\nc\nd"),
+        ("<table><tr><td><table><tr><td>a</td></tr><tr><td>b</td></tr></table></td></tr>"
+         "<tr><td>c</td></tr><tr><td>d</td></tr></table>", "a\nb\n\nc\nd"),
         ("x<ul><li>a</li><li>b <b>c</b></li></ul>y", "x\n\n- a\n- b c\n\ny"),
         ("a<hr>b", "a\n--------------------\nb"),
         ("a &amp; b &copy; &nbsp;&lt;c&gt;", "a & b © <c>"),
@@ -36,7 +38,7 @@ def text(html: str, **customer: object) -> str:
          "Shop (https://x.example)"),
         ('<img src="https://x.example/i.png" alt="A &amp; B">', "A & B"),
         ("<head><title>t</title><style>a{}</style></head><body>b</body>", "b"),
-        ('<div style="display: none">hidden <b>too</b></div>a<p hidden>b</p>', "a"),
+        ('<div style="display: none">hidden <b>too</b></div>a<p hidden>b</p><i aria-hidden="true">c</i>', "a"),
         ("a<!-- b --><!--[if mso]>c<![endif]--><!--[if !mso]><!-->d<!--<![endif]-->", "ad"),
         ("", ""),
         ("  \n ", ""),
