@@ -113,6 +113,8 @@ class ExpressionCode:
                 return ast.IfExp(condition, then, otherwise)
             case Operation.DEFAULT:
                 return self.default(arguments[0], self.expression(arguments[1]))
+            case Operation.IS_DEFINED if isinstance(arguments[0], Const):
+                return ast.Constant(True)
             case Operation.IS_DEFINED:
                 return ast.Compare(
                     self._optional(arguments[0]), [ast.IsNot()], [ast.Constant(None)]

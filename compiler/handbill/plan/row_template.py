@@ -7,7 +7,8 @@ its end). Escapes are pushed down to the parts of an expression that can need th
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import assert_never
 
 from handbill.plan.errors import PlanCodeError
@@ -28,6 +29,7 @@ from handbill.plan.ir import (
     Set,
     Text,
 )
+from handbill.plan.model import FieldNeed
 from handbill.plan.row_code import ROW_ROOT, ExpressionCode, assign, joined, read
 from handbill.plan.types import EnumType, ListType
 
@@ -52,6 +54,14 @@ class TemplateCode(ExpressionCode):
     """Writes templates as `ast`."""
 
     _loops = 0
+    _variables = 0
+
+    def __init__(self, fields: Sequence[FieldNeed]) -> None:
+        super().__init__(fields)
+        self._scope: set[str] = set()
+        """Names bound in the innermost loop's body (or the template's)."""
+        self._open: list[_Body] = []
+        """Bodies being written in that scope: Ifs within one another."""
 
     def template(self, ops: Sequence[Op]) -> list[ast.stmt]:
         body = self._body(ops)
@@ -59,6 +69,7 @@ class TemplateCode(ExpressionCode):
 
     def _body(self, ops: Sequence[Op]) -> _Body:
         body = _Body()
+        self._open.append(body)
         for op in ops:
             match op:
                 case Text():
@@ -71,21 +82,34 @@ class TemplateCode(ExpressionCode):
                     self._for(op, body)
                 case Set():
                     value = self.expression(op.expression)
-                    body.statements.append(assign(self._bind(op.name, body), value))
+                    name = self._bind(op.name)
+                    body.statements.append(assign(name, value))
                 case _:
                     assert_never(op)
+        self._open.pop()
         return body
 
-    def _bind(self, name: str, body: _Body) -> str:
+    def _bind(self, name: str) -> str:
         """The Python name for a local. Pieces that read an earlier value of it are fixed first."""
-        if name in self._locals:
-            if body.pieces:
-                kept = self.temporary()
-                body.statements.append(assign(kept, joined(body.pieces)))
-                body.pieces = [read(kept)]
-            return self._locals[name]
-        self._locals[name] = f"_local{len(self._locals)}"
+        if name in self._scope:
+            for body in self._open:
+                if body.pieces:
+                    kept = self.temporary()
+                    body.statements.append(assign(kept, joined(body.pieces)))
+                    body.pieces = [read(kept)]
+        else:
+            self._scope.add(name)
+            self._variables += 1
+            self._locals[name] = f"_local{self._variables}"
         return self._locals[name]
+
+    @contextmanager
+    def _loop_scope(self) -> Iterator[None]:
+        """What a loop binds is its own: names outside keep their values."""
+        kept = self._locals, self._scope, self._open
+        self._locals, self._scope, self._open = {**self._locals}, set(), []
+        yield
+        self._locals, self._scope, self._open = kept
 
     # ── control flow ─────────────────────────────────────────────────────────────────────────────
 
@@ -124,12 +148,15 @@ class TemplateCode(ExpressionCode):
     def _for(self, op: For, body: _Body) -> None:
         result, items = self.temporary(), self.temporary()
         body.statements.append(assign(items, self._limited(op.items, op.limit)))
-        item = self._bind(op.name, body)
-        index = self._bind(f"{op.name}.index0", body)
-        length = self._bind(f"{op.name}.length", body)
-        self._enter_loop()
-        inner = self._body(op.body)
-        self._loops -= 1
+        with self._loop_scope():
+            item = self._bind(op.name)
+            index = self._bind(f"{op.name}.index0")
+            length = self._bind(f"{op.name}.length")
+            self._enter_loop()
+            inner = self._body(op.body)
+            self._loops -= 1
+        with self._loop_scope():
+            otherwise = self._assigned(op.otherwise, result)
         append = ast.Call(
             ast.Attribute(read(result), "append", ast.Load()), [joined(inner.pieces)], []
         )
@@ -148,7 +175,7 @@ class TemplateCode(ExpressionCode):
         join = ast.Attribute(ast.Constant(""), "join", ast.Load())
         loop.append(assign(result, ast.Call(join, [read(result)], [])))
         if op.otherwise:
-            loop = [ast.If(read(items), loop, self._assigned(op.otherwise, result))]
+            loop = [ast.If(read(items), loop, otherwise)]
         body.statements.extend(loop)
         body.pieces.append(read(result))
 
