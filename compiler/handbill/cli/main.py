@@ -87,3 +87,7 @@ def bug_report(error: BaseException) -> str:
         "  = help: report these lines to the people who make Handbill\n"
         f"{places}\n"
     )
+
+
+if __name__ == "__main__":
+    main()

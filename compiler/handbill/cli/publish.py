@@ -161,7 +161,7 @@ def _show_publication(
         return
     show(diagnostics, line_reader(compiled.tree), output)
     if publication is None:
-        click.echo(f"not published: nothing of it could be compiled for {opener.environment}")
+        click.echo(f"not published: {opener.environment} goes on as it is")
     else:
         click.echo(publication_text(publication, opener.environment))
 

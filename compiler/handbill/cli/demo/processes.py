@@ -1,0 +1,85 @@
+"""The demo's other processes: two receivers and the publisher, each ended with the demo."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from handbill.cli.demo.scratch import BRANCH, ENVIRONMENT, Ports
+
+WAIT_SECONDS = 30.0
+
+
+class DemoFailed(Exception):
+    """Something that the demo needs did not come up; the message says what and where to look."""
+
+
+def free_ports() -> Ports:
+    """Three ports that nothing listens on."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(3)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return Ports(*(each.getsockname()[1] for each in sockets))
+
+
+class Processes:
+    """Starts processes whose output goes to files below `folder`; `close` ends them all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start_receivers(self, ports: Ports, mail_book: Path, http_book: Path) -> None:
+        """Returns when both accept connections."""
+        for kind, port, book in (("smtp", ports.smtp, mail_book), ("http", ports.http, http_book)):
+            arguments = [kind, "--port", str(port), "--book", str(book)]
+            self._start(f"receiver-{kind}", "-m", "handbill.cli.demo.receivers", *arguments)
+        for kind, port in (("smtp", ports.smtp), ("http", ports.http)):
+            self._await_port(f"receiver-{kind}", port)
+
+    def start_publisher(self, repository: Path, key: Path) -> None:
+        """Follows the scratch repository's branch."""
+        self._start(
+            "publisher", "-m", "handbill.cli.main", "publish", "--watch",
+            "--repo", str(repository), "--branch", BRANCH, "--env", ENVIRONMENT, "--key", str(key),
+        )  # fmt: skip
+
+    def refuse_dead(self) -> None:
+        """DemoFailed when a process has ended by itself."""
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                raise DemoFailed(f"the {name} ended: see {self._log(name)}")
+
+    def close(self) -> None:
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def _log(self, name: str) -> Path:
+        return self._folder / f"{name}.log"
+
+    def _start(self, name: str, *arguments: str) -> None:
+        with self._log(name).open("wb") as log:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, *arguments], stdout=log, stderr=log, env=os.environ
+            )
+
+    def _await_port(self, name: str, port: int) -> None:
+        until = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < until:
+            self.refuse_dead()
+            with socket.socket() as trial:
+                if trial.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise DemoFailed(f"the {name} does not answer: see {self._log(name)}")
