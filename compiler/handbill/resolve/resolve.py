@@ -82,6 +82,8 @@ def _resolve_tenant(
     if retailer is None:
         return _Outcome(None, found, sound=False)
     setting = Setting(retailer, catalogue, channels)
+    if any(channel not in channels for channel in setting.sends_on):
+        return _Outcome(None, found, sound=False)
     campaigns, in_campaigns, complete = _campaigns(setting)
     own = tuple(replace(each, tenant=name) for each in _own_audiences(setting))
     collisions = tuple(replace(each, tenant=name) for each in _collisions(campaigns.values()))
@@ -98,7 +100,9 @@ def _resolve_tenant(
             traced=retailer.traced,
         ),
         found,
-        sound=complete and not has_errors(found) and not _has_broken_files(setting),
+        sound=complete
+        and not has_errors(found)
+        and not any(catalogue.broken_in(f"tenants/{name}")),
     )
 
 
@@ -160,12 +164,6 @@ def _campaign_files(setting: Setting) -> dict[str, list[Found]]:
         for name, found in setting.catalogue.named(DocumentKind.CAMPAIGN, root).items():
             files.setdefault(name, []).append(found)
     return files
-
-
-def _has_broken_files(setting: Setting) -> bool:
-    """Whether a file of the tenant's own, or a channel that it sends on, is broken."""
-    broken = any(True for _ in setting.catalogue.broken_in(f"tenants/{setting.tenant}"))
-    return broken or any(channel not in setting.channels for channel in setting.sends_on)
 
 
 def _own_audiences(setting: Setting) -> list[Diagnostic]:
