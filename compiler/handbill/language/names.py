@@ -221,7 +221,7 @@ def constant_list(values: Iterable[Constant]) -> Checked | None:
 def list_of(items: list[Checked]) -> Checked | None:
     """A constant list from constant items of one kind (texts and whole numbers widen)."""
     types = [item.type for item in items]
-    first = types[0]
+    first = types[0] if types else None
     if first is None or isinstance(first, ListType):
         return None
     if all(isinstance(type_, StringType) for type_ in types):

@@ -54,6 +54,10 @@ def explain(error: TemplateSyntaxError, text: str) -> SyntaxRefusal:
         return SyntaxRefusal("HB500", "`else if` is one word here", start, end, "{% elif … %}")
     if kind == "variable_end" and position.table.kind(position.index - 1) == "variable_begin":
         return SyntaxRefusal("HB500", "there is no expression here", start, end)
+    if position.table.text_of(position.index - 1, position.index - 1) == "if":
+        # Jinja takes the word after a test for its argument: `x is defined if y`.
+        message = "this `if` is read as part of the test before it"
+        return SyntaxRefusal("HB500", message, start, end, "put what stands before it in ( )")
     if kind == "assign":
         return SyntaxRefusal("HB500", "`=` does not compare", start, end, "write `==`")
     if kind == "pipe" and position.table.kind(position.index - 1) == "pipe":
