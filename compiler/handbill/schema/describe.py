@@ -87,12 +87,14 @@ def example_of(root: Schema, node: Any) -> str:
         return str(branch["const"])
     if branch.get("properties"):
         names = branch.get("required") or list(branch["properties"])[:1]
-        inner = [f"{name}: {example_of(root, branch['properties'][name])}" for name in names]
-        return "{" + ", ".join(inner) + "}"
+        parts = [f"{name}: {example_of(root, branch['properties'][name])}" for name in names]
+        return "{" + ", ".join(parts) + "}"
     if branch.get("type") == "array":
         return f"[{example_of(root, branch.get('items', {}))}]"
     if isinstance(branch.get("additionalProperties"), dict):
-        return "{name: " + example_of(root, branch["additionalProperties"]) + "}"
+        inner = example_of(root, branch["additionalProperties"])
+        names = ["first", "second"][: branch.get("minProperties", 1)]
+        return "{" + ", ".join(f"{name}: {inner}" for name in names) + "}"
     return _EXAMPLES.get(str(branch.get("type")), "…")
 
 

@@ -7,7 +7,7 @@ constant may come from a parameter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,9 +23,8 @@ from handbill.schema.models.environment import EnvironmentDocument
 from handbill.schema.models.offer import OfferDocument
 from handbill.schema.models.platform import PlatformDocument
 from handbill.schema.models.tenant import GroupDocument, TenantDocument
+from handbill.schema.rewriting import Schema, rewrite, tidy
 from handbill.source.layout import DocumentKind
-
-Schema = dict[str, Any]
 
 MODELS: Mapping[DocumentKind, type[BaseModel]] = {
     DocumentKind.PLATFORM: PlatformDocument,
@@ -62,9 +61,9 @@ def document_schema(
 ) -> Schema:
     """JSON Schema 2020-12 of one document kind; `contracts` None leaves the parts of messages open,
     as for editors that do not know the repository."""
-    schema = _tidy(MODELS[kind].model_json_schema(by_alias=True))
+    schema = tidy(MODELS[kind].model_json_schema(by_alias=True))
     if kind not in LAYERS:
-        schema = _walk(schema, _without_null)
+        schema = rewrite(schema, _without_null)
     if contracts is not None:
         schema = _with_messages(schema, contracts, nullable=kind in LAYERS)
     if kind in WITH_PARAMETERS:
@@ -74,49 +73,11 @@ def document_schema(
 
 def effective_schema(contracts: Mapping[str, ChannelContract]) -> Schema:
     """What a campaign must be after all layers."""
-    schema = _walk(_tidy(EffectiveCampaign.model_json_schema(by_alias=True)), _without_null)
+    schema = rewrite(tidy(EffectiveCampaign.model_json_schema(by_alias=True)), _without_null)
     return _with_messages(schema, contracts, nullable=False)
 
 
 # ── rewriting ────────────────────────────────────────────────────────────────────────────────────
-
-_MAPS = ("properties", "$defs", "patternProperties")
-_LISTS = ("anyOf", "oneOf", "allOf")
-_SINGLE = ("items", "additionalProperties", "propertyNames")
-
-
-def _walk(node: Any, change: Callable[[Schema], Schema]) -> Any:
-    """`change` applied to every schema inside `node`, innermost first."""
-    if not isinstance(node, dict):
-        return node
-    new = dict(node)
-    for key in _MAPS:
-        if isinstance(new.get(key), dict):
-            new[key] = {name: _walk(inner, change) for name, inner in new[key].items()}
-    for key in _LISTS:
-        if key in new:
-            new[key] = [_walk(inner, change) for inner in new[key]]
-    for key in _SINGLE:
-        if key in new:
-            new[key] = _walk(new[key], change)
-    return change(new)
-
-
-def _tidy(schema: Schema) -> Schema:
-    return _walk(schema, _tidy_node)  # type: ignore[no-any-return]
-
-
-def _tidy_node(node: Schema) -> Schema:
-    new = {key: value for key, value in node.items() if key != "title"}
-    if new.get("default", ...) is None:
-        del new["default"]
-    if "patternProperties" in new:
-        ((pattern, inner),) = new.pop("patternProperties").items()
-        new["propertyNames"] = {"pattern": pattern, **new.get("propertyNames", {})}
-        new["additionalProperties"] = inner
-    if isinstance(new.get("description"), str):
-        new["description"] = " ".join(new["description"].split())
-    return new
 
 
 def _without_null(node: Schema) -> Schema:
@@ -138,7 +99,7 @@ def _with_messages(
         composed = compose_message_schema(contracts, complete=kind == "complete-message")
         return _nullable_message(composed) if nullable else composed
 
-    return _walk(schema, compose)  # type: ignore[no-any-return]
+    return rewrite(schema, compose)  # type: ignore[no-any-return]
 
 
 def _nullable_message(message: Schema) -> Schema:
@@ -161,7 +122,7 @@ def _or_null(schema: Schema) -> Schema:
 def _with_parameters(schema: Schema) -> Schema:
     """Every constant may also be {param: NAME}; what declares the parameters may not."""
     kept = {"params": schema["properties"].get("params"), "open": schema["properties"].get("open")}
-    new: Schema = _walk(schema, _or_param)
+    new: Schema = rewrite(schema, _or_param)
     new["properties"] |= {name: inner for name, inner in kept.items() if inner}
     if "ParamSchema" in schema["$defs"]:
         new["$defs"]["ParamSchema"] = schema["$defs"]["ParamSchema"]

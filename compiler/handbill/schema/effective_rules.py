@@ -30,7 +30,10 @@ def check_effective_rules(
 
 
 MISSING = {
-    "category": ("which category it is of: consent and caps follow from it", "category: promotions"),
+    "category": (
+        "which category it is of: consent and caps follow from it",
+        "category: promotions",
+    ),
     "trigger": ("when it is sent", 'trigger: {at: 2026-12-05T10:00}, or {cron: "0 8 * * WED"}'),
     "audience": ("who gets it", "audience: everyone, or audience: customer.lifetime_orders >= 2"),
     "messages": ("what it says", 'message: {email: {subject: "…", template: hello.html}}'),

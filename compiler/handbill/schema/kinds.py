@@ -154,7 +154,6 @@ KINDS: Mapping[str, Kind] = {
     "constant": Kind("a constant", "10"),
     "param": Kind("a parameter", "{param: discount}"),
     "message": Kind("channels and what they say", '{email: {subject: "…", template: hello.html}}'),
-    "complete-message": Kind("channels and what they say", '{email: {subject: "…"}}'),
     "parts": Kind("the parts of a message", '{subject: "…"}'),
 }  # fmt: skip
 """Exhaustive over the `x-kind`s of the schemas; a test says so."""

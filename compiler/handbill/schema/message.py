@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from handbill.schema.contracts import ChannelContract
 from handbill.schema.models.channel import PartDocument
 from handbill.schema.models.values import Text
+from handbill.schema.rewriting import tidy
 
 TEMPLATE_FILE = {
     "type": "string",
@@ -74,5 +75,5 @@ def _part(part: PartDocument) -> dict[str, Any]:
 
 
 def text_schema() -> dict[str, Any]:
-    schema = TypeAdapter(Text).json_schema()
-    return {key: value for key, value in schema.items() if key != "title"}
+    """Text, or one text per locale."""
+    return tidy(TypeAdapter(Text).json_schema())
