@@ -12,6 +12,7 @@ from pathlib import Path
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.lower.environment import lower_environment
+from handbill.lower.memory import Memory
 from handbill.lower.release import CompiledRelease
 from handbill.lower.repository import lower_repository
 from handbill.plan.model import Environment
@@ -41,20 +42,27 @@ class Compiled:
         return has_errors(self.diagnostics)
 
 
-def compile_revision(repository: Path, revision: str, subfolder: str = "") -> Compiled:
-    """Compiles what git holds at `revision`; the working tree is not looked at."""
+def compile_revision(
+    repository: Path, revision: str, subfolder: str = "", memory: Memory | None = None
+) -> Compiled:
+    """Compiles what git holds at `revision`; the working tree is not looked at.
+
+    `memory` makes the next compile of the same repository cheap; the result is the same without.
+    """
     tree, found = open_revision(repository, revision, subfolder)
     if tree is None:
         return Compiled(None, None, None, {}, found)
-    return compile_tree(tree, found)
+    return compile_tree(tree, found, memory)
 
 
-def compile_tree(tree: SourceTree, found: tuple[Diagnostic, ...] = ()) -> Compiled:
+def compile_tree(
+    tree: SourceTree, found: tuple[Diagnostic, ...] = (), memory: Memory | None = None
+) -> Compiled:
     """source → documents → checked → resolved → lowered."""
     loaded, in_files = load_documents(tree)
     checked, in_schema = check_documents(loaded)
     resolved, in_layers = resolve_repository(checked.documents, checked.places, tree.paths)
-    release, in_plans = lower_repository(resolved, tree)
+    release, in_plans = lower_repository(resolved, tree, memory)
     environments = {
         name: lower_environment(name, document) for name, document in resolved.environments.items()
     }

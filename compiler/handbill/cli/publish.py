@@ -24,6 +24,7 @@ from handbill.cli.workspace import find_root, git_location, line_reader
 
 if TYPE_CHECKING:
     from handbill.diagnostics.diagnostic import Diagnostic
+    from handbill.lower.memory import Memory
     from handbill.pipeline import Compiled
     from handbill.plan.model import Environment
     from handbill.publish.keys import SigningKey
@@ -102,6 +103,7 @@ class _Opener:
         self._store_url = store_url
         self._key = key
         self._trusted = trusted
+        self._memory: Memory | None = None
 
     def publisher(self, environment: Environment) -> Publisher:
         from handbill.publish.publisher import Publisher
@@ -114,9 +116,12 @@ class _Opener:
         return Publisher(store, self.environment, self._key, _now, self._trusted)
 
     def compile(self, repository: Path, commit: str) -> Compiled:
+        from handbill.lower.memory import Memory
         from handbill.pipeline import compile_revision
 
-        return compile_revision(repository, commit, self.subfolder)
+        if self._memory is None:
+            self._memory = Memory()
+        return compile_revision(repository, commit, self.subfolder, self._memory)
 
 
 def _now() -> datetime:

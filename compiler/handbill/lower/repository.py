@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.vocabulary import Vocabulary, extend_vocabulary, read_vocabulary
 from handbill.lower.channels import lower_channel
+from handbill.lower.memory import Lowered, Memory, tenant_keys
 from handbill.lower.release import CompiledRelease
 from handbill.lower.templates import TemplateLibrary
 from handbill.lower.tenant import lower_tenant
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import PLAN_FORMAT, Digest, Release
-from handbill.resolve.model import ResolvedRepository
+from handbill.resolve.model import ResolvedRepository, ResolvedTenant
 from handbill.source.layout import DocumentKind, classify
 from handbill.source.tree import SourceTree
 
 
 def lower_repository(
-    repository: ResolvedRepository, tree: SourceTree
+    repository: ResolvedRepository, tree: SourceTree, memory: Memory | None = None
 ) -> tuple[CompiledRelease | None, tuple[Diagnostic, ...]]:
+    """The release, or None where what every tenant shares is broken. With a memory only tenants
+    whose files (or the shared ones) changed are lowered."""
+    memory = memory or Memory()
+    keys = tenant_keys(tree)
     found: list[Diagnostic] = []
     channels, channel_objects = _lower_channels(repository, tree, found)
     shared, findings = read_vocabulary(_schemas(tree, None))
@@ -28,15 +34,15 @@ def lower_repository(
     tenants: dict[str, Digest] = {}
     failed = set(repository.failed)
     for name, tenant in sorted({**repository.partial, **repository.tenants}.items()):
-        vocabulary, findings = _tenant_vocabulary(name, shared, tree)
+        lower = partial(_lower_tenant, tenant, repository, shared, tree)
+        lowered, findings = memory.recall(keys[name], lower)
         found.extend(findings)
-        lowered, lowering = lower_tenant(tenant, repository, vocabulary, tree)
-        found.extend(lowering)
-        if lowered is None or has_errors(findings):
+        if lowered is None:
             failed.add(name)
         elif name not in failed:
             tenants[name] = lowered.digest
             packs[lowered.digest] = dict(lowered.objects)
+    memory.forget_unused()
     if repository.platform is None or has_errors(each for each in found if each.tenant is None):
         return None, tuple(found)
     release = Release(format=PLAN_FORMAT, tenants=tenants, channels=channels)
@@ -50,6 +56,14 @@ def lower_repository(
         commit=tree.revision,
     )
     return compiled, tuple(found)
+
+
+def _lower_tenant(
+    tenant: ResolvedTenant, repository: ResolvedRepository, shared: Vocabulary, tree: SourceTree
+) -> Lowered:
+    vocabulary, findings = _tenant_vocabulary(tenant.name, shared, tree)
+    lowered, lowering = lower_tenant(tenant, repository, vocabulary, tree)
+    return (None if has_errors(findings) else lowered), (*findings, *lowering)
 
 
 def _lower_channels(
