@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
@@ -12,7 +13,7 @@ from handbill.language.contexts import (
     ProblemKind,
     Surroundings,
 )
-from handbill.language.draft import DraftFor, DraftPut
+from handbill.language.draft import Draft, DraftFor, DraftIf, DraftPut, DraftText
 from handbill.language.html_tokens import VOID
 from handbill.language.marked import Marked, MarkedTemplate
 
@@ -132,15 +133,38 @@ def _stray_end(problem: Problem, marked: MarkedTemplate) -> Diagnostic:
 
 def _misplaced_turn(problem: Problem, turn: Marked | None) -> Diagnostic:
     assert turn is not None and problem.surroundings is not None
-    if isinstance(turn, DraftFor):
-        word, hint = "for", "put the loop around the whole element"
-    else:
-        condition = turn.place.text.strip("{%-+} ").removeprefix("if ").strip()
-        word, hint = "if", f"{{{{ '…' if {condition} else '…' }}}}"
-        if problem.surroundings is Surroundings.ATTRIBUTE_NAME:
-            hint = f'name="{hint}"'
+    word = "if" if isinstance(turn, DraftIf) else "for"
+    in_tag = problem.surroundings is Surroundings.ATTRIBUTE_NAME
+    hint = _inline(turn, in_tag) if isinstance(turn, DraftIf) else "put the loop around the element"
     message = f"`{word}` cannot stand in {_where(problem.surroundings, problem.name)}"
     return Diagnostic("HB563", message, turn.place.range, hint=hint)
+
+
+_WHOLE_ATTRIBUTE = re.compile(r"""\s*([\w:-]+)\s*=\s*(["'])(.*)\2\s*\Z""")
+
+
+def _inline(turn: DraftIf, in_tag: bool) -> str:
+    """The same choice inside one attribute's value."""
+    condition = turn.place.text.strip("{%-+} ").removeprefix("if ").strip()
+    yes, no = _written(turn.branches[0].body), _written(turn.otherwise)
+    if not in_tag:
+        return f"{{{{ {_text(yes)} if {condition} else {_text(no)} }}}}"
+    ways = [_WHOLE_ATTRIBUTE.match(way) if way else None for way in (yes, no)]
+    names = {way[1] for way in ways if way}
+    name = names.pop() if len(names) == 1 else "name"
+    yes, no = (way[3] if way else None for way in ways)
+    return f'{name}="{{{{ {_text(yes)} if {condition} else {_text(no if turn.otherwise else "")} }}}}"'
+
+
+def _written(body: tuple[Draft, ...]) -> str | None:
+    """What a branch writes, when that is nothing but text."""
+    texts = [draft.text for draft in body if isinstance(draft, DraftText)]
+    return "".join(texts) if len(texts) == len(body) else None
+
+
+def _text(written: str | None) -> str:
+    plain = written is not None and "'" not in written and "\\" not in written
+    return f"'{written}'" if plain else "'…'"
 
 
 def _other(problem: Problem, marked: MarkedTemplate, message: str) -> tuple[Related, ...]:
