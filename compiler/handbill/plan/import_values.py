@@ -42,7 +42,6 @@ INTEGERS = {
     "USMALLINT": (0, 2**16 - 1),
     "UINTEGER": (0, 2**32 - 1),
     "UBIGINT": (0, 2**64 - 1),
-    "UHUGEINT": (0, 2**128 - 1),
 }
 TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
 ZONED = "TIMESTAMP WITH TIME ZONE"

@@ -156,8 +156,10 @@ class _View:
             self._outputs[name] = normalisation.value
             return
         self._outputs[name] = normalisation.optional()
+        invalid = "FALSE"
         if normalisation.valid is not None:
-            self._invalid.append((name, f"{source} IS NOT NULL AND NOT {normalisation.valid}"))
+            invalid = f"{source} IS NOT NULL AND NOT {normalisation.valid}"
+        self._invalid.append((name, invalid))
 
     def _normalisation(self, column: Column, source: str) -> Normalisation | None:
         source_column = self._source.columns.get(column.name)
