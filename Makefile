@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo test lint types imports unit golden bench schemas lock clean
+.PHONY: demo serve test lint types imports unit golden bench schemas lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handbill needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …")'
@@ -15,6 +15,9 @@ $(READY): requirements.lock pyproject.toml
 
 demo: $(READY)            ## the whole way on sample data
 	$(BIN)/handbill demo
+
+serve: $(READY)           ## the demo, and it stays up for trying things
+	$(BIN)/handbill demo --serve
 
 test: $(READY) lint types imports unit   ## everything that CI checks
 

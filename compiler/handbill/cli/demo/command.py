@@ -95,8 +95,8 @@ def _serve(running: object, say: object) -> None:
         running.result.tenants,
     )
     click.echo(
-        f"serving: unsubscribe links on port {ports.links}, SMTP on {ports.smtp}, "
-        f"HTTP on {ports.http}; end with Ctrl-C"
+        f"the inbox is at http://127.0.0.1:{ports.http}/ and every commit to "
+        f"{running.folder / 'repository'} is published; end with Ctrl-C"
     )
     try:
         while True:

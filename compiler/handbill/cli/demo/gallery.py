@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from handbill.cli.demo.receipt_book import Received
+from handbill.cli.demo.show import message_page
 
 _MESSAGES = """
 SELECT m.id, o.tenant, r.campaign, m.channel, m.locale, m.variant
@@ -61,30 +59,4 @@ def write_messages(folder: Path, samples: Iterable[Sample]) -> None:
     target = folder / "messages"
     target.mkdir()
     for sample in samples:
-        (target / sample.file).write_text(message_page(sample), encoding="utf-8")
-
-
-def message_page(sample: Sample) -> str:
-    """A mail as its own HTML; anything else as a phone would show it."""
-    if sample.channel == "email":
-        message = email.message_from_string(sample.received.body, policy=email.policy.default)
-        body = message.get_body(preferencelist=("html", "plain"))
-        return str(body.get_content()) if body is not None else ""
-    return (
-        '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<style>body{margin:0;background:#dfe3e8;font:15px/1.45 system-ui,sans-serif;padding:28px}"
-        "div{background:#fff;border-radius:16px;padding:14px 18px;max-width:320px;"
-        "box-shadow:0 1px 4px #0003;overflow-wrap:anywhere}b{display:block;font-size:12px;"
-        "color:#667;margin-bottom:4px;text-transform:uppercase}</style>"
-        f"<div><b>{escape(sample.channel)}</b>{_phone_text(sample)}</div>"
-    )
-
-
-def _phone_text(sample: Sample) -> str:
-    if sample.channel == "sms":
-        return escape(sample.received.body)
-    import json
-
-    document = json.loads(sample.received.body)
-    shown = document.get("message", {}).get("notification", document)
-    return f"<strong>{escape(shown['title'])}</strong><br>{escape(shown['body'])}"
+        (target / sample.file).write_text(message_page(sample.received), encoding="utf-8")

@@ -39,6 +39,8 @@ class Processes:
         """Returns when both accept connections."""
         for kind, port, book in (("smtp", ports.smtp, mail_book), ("http", ports.http, http_book)):
             arguments = [kind, "--port", str(port), "--book", str(book)]
+            if kind == "http":
+                arguments += ["--also", str(mail_book)]
             self._start(f"receiver-{kind}", "-m", "handbill.cli.demo.receivers", *arguments)
         for kind, port in (("smtp", ports.smtp), ("http", ports.http)):
             self._await_port(f"receiver-{kind}", port)

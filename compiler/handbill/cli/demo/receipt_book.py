@@ -60,5 +60,22 @@ class ReceiptBook:
         )
         return [Received(*row) for row in rows]
 
+    def newest(self, most: int) -> list[tuple[int, Received]]:
+        """(place, message), newest first."""
+        rows = self._connection.execute(
+            "SELECT place, message, channel, recipient, summary, body FROM received "
+            "ORDER BY place DESC LIMIT ?",
+            (most,),
+        )
+        return [(row[0], Received(*row[1:])) for row in rows]
+
+    def one(self, place: int) -> Received | None:
+        rows = self._connection.execute(
+            "SELECT message, channel, recipient, summary, body FROM received WHERE place = ?",
+            (place,),
+        )
+        row = rows.fetchone()
+        return None if row is None else Received(*row)
+
     def close(self) -> None:
         self._connection.close()

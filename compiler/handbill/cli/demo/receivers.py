@@ -1,7 +1,8 @@
 """Stand-ins for providers: a mail server and an HTTP service, each a process with its own book.
 
 `python -m handbill.cli.demo.receivers smtp|http --port N --book FILE` serves on 127.0.0.1 until it
-is ended. They accept everything; the HTTP one answers as FCM, Twilio or a plain webhook would.
+is ended. They accept everything; the HTTP one answers as FCM, Twilio or a plain webhook would, and
+shows its own book and those of `--also` as an inbox at `/`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import asyncio
 import email
 import email.policy
 import json
+from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from handbill.cli.demo.inbox import inbox_routes
 from handbill.cli.demo.receipt_book import ReceiptBook, Received
 
 if TYPE_CHECKING:
@@ -62,7 +65,7 @@ async def serve_smtp(port: int, book: ReceiptBook) -> None:
     await server.serve_forever()
 
 
-def http_application(book: ReceiptBook) -> Starlette:
+def http_application(book: ReceiptBook, books: Sequence[Path]) -> Starlette:
     from starlette.applications import Starlette
     from starlette.responses import JSONResponse
     from starlette.routing import Route
@@ -79,7 +82,8 @@ def http_application(book: ReceiptBook) -> Starlette:
         book.write(received)
         return JSONResponse(answer, status_code=status)
 
-    return Starlette(routes=[Route("/{path:path}", receive, methods=["POST", "PUT"])])
+    everything = Route("/{path:path}", receive, methods=["POST", "PUT"])
+    return Starlette(routes=[*inbox_routes(books), everything])
 
 
 Answer = tuple[Received, int, dict[str, str]]
@@ -105,10 +109,10 @@ def received_hook(body: str) -> Answer:
     return received, 202, {"id": document["id"]}
 
 
-def serve_http(port: int, book: ReceiptBook) -> None:
+def serve_http(port: int, book: ReceiptBook, books: Sequence[Path]) -> None:
     import uvicorn
 
-    uvicorn.run(http_application(book), host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(http_application(book, books), host="127.0.0.1", port=port, log_level="warning")
 
 
 def main() -> None:
@@ -116,12 +120,13 @@ def main() -> None:
     arguments.add_argument("kind", choices=["smtp", "http"])
     arguments.add_argument("--port", type=int, required=True)
     arguments.add_argument("--book", type=Path, required=True)
+    arguments.add_argument("--also", type=Path, action="append", default=[])
     chosen = arguments.parse_args()
     book = ReceiptBook(chosen.book)
     if chosen.kind == "smtp":
         asyncio.run(serve_smtp(chosen.port, book))
     else:
-        serve_http(chosen.port, book)
+        serve_http(chosen.port, book, [chosen.book, *chosen.also])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ providers and the clock.
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import time
 from collections.abc import Callable
@@ -19,7 +18,13 @@ from handbill.cli.demo.households import deal_households
 from handbill.cli.demo.processes import WAIT_SECONDS, DemoFailed, Processes, free_ports
 from handbill.cli.demo.receipt_book import ReceiptBook, Received
 from handbill.cli.demo.reconcile import Reconciliation, reconcile
-from handbill.cli.demo.scratch import ENVIRONMENT, Ports, ScratchRepository, environment_yaml
+from handbill.cli.demo.scratch import (
+    ENVIRONMENT,
+    SECRET_FILE,
+    Ports,
+    ScratchRepository,
+    environment_yaml,
+)
 
 if TYPE_CHECKING:
     from handbill_runtime.engine import Engine
@@ -33,7 +38,6 @@ NEXT_CIRCULAR = datetime(2026, 12, 9, 18, tzinfo=UTC)
 DATA_DAY = date(2026, 11, 30)
 EDITED = "tenants/fresh-fields/campaigns/weekly-circular.yaml"
 OLD_WORDS, NEW_WORDS = "Soup season", "Cider season"
-SECRET = "HANDBILL_DEMO_SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Demo:
         if self.folder.exists():
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True)
-        os.environ.setdefault(SECRET, "not-a-secret")
+        (self.folder / SECRET_FILE).write_text("not-a-secret", encoding="utf-8")
         self.result.customers = dict(deal_households(self.folder / "data", today=DATA_DAY))
         self._say(
             f"{sum(self.result.customers.values())} households dealt to "

@@ -19,6 +19,7 @@ CONFIGURATION = (
 )
 BRANCH = "main"
 ENVIRONMENT = "demo"
+SECRET_FILE = "secret"
 _IDENTITY = ("-c", "user.name=Demo", "-c", "user.email=demo@handbill.example")
 _QUIET = ("-c", "gc.auto=0", "-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null")
 
@@ -33,7 +34,7 @@ class Ports:
 def environment_yaml(folder: Path, ports: Ports) -> str:
     """environments/demo.yaml with everything on this machine, below `folder`."""
     here = "http://127.0.0.1"
-    secret = '"env:HANDBILL_DEMO_SECRET"'
+    secret = f'"file:{folder / SECRET_FILE}"'
     return f"""\
 # Written by `handbill demo`: one machine, nothing real.
 recipients: everyone
