@@ -12,20 +12,23 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` was most likely meant to be, or None when none is near.
 
     Near: the same but for case, `-`, `_`, `.` and blanks; a typing slip for every three characters
-    (one left out, added, changed, or two swapped); or one the beginning of the other. Ties go to
-    the one nearest in length, then the first in sorted order: the order of `candidates` is no matter.
+    (one left out, added, changed, or two swapped); or one the beginning of the other. Of equally
+    near ones the one of the same letters, then of the nearest length, then the first in sorted
+    order: the order of `candidates` is no matter.
     """
     if not word or len(word) > MAX_WORD:
         return None
     folded = _fold(word)
-    best: tuple[int, int, str] | None = None
+    best: tuple[int, bool, int, str] | None = None
     for candidate in sorted(set(candidates))[:MAX_CANDIDATES]:
-        distance = _distance(folded, _fold(candidate))
+        other = _fold(candidate)
+        distance = _distance(folded, other)
         if distance is None:
             continue
-        found = (distance, abs(len(candidate) - len(word)), candidate)
+        other_letters = sorted(folded) != sorted(other)
+        found = (distance, other_letters, abs(len(candidate) - len(word)), candidate)
         best = found if best is None else min(best, found)
-    return best[2] if best else None
+    return best[3] if best else None
 
 
 def _fold(word: str) -> str:

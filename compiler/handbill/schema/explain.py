@@ -204,8 +204,8 @@ class _Explanation:
 
     def _quoted_number(self, text: str) -> bool:
         kind = json_type(resolve_plain(text)) if text else "string"
-        wanted = self.schema.get("type")
-        return kind == wanted or (kind == "integer" and wanted == "number")
+        wanted = {branch.get("type") for branch in branches_of(self.root, self.schema)}
+        return kind in ("integer", "number") and (kind in wanted or "number" in wanted)
 
     def _number_for_text(self, scalar: ScalarPosition) -> Diagnostic:
         value = self.instance
