@@ -27,8 +27,8 @@ font-variant-numeric:tabular-nums}tr:last-child td{border-bottom:0}small{color:v
 figure{margin:0;background:#fff;border:1px solid var(--line);border-radius:12px;overflow:hidden}
 figcaption{padding:10px 14px;font-size:14px;border-top:1px solid var(--line)}
 figcaption a{color:var(--leaf)}.frame{height:420px;overflow:hidden;position:relative}
-.frame iframe{border:0;width:640px;height:820px;transform:scale(.516);transform-origin:0 0}
-.frame.phone{height:170px}.frame.phone iframe{width:330px;height:170px;transform:none}
+.frame iframe{border:0;width:660px;height:820px;transform:scale(.53);transform-origin:0 0}
+.frame.phone{height:220px}.frame.phone iframe{width:100%;height:220px;transform:none}
 """
 
 
@@ -110,7 +110,7 @@ def _shot(sample: Sample) -> str:
     kind = "" if sample.channel == "email" else " phone"
     variant = "" if sample.variant == "only" else f", variant {sample.variant}"
     return (
-        f'<figure><div class="frame{kind}"><iframe src="{page}" loading="lazy" sandbox '
+        f'<figure><div class="frame{kind}"><iframe src="{page}" loading="lazy" scrolling="no" sandbox '
         f'title="{escape(sample.received.summary)}"></iframe></div><figcaption>'
         f'<a href="{page}"><b>{escape(sample.received.summary)}</b></a><br>'
         f"<small>{escape(sample.campaign)} · {escape(sample.channel)} · {escape(sample.locale)}"
