@@ -45,8 +45,9 @@ def public_path(path: Path) -> Path:
 def write_key(path: Path, key: SigningKey) -> None:
     """Writes `path` (mode 0600) and its `.pub`; never over a file that is there (KeyUnusable)."""
     pem = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    if public_path(path).exists():
-        raise _exists(public_path(path))
+    for file in (path, public_path(path)):
+        if os.path.lexists(file):
+            raise _exists(file)
     _write_new(path, pem, 0o600)
     _write_new(public_path(path), f"{key.public}\n".encode(), 0o644)
 

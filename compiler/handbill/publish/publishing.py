@@ -28,10 +28,10 @@ from handbill.publish.notices import (
 )
 from handbill.publish.publication import Outcome, Publication, tenant_changes
 from handbill.publish.publisher import ATTEMPTS, Publisher
+from handbill.publish.renewal import is_due
 from handbill.publish.trouble import diagnostic_of
 from handbill.publish.withdrawn import taken_back
 from handbill.store.errors import NotInStore, PackDamaged
-from handbill.store.instant import parse_utc
 from handbill.store.pack import read_pack, write_packs
 from handbill.store.paths import part_path
 from handbill.store.release import StoredRelease, read_release
@@ -54,8 +54,8 @@ def publish(
     """Makes `compiled` active, or says why not; a store that fails raises a StoreError.
 
     With `contains` a commit older than the active one is not published. `leave_withdrawn`: nor is
-    one that a rollback took back (what a publisher that follows a branch wants). `repair`: where
-    nothing changed, packs that are damaged or missing are written anew.
+    one that a rollback took back (what a publisher that follows a branch wants). `repair`: packs of
+    unchanged tenants that are missing and, where nothing changed, damaged ones are written anew.
     """
     if environment.name != publisher.environment:
         raise ValueError(f"{environment.name} is not {publisher.environment}")
@@ -116,14 +116,14 @@ class _Attempt:
         active = self.standing.pointer
         if active and self._is_active(prepared, active):
             written = write_packs(self.store, prepared.packs, repair=True) if repair else 0
-            if not self._is_due(active):
+            if not is_due(active, self.publisher.clock()):
                 return prepared.publication(Outcome.UNCHANGED, active, written)
             outcome = Outcome.RENEWED
         elif active and self._was_withdrawn(prepared):
             notice = withdrawn_commit(self.compiled.commit, active)
             return Publication(Outcome.WITHDRAWN, active, diagnostics=(*prepared.notices, notice))
         else:
-            written = write_packs(self.store, self._new_packs(prepared))
+            written = write_packs(self.store, self._new_packs(prepared, repair))
             outcome = Outcome.PUBLISHED
         pointer = self.publisher.move_pointer(
             self.standing,
@@ -211,13 +211,13 @@ class _Attempt:
         }
         return tenants | {merged.digest: merged.objects}
 
-    def _new_packs(self, prepared: _Prepared) -> Packs:
+    def _new_packs(self, prepared: _Prepared, repair: bool) -> Packs:
         previous = prepared.previous
         known = frozenset(previous.release.tenants.values()) if previous else frozenset()
         return {
             root: objects
             for root, objects in prepared.packs.items()
-            if root not in known or self.store.size(part_path(root)) is None
+            if root not in known or (repair and self.store.size(part_path(root)) is None)
         }
 
     def _is_active(self, prepared: _Prepared, active: Pointer) -> bool:
@@ -234,10 +234,6 @@ class _Attempt:
             or (self.contains is not None and self.contains(taken.commit, self.compiled.commit))
             for taken in self.withdrawn
         )
-
-    def _is_due(self, active: Pointer) -> bool:
-        issued, expires = parse_utc(active.issued), parse_utc(active.expires)
-        return self.publisher.clock() >= issued + (expires - issued) / 2
 
     def _refused(self, *diagnostics: Diagnostic) -> Publication:
         return Publication(Outcome.REFUSED, self.standing.pointer, diagnostics=diagnostics)

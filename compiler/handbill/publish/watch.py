@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -20,9 +20,10 @@ from handbill.lower.release import CompiledRelease
 from handbill.plan.model import Environment
 from handbill.publish.branch import Branch
 from handbill.publish.notices import compiler_failed, unknown_environment
-from handbill.publish.publication import Outcome, Publication
+from handbill.publish.publication import Publication
 from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish
+from handbill.publish.renewal import renew
 from handbill.publish.trouble import diagnostic_of
 from handbill.store.errors import StoreError
 
@@ -103,21 +104,22 @@ class BranchPublisher:
     report: Callable[[Event], None]
     interval: float = INTERVAL
     renewal_interval: float = RENEWAL_INTERVAL
+    _publisher: Publisher | None = field(default=None, init=False)
+    """For the store that the newest commit with this environment names."""
 
     def run(self, stop: threading.Event) -> None:
         """Publishes the tip and every later one until `stop` is set."""
         done: str | None = None
         retry = _FIRST_RETRY
-        last: tuple[CompiledRelease, Environment] | None = None
         looked = time.monotonic()
         while not stop.is_set():
             try:
                 tip = self.branch.tip()
                 if tip is not None and tip != done:
-                    last = self._handle(tip)
+                    self._handle(tip)
                     done = tip
-                elif last is not None and time.monotonic() - looked >= self.renewal_interval:
-                    self._renew(*last)
+                elif time.monotonic() - looked >= self.renewal_interval:
+                    self._renew()
                     looked = time.monotonic()
                 retry = _FIRST_RETRY
             except (StoreError, OSError) as error:
@@ -125,34 +127,31 @@ class BranchPublisher:
                 stop.wait(retry)
                 retry = min(2 * retry, _LONGEST_RETRY)
                 continue
-            stop.wait(self.interval)
+            _pause(self.interval, stop)
 
-    def _handle(self, commit: str) -> tuple[CompiledRelease, Environment] | None:
-        """What is active afterwards and may need renewing. Raises what `run` tries again."""
-        started = time.monotonic()
+    def _handle(self, commit: str) -> None:
+        """Raises what `run` tries again."""
+        started = compiled_at = time.monotonic()
         try:
             compiled = self.compile_commit(self.branch.repository, commit)
+            compiled_at = time.monotonic()
+            publication, diagnostics = self._publish(compiled)
+        except (StoreError, OSError):
+            raise
         except Exception as error:  # one commit must not end publishing for every tenant
             found = compiler_failed(commit, "".join(traceback.format_exception_only(error)).strip())
             self.report(Handled(commit, None, None, (found,), time.monotonic() - started, 0.0))
-            return None
-        compile_seconds = time.monotonic() - started
-        publication, diagnostics = self._publish(compiled)
+            return
         self.report(
             Handled(
                 commit,
                 compiled,
                 publication,
                 (*compiled.diagnostics, *diagnostics),
-                compile_seconds,
-                time.monotonic() - started - compile_seconds,
+                compiled_at - started,
+                time.monotonic() - compiled_at,
             )
         )
-        environment = compiled.environments.get(self.environment)
-        active = publication and publication.outcome in (Outcome.PUBLISHED, Outcome.UNCHANGED)
-        if active and compiled.release is not None and environment is not None:
-            return compiled.release, environment
-        return None
 
     def _publish(self, compiled: Compiled) -> tuple[Publication | None, tuple[Diagnostic, ...]]:
         if compiled.release is None:
@@ -160,23 +159,29 @@ class BranchPublisher:
         environment = compiled.environments.get(self.environment)
         if environment is None:
             return None, (unknown_environment(self.environment, compiled.environments),)
-        publication = self._move(compiled.release, environment)
-        return publication, publication.diagnostics
-
-    def _renew(self, release: CompiledRelease, environment: Environment) -> None:
-        publication = self._move(release, environment)
-        if publication.outcome is Outcome.RENEWED:
-            self.report(Renewed(publication))
-
-    def _move(self, release: CompiledRelease, environment: Environment) -> Publication:
-        return publish(
-            self.publisher_for(environment),
-            release,
+        self._publisher = self.publisher_for(environment)
+        publication = publish(
+            self._publisher,
+            compiled.release,
             environment,
             contains=self.branch.contains,
             leave_withdrawn=True,
             repair=False,
         )
+        return publication, publication.diagnostics
+
+    def _renew(self) -> None:
+        renewed = renew(self._publisher) if self._publisher else None
+        if renewed is not None:
+            self.report(Renewed(renewed))
+
+
+def _pause(seconds: float, stop: threading.Event) -> None:
+    """Sleeping costs a fifth of waiting for an event, which tells at 200 looks a second."""
+    if seconds > 0.1:
+        stop.wait(seconds)
+    else:
+        time.sleep(seconds)
 
 
 def _trouble(error: StoreError | OSError) -> Diagnostic:

@@ -14,7 +14,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,6 +27,7 @@ _LOCK = "lock"
 _LOCK_SECONDS = 10.0
 _STALE_SECONDS = 24 * 3600
 _WRITERS = 8
+_FEW = 3
 
 
 class FolderStore:
@@ -81,10 +82,7 @@ class FolderStore:
             _refuse_large(path, len(data))
         with self._outside("packs"):
             targets = {path: self._prepared(path) for path in files}
-            with ThreadPoolExecutor(min(_WRITERS, max(1, len(files)))) as writers:
-                temporaries = list(
-                    writers.map(lambda data: self._write_beside(data, durable), files.values())
-                )
+            temporaries = self._write_all_beside(tuple(files.values()), durable)
             for target, temporary in zip(targets.values(), temporaries, strict=True):
                 os.rename(temporary, target)
             if durable:
@@ -120,6 +118,13 @@ class FolderStore:
                         leftover.unlink()
                         removed += 1
         return removed
+
+    def _write_all_beside(self, contents: Sequence[bytes], durable: bool) -> list[Path]:
+        """Waiting for the disk is what takes long: several files wait together."""
+        if len(contents) <= _FEW:
+            return [self._write_beside(data, durable) for data in contents]
+        with ThreadPoolExecutor(_WRITERS) as writers:
+            return list(writers.map(lambda data: self._write_beside(data, durable), contents))
 
     def _replace(self, target: Path, data: bytes) -> None:
         os.rename(self._write_beside(data, durable=True), target)
