@@ -23,6 +23,11 @@ _HIDDEN = re.compile(
     r"\U000e0000-\U000e0fff])"
     rf"|(?P<joiner>(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}]))"
 )
+_MAYBE_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
+)
+"""Every character that _HIDDEN is about: one quick look, since most files have none."""
 _WHAT = {
     "breaks": ("HB203", "a line break that only some programs see"),
     "control": ("HB202", "an invisible control character"),
@@ -61,6 +66,8 @@ def decode(file: str, data: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]:
 
 def unwanted_in_value(value: str) -> str | None:
     """The first character that no text may hold, however it was written (an escape in quotes)."""
+    if value.isprintable():
+        return None
     match = _UNWANTED_VALUE.search(value)
     return match[0] if match else None
 
@@ -89,6 +96,8 @@ def _undecodable(file: str, data: bytes, start: int) -> Diagnostic:
 
 def _hidden(file: str, text: str) -> list[Diagnostic]:
     found: list[Diagnostic] = []
+    if not _MAYBE_HIDDEN.search(text):
+        return found
     for match in _HIDDEN.finditer(text):
         if len(found) == MAX_SHOWN:
             break

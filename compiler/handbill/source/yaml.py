@@ -125,14 +125,15 @@ class _Loader:
             self._stop("HB206", message, self._range(event), "split it into smaller files")
 
     def _refuse_marks(self, event: Any) -> None:
-        place = self._range(event)
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
+        if event.anchor:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             message = f"`{sign}{event.anchor}` is a YAML reference, and those are not used here"
-            self._problem("HB211", message, place, self._quote_hint(event, "write the value out"))
+            hint = self._quote_hint(event, "write the value out")
+            self._problem("HB211", message, self._range(event), hint)
         elif event.tag is not None:
             message = "a word that starts with `!` is a YAML type tag, and those are not used here"
-            self._problem("HB213", message, place, self._quote_hint(event, "delete the tag"))
+            hint = self._quote_hint(event, "delete the tag")
+            self._problem("HB213", message, self._range(event), hint)
 
     def _mapping(self, event: Any, path: Path) -> Value:
         if event.flow_style and self.text.startswith("{{", event.start_mark.index):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handbill.source import characters
 from handbill.source.characters import decode, name_of, unwanted_in_value
 
 
@@ -64,3 +65,10 @@ def test_values_that_no_text_may_hold() -> None:
     assert unwanted_in_value("a\U0001ffff") == "\U0001ffff"
     assert unwanted_in_value("line\n\ttab\u200b") is None
     assert name_of("\u200b") == "U+200B, ZERO WIDTH SPACE"
+
+
+def test_the_quick_look_misses_nothing() -> None:
+    for code in (*range(0xD800), *range(0xE000, 0x11000), *range(0xE0000, 0xE1000)):
+        char = chr(code)
+        if characters._HIDDEN.search(char):
+            assert characters._MAYBE_HIDDEN.search(char), hex(code)
