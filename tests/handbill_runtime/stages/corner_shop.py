@@ -12,13 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from handbill.diagnostics.render_text import render_text
-from handbill.pipeline import compile_tree
+import msgspec
+
 from handbill.plan.canonical import decode_object
-from handbill.plan.model import Channel, Environment, Plan, Table, Tenant
-from handbill.source.working_tree import open_working_tree
+from handbill.plan.model import Channel, Environment, Plan, Release, Table, Tenant
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
@@ -192,7 +190,15 @@ class Shop:
     def write(self, path: str, text: str) -> None:
         target = self.root / "repository" / path
         target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and target.read_text(encoding="utf-8") == unindent(text):
+            return
         target.write_text(unindent(text), encoding="utf-8")
+        self._frozen.unlink(missing_ok=True)
+        self.loaded = None
+
+    def remove(self, path: str) -> None:
+        (self.root / "repository" / path).unlink()
+        self._frozen.unlink(missing_ok=True)
         self.loaded = None
 
     def campaign(self, name: str, text: str) -> None:
@@ -205,8 +211,14 @@ class Shop:
 
     def compiled(self) -> Loaded:
         if self.loaded is None:
-            self.loaded = load(self.root / "repository")
+            if not self._frozen.exists():
+                self._frozen.write_bytes(msgspec.json.encode(freeze(self.root / "repository")))
+            self.loaded = thaw(msgspec.json.decode(self._frozen.read_bytes(), type=Frozen))
         return self.loaded
+
+    @property
+    def _frozen(self) -> Path:
+        return self.root / "frozen.json"
 
     def plan(self, name: str = "points") -> CompiledPlan:
         return self.compiled().tenant.plans[name]
@@ -284,19 +296,33 @@ class Loaded:
     channels: Mapping[str, Channel]
 
 
-def load(repository: Path) -> Loaded:
+class Frozen(msgspec.Struct):
+    """A compiled repository in one file, so that a child process need not compile it again."""
+
+    release: Release
+    environment: Environment
+    objects: dict[str, bytes]
+
+
+def freeze(repository: Path) -> Frozen:
+    from handbill.diagnostics.render_text import render_text
+    from handbill.pipeline import compile_tree
+    from handbill.source.working_tree import open_working_tree
+
     tree, found = open_working_tree(repository)
     assert tree is not None
     compiled = compile_tree(tree, found)
     errors = [one for one in compiled.diagnostics if str(one.severity).endswith("error")]
     if errors or compiled.release is None:
         raise AssertionError(render_text(errors, lambda path: None, color=False))
-    release = compiled.release.release
-    objects: dict[str, Any] = {
-        digest: data for pack in compiled.release.packs.values() for digest, data in pack.items()
-    }
-    decoded = {digest: decode_object(data) for digest, data in objects.items()}
-    tenant = decoded[release.tenants["corner"]]
+    packs = compiled.release.packs.values()
+    objects = {digest: data for pack in packs for digest, data in pack.items()}
+    return Frozen(compiled.release.release, compiled.environments["test"], objects)
+
+
+def thaw(frozen: Frozen) -> Loaded:
+    decoded = {digest: decode_object(data) for digest, data in frozen.objects.items()}
+    tenant = decoded[frozen.release.tenants["corner"]]
     assert isinstance(tenant, Tenant)
     plans: dict[str, CompiledPlan] = {}
     for name, digest in tenant.plans.items():
@@ -305,8 +331,8 @@ def load(repository: Path) -> Loaded:
         plans[name] = compile_plan(plan, digest)
     tables = {digest: one for digest, one in decoded.items() if isinstance(one, Table)}
     channels: dict[str, Channel] = {}
-    for name, digest in release.channels.items():
+    for name, digest in frozen.release.channels.items():
         channel = decoded[digest]
         assert isinstance(channel, Channel)
         channels[name] = channel
-    return Loaded(CompiledTenant(tenant, plans, tables), compiled.environments["test"], channels)
+    return Loaded(CompiledTenant(tenant, plans, tables), frozen.environment, channels)

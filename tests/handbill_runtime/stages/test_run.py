@@ -53,7 +53,7 @@ def test_an_edited_hour_or_a_new_name_does_not_send_an_at_campaign_twice(
 ) -> None:
     shop.go(ledger, clock)
     text = (shop.root / "repository/tenants/corner/campaigns/points.yaml").read_text()
-    (shop.root / "repository/tenants/corner/campaigns/points.yaml").unlink()
+    shop.remove("tenants/corner/campaigns/points.yaml")
     shop.campaign("double", text.replace("T12:00", "T15:00") + "was: [points]\n")
     clock.at += timedelta(hours=3)
     report = shop.go(ledger, clock, "double")

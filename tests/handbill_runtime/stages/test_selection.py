@@ -29,10 +29,9 @@ def campaign(
         audience: {audience}
         message:
           email: {{subject: "Double points", template: mail.html}}
-        """,
+        """.rstrip()
+        + "".join(f"\n        {line}" for line in extra.splitlines()),
     )
-    path = shop.root / "repository/tenants/corner/campaigns/points.yaml"
-    path.write_text(path.read_text() + extra)
 
 
 def verdicts(ledger: SqliteLedger) -> dict[str, tuple[str, str]]:
