@@ -31,10 +31,15 @@ CHANNELS = "channels"
 """First step of the paths below which a campaign keeps what holds for one channel only."""
 
 
+def field_path(path: Path) -> Path:
+    """The campaign's field that a path is about, a channel's own rules included."""
+    return path[2:] if path[:1] == (CHANNELS,) else path
+
+
 @lru_cache(maxsize=4_096)
 def campaign_field(path: Path) -> FieldLaw | None:
     """The law of a path in a normalised campaign; None where the path only groups fields."""
-    return law_of(CAMPAIGN_LAWS, path[2:] if path[:1] == (CHANNELS,) else path)
+    return law_of(CAMPAIGN_LAWS, field_path(path))
 
 
 @lru_cache(maxsize=4_096)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.diagnostics.suggest import closest
-from handbill.resolve.fields import ATOMS, FIELDS, campaign_field, retailer_field
+from handbill.resolve.fields import ATOMS, FIELDS, campaign_field, field_path, retailer_field
 from handbill.resolve.layers import Layer, Origin, Write
 from handbill.resolve.patterns import Pattern, covers, dotted, overlaps, parse_pattern
 from handbill.source.located import LocatedDocument
@@ -29,7 +29,7 @@ class Lock:
     def forbids(self, write: Write) -> bool:
         later = write.origin.layer > self.origin.layer and write.origin.file != self.origin.file
         reach = overlaps if write.value is None else covers
-        return later and reach(self.pattern, write.path)
+        return later and reach(self.pattern, field_path(write.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def enforce_locks(
 def _locked(write: Write, lock: Lock) -> Diagnostic:
     return Diagnostic(
         code="HB411",
-        message=f"`{dotted(write.path)}` is locked ({lock.origin.place})",
+        message=f"`{dotted(field_path(write.path))}` is locked ({lock.origin.place})",
         range=write.origin.key_range,
         notes=("a lock closes the field in every other file, tightening included",),
         related=(Related("locked here", lock.origin.range),),

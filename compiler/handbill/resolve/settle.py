@@ -123,11 +123,10 @@ def _drop_channels(
     for one, an error where the tenant's own file does."""
     lacking: dict[Path, list[Write]] = {}
     for path, cell in cells.items():
-        if path[0] == "messages" and len(path) > 2 and path[2] not in setting.sends_on:
-            written = [write for write in cell.history if write.value is not None]
-            lacking.setdefault(path[:3], []).extend(written)
+        if _is_message(path, cell) and len(path) > 2 and path[2] not in setting.sends_on:
+            lacking.setdefault(path[:3], []).extend(cell.history)
     kept = {path: cell for path, cell in cells.items() if path[:3] not in lacking}
-    found = [_lacking(path, writes, setting) for path, writes in lacking.items() if writes]
+    found = [_lacking(path, writes, setting) for path, writes in lacking.items()]
     before = [path for path, cell in cells.items() if _is_message(path, cell)]
     left = any(_is_message(path, cell) for path, cell in kept.items())
     if before and not left and not has_errors(found):
