@@ -7,6 +7,7 @@ imported when first used.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import re
@@ -93,8 +94,14 @@ def _bad_revision(revision: str) -> Diagnostic:
 
 
 def _open_repository(repository: pathlib.Path) -> tuple[git.Repo, str] | Diagnostic:
-    import git
-
+    try:
+        import git
+    except ImportError:  # GitPython's way to say that there is no git
+        return Diagnostic(
+            "HB101",
+            "there is no git on this computer",
+            hint="install git, or check the folder itself without --rev",
+        )
     try:
         repo = git.Repo(repository, search_parent_directories=True, expand_vars=False)
         top = repo.working_tree_dir
@@ -122,19 +129,19 @@ def _open_tree(command: git.Git, revision: str, folder: str) -> Result:
 
     try:
         commit = command.rev_parse("--verify", "--quiet", f"{revision}^{{commit}}").strip()
-    except git.GitCommandError as error:
+    except git.CommandError as error:
         return None, (_cannot_resolve(revision, error),)
     try:
         listing: bytes = command.ls_tree(
             "-r", "-z", "--full-tree", f"{commit}:{folder}",
             stdout_as_string=False, strip_newline_in_stdout=False,
         )  # fmt: skip
-    except git.GitCommandError:
+    except git.CommandError:
         return None, (_no_folder(revision, folder),)
     return _read_tree(command, commit, tuple(_parse_listing(listing)))
 
 
-def _cannot_resolve(revision: str, error: git.GitCommandError) -> Diagnostic:
+def _cannot_resolve(revision: str, error: git.CommandError) -> Diagnostic:
     reason = str(error.stderr)
     if "dubious ownership" in reason:
         return Diagnostic(
@@ -205,6 +212,8 @@ def _read_documents(
     command: git.Git, blobs: Mapping[str, str]
 ) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     """The bytes of everything but assets, through one pipelined `cat-file --batch`."""
+    import git
+
     wanted = {}
     for path in sorted(blobs):
         place = classify(path)
@@ -226,7 +235,8 @@ def _read_documents(
                 refused.append(_unreadable(path))
             else:
                 refused.append(admission.too_large(path, answer, limit))
-        process.wait()
+        with contextlib.suppress(git.CommandError):
+            process.wait()
     return contents, tuple(refused)
 
 

@@ -145,6 +145,29 @@ def test_content_that_is_not_there(tmp_path: pathlib.Path, committed: Git, write
     assert tree.paths == ("handbill.yaml", "tenants/ff/tenant.yaml")
 
 
+def test_damaged_content(tmp_path: pathlib.Path, committed: Git, write: Write) -> None:
+    write("tenants/ff/campaigns/damaged.yaml", "status: draft\n")
+    committed("add", "--all")
+    committed("commit", "--quiet", "--message", "Damaged")
+    blob = committed("rev-parse", "HEAD:tenants/ff/campaigns/damaged.yaml").decode().strip()
+    loose = tmp_path / ".git" / "objects" / blob[:2] / blob[2:]
+    loose.chmod(0o644)
+    loose.write_bytes(b"not zlib")
+    tree, found = open_revision(tmp_path, "HEAD")
+    assert tree and {one.code for one in found} == {"HB111"}
+    assert "tenants/ff/campaigns/damaged.yaml" not in tree.paths
+
+
+def test_no_git_at_all(
+    tmp_path: pathlib.Path, committed: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "git", None)
+    tree, (found,) = open_revision(tmp_path, "HEAD")
+    assert (tree, found.code, found.message) == (None, "HB101", "there is no git on this computer")
+
+
 def test_replaced_objects_do_not_count(
     tmp_path: pathlib.Path, committed: Git, write: Write
 ) -> None:
