@@ -78,7 +78,7 @@ def resolve_retailer(
     cells, refused = merge(writes, retailer_law)
     traced = Traced(cells)
     value = nest(cells)
-    found += [*refused, *_missing(value, traced, sources[-1])]
+    found += [*refused, *(() if found else _missing(value, sources[-1]))]
     categories = value.get("categories")
     found += _classless(categories, traced)
     if has_errors(found):
@@ -152,7 +152,7 @@ def _classless(categories: Value, traced: Traced) -> list[Diagnostic]:
     return found
 
 
-def _missing(value: Mapping[str, Value], traced: Traced, tenant: Source) -> Iterator[Diagnostic]:
+def _missing(value: Mapping[str, Value], tenant: Source) -> Iterator[Diagnostic]:
     """What the law asks of every sender, wherever it is written: tenant or group."""
     brand = value.get("brand")
     for path in NEEDED:
