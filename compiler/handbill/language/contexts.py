@@ -10,16 +10,23 @@ alone, so the answer is remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
 from functools import lru_cache
 
 from handbill.language.attributes import AttributeKind, attribute_kind
+from handbill.language.html_findings import (
+    MALFORMED_MESSAGES,
+    STRUCTURE,
+    Address,
+    Hole,
+    Problem,
+    ProblemKind,
+    Scan,
+    Surroundings,
+)
 from handbill.language.html_tokens import (
     RAWTEXT,
     RCDATA,
-    VOID,
     Attribute,
     Characters,
     Comment,
@@ -30,84 +37,8 @@ from handbill.language.html_tokens import (
     StartTag,
     html_tokens,
 )
-from handbill.language.marked import CLOSE, HOLE, OPEN, mark_pattern
-
-
-class Surroundings(StrEnum):
-    """What stands around a mark."""
-
-    TEXT = "the text of an element"
-    ATTRIBUTE = "an attribute"
-    URL = "a link or image address"
-    STYLE_ATTRIBUTE = "a style attribute"
-    STYLE_ELEMENT = "a <style> element"
-    SETTING = "a technical attribute"
-    CODE = "an attribute that runs code"
-    SINGLE_QUOTED = "an attribute in single quotes"
-    UNQUOTED = "an attribute without quotes"
-    ATTRIBUTE_NAME = "the middle of a tag"
-    TAG_NAME = "the name of a tag"
-    COMMENT = "an HTML comment"
-    SCRIPT = "a <script> element"
-    RAW_TEXT = "an element that browsers do not read as text"
-    UNFINISHED = "a tag that is never finished"
-
-
-class ProblemKind(StrEnum):
-    MISPLACED_TURN = "control flow elsewhere than between tags"
-    LESS_THAN = "a bare < in a title"
-    UNCLOSED = "an element that is never closed"
-    UNCLOSED_IN_BRANCH = "an element that its branch does not close"
-    CLOSED_FROM_OUTSIDE = "an element closed in another branch than it was opened in"
-    STRAY_END = "an end tag without its start"
-    MISNESTED = "an end tag while another element is open"
-    SELF_CLOSED = "a self-closing tag of an element that has content"
-    MALFORMED = "HTML that cannot be read"
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """`attribute` and its whole `value` (marks inside) are empty outside attributes."""
-
-    surroundings: Surroundings
-    element: str = ""
-    attribute: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`start` and `end` are offsets in the marked text, `other` those of a second place."""
-
-    kind: ProblemKind
-    start: int
-    end: int
-    name: str = ""
-    other: tuple[int, int] | None = None
-    other_name: str = ""
-    mark: int | None = None
-    surroundings: Surroundings | None = None
-    outlook: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """An attribute's value that names a link, an image or another resource; may hold marks."""
-
-    element: str
-    attribute: str
-    value: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """`holes` by mark number."""
-
-    holes: dict[int, Hole]
-    addresses: tuple[Address, ...]
-    problems: tuple[Problem, ...]
+from handbill.language.marked import HOLE, mark_pattern
+from handbill.language.open_elements import OpenElements
 
 
 @lru_cache(maxsize=512)
@@ -117,102 +48,6 @@ def scan_html(text: str, prefix: str) -> Scan:
     walk.read(text, 0, walk.everywhere)
     walk.finish(text)
     return Scan(walk.holes, tuple(walk.addresses), tuple(walk.problems))
-
-
-STRUCTURE = frozenset(
-    {
-        ProblemKind.UNCLOSED,
-        ProblemKind.UNCLOSED_IN_BRANCH,
-        ProblemKind.CLOSED_FROM_OUTSIDE,
-        ProblemKind.STRAY_END,
-        ProblemKind.MISNESTED,
-        ProblemKind.SELF_CLOSED,
-    }
-)
-"""Of these only the first is reported: those after it mostly follow from it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    name: str
-    start: int
-    end: int
-
-
-class _View:
-    """The elements open for one kind of reader: everybody, or Outlook."""
-
-    def __init__(self, outlook: bool) -> None:
-        self.outlook = outlook
-        self.open: list[_Open] = []
-        self.floors: list[int] = []
-
-    def start(self, tag: StartTag, base: int) -> Iterator[Problem]:
-        if tag.name in VOID or (tag.self_closing and (":" in tag.name or self._foreign())):
-            return
-        if tag.self_closing:
-            yield self._problem(ProblemKind.SELF_CLOSED, base + tag.start, base + tag.end, tag.name)
-            return
-        self.open.append(_Open(tag.name, base + tag.start, base + tag.end))
-
-    def end(self, name: str, start: int, end: int) -> Iterator[Problem]:
-        floor = self.floors[-1] if self.floors else 0
-        above = [item.name for item in self.open[floor:]]
-        if above and above[-1] == name:
-            self.open.pop()
-        elif name in above:
-            inner = self.open[-1]
-            yield self._problem(ProblemKind.MISNESTED, start, end, name, inner)
-            while self.open.pop().name != name:
-                pass
-        elif not above and self.open and self.open[-1].name == name:
-            outer = self.open[-1]
-            yield self._problem(ProblemKind.CLOSED_FROM_OUTSIDE, start, end, name, outer)
-        elif above:
-            inner = self.open[-1]
-            yield self._problem(ProblemKind.STRAY_END, start, end, name, inner)
-        else:
-            yield self._problem(ProblemKind.STRAY_END, start, end, name)
-
-    def turn(self, kind: str, mark: int) -> Iterator[Problem]:
-        if kind == OPEN:
-            self.floors.append(len(self.open))
-        if kind == OPEN or not self.floors:
-            return
-        floor = self.floors[-1]
-        for item in self.open[floor:][:1]:
-            found = ProblemKind.UNCLOSED_IN_BRANCH
-            yield self._problem(found, item.start, item.end, item.name, mark=mark)
-        del self.open[floor:]
-        if kind == CLOSE:
-            self.floors.pop()
-
-    def finish(self) -> Iterator[Problem]:
-        for item in self.open[:1]:
-            yield self._problem(ProblemKind.UNCLOSED, item.start, item.end, item.name)
-
-    def _foreign(self) -> bool:
-        return any(item.name in ("svg", "math") for item in self.open)
-
-    def _problem(
-        self,
-        kind: ProblemKind,
-        start: int,
-        end: int,
-        name: str,
-        other: _Open | None = None,
-        mark: int | None = None,
-    ) -> Problem:
-        return Problem(
-            kind,
-            start,
-            end,
-            name,
-            other=(other.start, other.end) if other else None,
-            other_name=other.name if other else "",
-            mark=mark,
-            outlook=self.outlook,
-        )
 
 
 _CONDITIONAL = re.compile(r"\[if ([^\]]*)\]>(.*)<!\[endif\]\Z", re.DOTALL)
@@ -227,12 +62,12 @@ class _Walk:
         self.addresses: list[Address] = []
         self.problems: list[Problem] = []
         self.found: set[int] = set()
-        self.everybody, self.outlook = _View(outlook=False), _View(outlook=True)
+        self.everybody, self.outlook = OpenElements(outlook=False), OpenElements(outlook=True)
         self.everywhere = (self.everybody, self.outlook)
         self.hidden_from_outlook = False
         self.disorder = False
 
-    def read(self, text: str, base: int, views: tuple[_View, ...]) -> None:
+    def read(self, text: str, base: int, views: tuple[OpenElements, ...]) -> None:
         """Reads `text`, which starts at offset `base` of the whole, for the given readers."""
         element = ""
         for token in html_tokens(text):
@@ -264,7 +99,9 @@ class _Walk:
             if int(match[1]) not in self.found:
                 self._place_mark(match, 0, Hole(Surroundings.UNFINISHED))
 
-    def _seen_by(self, views: tuple[_View, ...], token: HtmlToken) -> tuple[_View, ...]:
+    def _seen_by(
+        self, views: tuple[OpenElements, ...], token: HtmlToken
+    ) -> tuple[OpenElements, ...]:
         if isinstance(token, StartTag | EndTag) and self.pattern.search(token.name):
             return ()  # no element at all: refused for the mark in its name
         if self.hidden_from_outlook:
@@ -395,26 +232,3 @@ def _value_end(item: Attribute, text: str) -> int:
         return text.index(item.quote, item.start)
     match = _UNQUOTED_VALUE.match(text, item.start)
     return match.end() if match else item.start
-
-
-MALFORMED_MESSAGES = {
-    "eof-in-tag-name": "this tag is never finished: its `>` is missing",
-    "expected-attribute-name-but-got-eof": "this tag is never finished: its `>` is missing",
-    "eof-in-attribute-name": "this tag is never finished: its `>` is missing",
-    "expected-end-of-tag-but-got-eof": "this tag is never finished: its `>` is missing",
-    "expected-attribute-value-but-got-eof": "this tag is never finished: its `>` is missing",
-    "eof-in-attribute-value-double-quote": 'a value in this tag is never finished: its `"` is missing',
-    "eof-in-attribute-value-single-quote": "a value in this tag is never finished: its `'` is missing",
-    "eof-in-attribute-value-no-quotes": "this tag is never finished: its `>` is missing",
-    "unexpected-EOF-after-attribute-value": "this tag is never finished: its `>` is missing",
-    "unexpected-EOF-after-solidus-in-tag": "this tag is never finished: its `>` is missing",
-    "eof-in-comment": "this comment is never finished: its `-->` is missing",
-    "eof-in-comment-end-dash": "this comment is never finished: its `-->` is missing",
-    "eof-in-comment-double-dash": "this comment is never finished: its `-->` is missing",
-    "eof-in-comment-end-bang-state": "this comment is never finished: its `-->` is missing",
-    "duplicate-attribute": "this tag has the same attribute twice: only the first counts",
-    "invalid-character-in-attribute-name": "a quote or `<` stands where an attribute's name should be",
-    "unexpected-character-after-attribute-value": "two attributes of this tag need a space between",
-    "attributes-in-end-tag": "an end tag has no attributes",
-}
-"""html5lib's name of a parse error → what to tell the author. The others do no harm."""

@@ -11,7 +11,7 @@ from typing import assert_never
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.addresses import is_style_value, percent_encoded, refused_scheme
 from handbill.language.assembly import operations_of
-from handbill.language.contexts import Address, Hole, Scan, Surroundings, scan_html
+from handbill.language.contexts import scan_html
 from handbill.language.draft import Draft, DraftPut
 from handbill.language.escaping import (
     is_generated_link,
@@ -20,6 +20,7 @@ from handbill.language.escaping import (
     value_in_address,
 )
 from handbill.language.finite import known_products, known_texts, rewrite_texts
+from handbill.language.html_findings import Address, Hole, Scan, Surroundings
 from handbill.language.html_problems import explain_problem, independent, refused_place
 from handbill.language.marked import MarkedTemplate, mark_pattern, mark_template
 from handbill.plan.ir import Escape, Op, Put, Text

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
-from handbill.language.contexts import (
+from handbill.language.draft import Draft, DraftFor, DraftIf, DraftPut, DraftText
+from handbill.language.html_findings import (
     MALFORMED_MESSAGES,
     Hole,
     Problem,
     ProblemKind,
     Surroundings,
 )
-from handbill.language.draft import Draft, DraftFor, DraftIf, DraftPut, DraftText
 from handbill.language.html_tokens import VOID
 from handbill.language.marked import Marked, MarkedTemplate
 
@@ -153,7 +153,9 @@ def _inline(turn: DraftIf, in_tag: bool) -> str:
     names = {way[1] for way in ways if way}
     name = names.pop() if len(names) == 1 else "name"
     yes, no = (way[3] if way else None for way in ways)
-    return f'{name}="{{{{ {_text(yes)} if {condition} else {_text(no if turn.otherwise else "")} }}}}"'
+    return (
+        f'{name}="{{{{ {_text(yes)} if {condition} else {_text(no if turn.otherwise else "")} }}}}"'
+    )
 
 
 def _written(body: tuple[Draft, ...]) -> str | None:

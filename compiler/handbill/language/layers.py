@@ -7,7 +7,7 @@ Jinja's parser accepts duplicate blocks, two `extends` and `extends` inside `if`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -58,12 +58,25 @@ class Layers:
     blocks: Mapping[str, tuple[BlockBody, ...]]
 
 
-@lru_cache(maxsize=256)
-def parsed_template(
-    source: SourceText,
-) -> tuple[nodes.Template | None, tuple[Diagnostic, ...]]:
-    """`parse_template`, remembered: a layout is read once, not once per campaign."""
-    return parse_template(source)
+@dataclass(frozen=True, slots=True)
+class ParsedTemplate:
+    """One file: its tree (None after a syntax error), and the blocks and `extends` in it, in order."""
+
+    tree: nodes.Template | None
+    diagnostics: tuple[Diagnostic, ...]
+    blocks: tuple[nodes.Block, ...] = ()
+    extends: tuple[nodes.Extends, ...] = ()
+
+
+@lru_cache(maxsize=512)
+def parsed_template(source: SourceText) -> ParsedTemplate:
+    """`parse_template`, remembered: a layout is read once, not once per campaign. Do not change it."""
+    tree, diagnostics = parse_template(source)
+    if tree is None:
+        return ParsedTemplate(None, diagnostics)
+    blocks = sorted(tree.find_all(nodes.Block), key=lambda block: position_of(block).start)
+    extends = sorted(tree.find_all(nodes.Extends), key=lambda each: position_of(each).start)
+    return ParsedTemplate(tree, diagnostics, tuple(blocks), tuple(extends))
 
 
 class LayerReader:
@@ -76,20 +89,20 @@ class LayerReader:
         """None when the template, or one that it extends, cannot be read."""
         bodies: dict[str, list[BlockBody]] = {}
         for name, override in overrides.items():
-            tree = self._parse(override)
-            if tree is not None:
-                self._refuse_extends(tree, override)
-                bodies[name] = [BlockBody(override, tuple(tree.body), None)]
-                self._collect(tree, override, bodies)
+            parsed = self._parse(override)
+            if parsed.tree is not None:
+                self._refuse_extends(parsed, override)
+                bodies[name] = [BlockBody(override, tuple(parsed.tree.body), None)]
+                self._collect(parsed, override, bodies)
         layers: list[Layer] = []
         current: SourceText | None = source
         while current is not None:
-            tree = self._parse(current)
-            if tree is None:
+            parsed = self._parse(current)
+            if parsed.tree is None:
                 return None
-            layers.append(Layer(current, tuple(tree.body)))
-            self._collect(tree, current, bodies)
-            extends = self._extends(tree, current)
+            layers.append(Layer(current, tuple(parsed.tree.body)))
+            self._collect(parsed, current, bodies)
+            extends = self._extends(parsed, parsed.tree, current)
             if extends is None:
                 break
             current = self._parent(extends, layers)
@@ -118,19 +131,20 @@ class LayerReader:
             )
         return loaded
 
-    def _parse(self, source: SourceText) -> nodes.Template | None:
-        tree, diagnostics = parsed_template(source)
-        self.found.extend(diagnostics)
-        return tree
+    def _parse(self, source: SourceText) -> ParsedTemplate:
+        parsed = parsed_template(source)
+        self.found.extend(parsed.diagnostics)
+        return parsed
 
-    def _extends(self, tree: nodes.Template, source: SourceText) -> nodes.Extends | None:
-        found = list(tree.find_all(nodes.Extends))
-        if not found:
+    def _extends(
+        self, parsed: ParsedTemplate, tree: nodes.Template, source: SourceText
+    ) -> nodes.Extends | None:
+        if not parsed.extends:
             return None
-        for second in found[1:]:
+        for second in parsed.extends[1:]:
             message = "a template extends one other, and this is the second"
             self._report("HB554", message, tag_place(second, source))
-        extends = found[0]
+        extends = parsed.extends[0]
         before = [node for node in tree.body if not _is_white(node)]
         if before[0] is not extends:
             message = "`extends` must be the first thing in a template"
@@ -148,12 +162,11 @@ class LayerReader:
             self._report("HB554", message, place, hint=hint)
             return
 
-    def _refuse_extends(self, tree: nodes.Template, source: SourceText) -> None:
-        for extends in tree.find_all(nodes.Extends):
+    def _refuse_extends(self, parsed: ParsedTemplate, source: SourceText) -> None:
+        for extends in parsed.extends[:1]:
             message = "a file that fills a block cannot extend another template"
             hint = "leave `extends` out: the message's template decides the layout"
             self._report("HB554", message, tag_place(extends, source), hint=hint)
-            return
 
     def _parent(self, extends: nodes.Extends, layers: list[Layer]) -> SourceText | None:
         source = layers[-1].source
@@ -168,10 +181,10 @@ class LayerReader:
         return parent
 
     def _collect(
-        self, tree: nodes.Template, source: SourceText, bodies: dict[str, list[BlockBody]]
+        self, parsed: ParsedTemplate, source: SourceText, bodies: dict[str, list[BlockBody]]
     ) -> None:
         seen: dict[str, Place] = {}
-        for block in _blocks(tree):
+        for block in parsed.blocks:
             place = tag_place(block, source)
             if block.name in seen:
                 first = Related("the first one is here", seen[block.name].range)
@@ -207,12 +220,6 @@ def unknown_block(
         hint=suggestion,
         notes=(f"its blocks: {listed}",),
     )
-
-
-def _blocks(tree: nodes.Template) -> Iterator[nodes.Block]:
-    """Every block in the order of the file."""
-    found = list(tree.find_all(nodes.Block))
-    return iter(sorted(found, key=lambda block: position_of(block).start))
 
 
 def _is_white(node: nodes.Node) -> bool:

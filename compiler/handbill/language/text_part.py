@@ -9,19 +9,18 @@ certain to stand before it, and a loop's body from what its own end leaves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from handbill.language.assembly import merged
-from handbill.language.html_tokens import VOID, Characters, EndTag, StartTag, html_tokens
-from handbill.language.marked import CLOSE, HOLE, NEXT, OPEN, absent_prefix
+from handbill.language.html_events import Event, Mark, Opened, html_events
+from handbill.language.html_tokens import VOID, EndTag, StartTag
 from handbill.language.text_lines import BLANK_LINE, Choice, Lines, as_text
 from handbill.plan.ir import (
     Branch,
     Call,
     Const,
-    Escape,
     Expression,
     For,
     If,
@@ -34,7 +33,6 @@ from handbill.plan.ir import (
 )
 from handbill.plan.types import BoolType, IntType
 
-SET = "s"
 _SKIPPED = frozenset({"head", "style", "script", "title", "template", "textarea", "select"})
 _PARAGRAPHS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre"}
@@ -51,101 +49,10 @@ _ZERO = Const(IntType(0, 0), 0)
 
 def derive_text(ops: Sequence[Op]) -> tuple[Op, ...]:
     """Operations of the text part of a mail whose HTML part is `ops` (of kind HTML)."""
-    linear = _Linear(ops)
-    reader = _Reader(list(linear.events()))
+    reader = _Reader(html_events(ops))
     lines = Lines()
     reader.body(lines)
     return merged(lines.finished())
-
-
-class _Linear:
-    """The HTML as one string with marks, read back as a list of events."""
-
-    def __init__(self, ops: Sequence[Op]) -> None:
-        self.marks: list[Op] = []
-        self.parts: list[str] = []
-        self.prefix = absent_prefix(_texts(ops))
-        self._write(ops)
-
-    def events(self) -> Iterator[Event]:
-        text = "".join(self.parts)
-        for token in html_tokens(text):
-            match token:
-                case Characters(data=data):
-                    yield from self.split(data)
-                case StartTag() | EndTag():
-                    yield from self._sets(text[token.start : token.end])
-                    yield token if isinstance(token, EndTag) else Opened(token, self)
-                case _:
-                    yield from self._sets(text[token.start : getattr(token, "end", token.start)])
-
-    def split(self, data: str) -> Iterator[str | Mark]:
-        """Text and marks by turns."""
-        cursor = 0
-        for match in self._pattern().finditer(data):
-            yield data[cursor : match.start()]
-            yield Mark(match[2], self.marks[int(match[1])])
-            cursor = match.end()
-        yield data[cursor:]
-
-    def _sets(self, raw: str) -> Iterator[Mark]:
-        return (item for item in self.split(raw) if isinstance(item, Mark) and item.kind == SET)
-
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(rf"{self.prefix}(\d+)([{HOLE}{OPEN}{NEXT}{CLOSE}{SET}])")
-
-    def _write(self, ops: Sequence[Op]) -> None:
-        for op in ops:
-            match op:
-                case Text(text=text):
-                    self.parts.append(text)
-                case Put():
-                    self._mark(op, HOLE)
-                case Set():
-                    self._mark(op, SET)
-                case If(branches=branches, otherwise=otherwise):
-                    self._bodies(op, [*(branch.body for branch in branches), otherwise])
-                case For(body=body, otherwise=otherwise):
-                    self._bodies(op, [body, otherwise])
-                case _:
-                    assert_never(op)
-
-    def _bodies(self, op: Op, bodies: Sequence[Sequence[Op]]) -> None:
-        self._mark(op, OPEN)
-        for index, body in enumerate(bodies):
-            self._write(body)
-            self._mark(op, CLOSE if index == len(bodies) - 1 else NEXT)
-
-    def _mark(self, op: Op, kind: str) -> None:
-        self.parts.append(f"{self.prefix}{len(self.marks)}{kind}")
-        self.marks.append(op)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    kind: str
-    op: Op
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A start tag; its attributes are read with their holes."""
-
-    tag: StartTag
-    linear: _Linear
-
-    def parts(self, attribute: str) -> list[Text | Put]:
-        """An attribute's value as what it writes into plain text."""
-        result: list[Text | Put] = []
-        for item in self.linear.split(self.tag.get(attribute) or ""):
-            if isinstance(item, str):
-                result.append(Text(item))
-            elif isinstance(item.op, Put):
-                result.append(Put(item.op.expression, Escape.NONE))
-        return [op for op in result if op != Text("")]
-
-
-Event: TypeAlias = str | Mark | Opened | EndTag
 
 
 @dataclass(slots=True)
@@ -351,21 +258,3 @@ def _is_hidden(tag: StartTag) -> bool:
     style = (tag.get("style") or "").replace(" ", "").lower()
     attributes = tag.get("hidden") is not None or tag.get("aria-hidden") == "true"
     return attributes or "display:none" in style
-
-
-def _texts(ops: Iterable[Op]) -> Iterator[str]:
-    for op in ops:
-        match op:
-            case Text(text=text):
-                yield text
-            case If(branches=branches, otherwise=otherwise):
-                for branch in branches:
-                    yield from _texts(branch.body)
-                yield from _texts(otherwise)
-            case For(body=body, otherwise=otherwise):
-                yield from _texts(body)
-                yield from _texts(otherwise)
-            case Put() | Set():
-                pass
-            case _:
-                assert_never(op)

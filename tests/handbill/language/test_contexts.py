@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbill.language.contexts import Problem, ProblemKind, Surroundings, scan_html
+from handbill.language.contexts import scan_html
+from handbill.language.html_findings import Problem, ProblemKind, Surroundings
 
 
 def surroundings(html: str) -> list[Surroundings]:

@@ -75,7 +75,7 @@ def test_facts_hold_in_loops() -> None:
         ("{% for f in customer.favorites if f != 'x' %}{{ f }}{% endfor %}", ("HB555", "f != 'x'")),
         ("{% for f in customer.favorites recursive %}{{ f }}{% endfor %}",
          ("HB555", "{% for f in customer.favorites recursive %}")),
-        ("{% for f in customer.favrites %}{{ f }}{% endfor %}", ("HB505", "customer.favrites")),
+        ("{% for f in customer.favrites %}{{ f }}{% endfor %}", ("HB505", "favrites")),
     ],
 )  # fmt: skip
 def test_what_no_loop_can_do(html: str, found: tuple[str, str]) -> None:
@@ -107,12 +107,12 @@ def test_loops_stand_in_few_others() -> None:
 
 def test_a_mistake_in_a_loop_is_found_once() -> None:
     html = "{% for d in params.departments %}{{ customer.nam }}{% endfor %}"
-    assert mistakes(html) == [("HB505", "customer.nam")]
+    assert mistakes(html) == [("HB505", "nam")]
 
 
 def test_mistakes_are_found_inside_a_wrong_loop() -> None:
     html = "{% for f in customer.name %}{{ f }}{{ customer.nam }}{% endfor %}"
-    assert mistakes(html) == [("HB555", "customer.name"), ("HB505", "customer.nam")]
+    assert mistakes(html) == [("HB555", "customer.name"), ("HB505", "nam")]
 
 
 def test_html_stays_in_order_round_after_round() -> None:
