@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
 from handbill.language.assembly import merged
@@ -49,6 +50,12 @@ _ZERO = Const(IntType(0, 0), 0)
 
 def derive_text(ops: Sequence[Op]) -> tuple[Op, ...]:
     """Operations of the text part of a mail whose HTML part is `ops` (of kind HTML)."""
+    return _derived(tuple(ops))
+
+
+@lru_cache(maxsize=256)
+def _derived(ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    """Remembered: the variants of an experiment often share their HTML."""
     reader = _Reader(html_events(ops))
     lines = Lines()
     reader.body(lines)

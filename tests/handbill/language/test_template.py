@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
 from template_world import SCOPE, Templates, compiled, message, mistakes, ops_of, render, run
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.layers import parsed_template
 from handbill.language.template import TemplateKind, compile_template, fields_read
+from handbill.language.text_part import derive_text
 from handbill.plan.ir import Escape, Put, Text
 from handbill.source.text import SourceText
 
@@ -108,3 +111,33 @@ def test_text_kinds_do_not_read_html() -> None:
 def test_findings_are_diagnostics_with_places() -> None:
     for each in compiled("{{ customer.nam }}<b>").diagnostics:
         assert isinstance(each, Diagnostic) and each.range is not None
+
+
+FRAGMENTS = st.lists(
+    st.sampled_from(
+        [
+            "{% if customer.gold %}", "{% elif params.loud %}", "{% else %}", "{% endif %}",
+            "{% for f in customer.favorites %}", "{% for d in params.departments %}", "{% endfor %}",
+            "{% set x = customer.name %}", "{% set x = 1 %}", "{{ x }}", "{{ f }}", "{{ loop.index }}",
+            "{% block a %}", "{% endblock %}", "{{ super() }}", "{% extends 'a.html' %}",
+            "{% include 'a.html' %}", "{% include x %}", "{{ customer.name }}", "{{ tenant.name }}",
+            "{{ unsubscribe_url }}", "{{ brand.odd }}", "{#", "#}", "{{", "}}", "{%-", "-%}", "{% raw %}",
+            "{% endraw %}", "<p>", "</p>", "<a href=\"", "\">", "'", "<!--", "-->", "<title>",
+            "</title>", "<style>", "</style>", "<script>", "</script>", "<br/>", "<p/>", "\n", "&", "<",
+            "{{ [1] }}", "{{ none }}", "{{ 1 / 0 }}", "{% macro m() %}", "{% endmacro %}", "|", "é",
+            "<!--[if mso]>", "<![endif]-->", " style=\"", " title=", "{{ customer.first_name }}",
+        ]
+    ),
+    max_size=14,
+)  # fmt: skip
+
+
+@given(FRAGMENTS, st.sampled_from(list(TemplateKind)))
+def test_no_template_crashes(fragments: list[str], kind: TemplateKind) -> None:
+    result = compiled(
+        "".join(fragments), kind, files={"a.html": "<b>{% block a %}{% endblock %}</b>"}
+    )
+    assert (result.ops is None) == any(each.is_error for each in result.diagnostics)
+    if result.ops is not None:
+        run(derive_text(result.ops))
+        run(result.ops)
