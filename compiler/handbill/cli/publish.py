@@ -109,10 +109,7 @@ class _Opener:
         from handbill.publish.publisher import Publisher
         from handbill.store.store import open_store
 
-        if self._store_url is not None:
-            store = open_store(self._store_url)
-        else:
-            store = open_store(environment.store, beside=self.root)
+        store = open_store(self._store_url or environment.store)
         return Publisher(store, self.environment, self._key, _now, self._trusted)
 
     def compile(self, repository: Path, commit: str) -> Compiled:

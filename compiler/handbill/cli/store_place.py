@@ -51,7 +51,7 @@ def open_place(store_url: str | None, environment: str, repository: Path) -> Sto
     if store_url is not None:
         return open_store(store_url)
     root = find_root(repository)
-    return open_store(_store_of(root, environment), beside=root)
+    return open_store(_store_of(root, environment))
 
 
 def _store_of(root: Path, environment: str) -> str:

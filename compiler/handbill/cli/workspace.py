@@ -23,10 +23,14 @@ def find_root(start: Path) -> Path:
 
 
 def git_location(root: Path) -> tuple[Path, str]:
-    """The git repository that `root` is in, and the path of `root` inside it ("" at its top)."""
+    """The git repository that `root` is in, and the path of `root` inside it ("" at its top, and
+    in a bare repository)."""
     for folder in (root, *root.parents):
         if (folder / ".git").exists():
-            return folder, root.relative_to(folder).as_posix().removeprefix(".")
+            inside = root.relative_to(folder).as_posix()
+            return folder, "" if inside == "." else inside
+        if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+            return folder, ""
     return root, ""
 
 

@@ -68,14 +68,14 @@ class Store(Protocol):
         ...
 
 
-def open_store(url: str, beside: Path | None = None) -> Store:
-    """The store at a `file:` URL or a plain path; a relative path counts from `beside`.
+def open_store(url: str) -> Store:
+    """The store at a `file:` URL or a plain path.
 
     Opening writes nothing: a folder is made by the first publish. Raises `StoreUnusable`.
     """
     from handbill.store.folder import FolderStore
 
-    return FolderStore((beside or Path.cwd()) / _local_path(url))
+    return FolderStore(_local_path(url))
 
 
 def _local_path(url: str) -> Path:

@@ -12,7 +12,7 @@ def test_a_folder_has_a_url_or_a_path(tmp_path: Path) -> None:
     spaced = tmp_path / "a store"
     for url in (spaced.as_uri(), str(spaced), f"file://localhost{spaced.as_uri()[7:]}"):
         assert open_store(url).url == spaced.as_uri()
-    assert open_store("a store", beside=tmp_path).url == spaced.as_uri()
+    assert open_store("a store").url == (Path.cwd() / "a store").as_uri()
     assert not spaced.exists()
 
 
