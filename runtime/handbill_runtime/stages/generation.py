@@ -135,7 +135,10 @@ def _end_of(day: str, zone: str) -> datetime:
 
 
 def contract_breach(channel: Channel | None, parts: RenderedParts) -> str | None:
-    """`incomplete` or `too_long` when the rendered parts break the channel's contract."""
+    """`incomplete` or `too_long` when the rendered parts break the channel's contract.
+
+    Parts that the contract does not have (a mail's derived text) do not count.
+    """
     if channel is None:
         return None
     for name, contract in channel.parts.items():
@@ -148,7 +151,7 @@ def contract_breach(channel: Channel | None, parts: RenderedParts) -> str | None
             and len(value) > contract.maximum
         ):
             return "too_long"
-    size = sum(len(value.encode()) for value in parts.values())
+    size = sum(len(value.encode()) for name, value in parts.items() if name in channel.parts)
     if channel.max_bytes is not None and size > channel.max_bytes:
         return "too_long"
     return None

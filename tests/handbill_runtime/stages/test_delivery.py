@@ -1,0 +1,269 @@
+"""Batches on their way: retries, failover, rates, bounces, and what stays uncertain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from corner_shop import CAMPAIGN, NOON, Shop, VirtualClock, unindent
+
+from handbill_runtime.drivers.driver import Answer, Endpoint, Envelope
+from handbill_runtime.drivers.smtp import SmtpDriver
+from handbill_runtime.drivers.table import Drivers
+from handbill_runtime.errors import ProviderFault
+from handbill_runtime.ledger.model import Occurrence
+from handbill_runtime.ledger.sqlite import SqliteLedger
+from handbill_runtime.stages.delivery import LONGEST_WAIT, bind, wait_before
+
+POINTS = Occurrence("corner", "points", "")
+DAY = timedelta(days=1)
+
+
+def crowd(shop: Shop, count: int) -> None:
+    lines = [f"c{n:03},C,c{n}@shop.example,email.promotions,1" for n in range(count)]
+    shop.customers("id,first_name,email,consent,orders\n" + "\n".join(lines) + "\n")
+
+
+def states(ledger: SqliteLedger) -> dict[tuple[str, str], int]:
+    rows = ledger.db.execute("SELECT state, reason, count(*) FROM messages GROUP BY 1, 2")
+    return {(state, reason): count for state, reason, count in rows}
+
+
+def kinds(ledger: SqliteLedger) -> list[str]:
+    return [kind for (kind,) in ledger.db.execute("SELECT kind FROM outcomes ORDER BY n")]
+
+
+def test_busy_is_tried_again_until_it_works(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 1)
+    answers = iter(["451 busy", "451 busy", "250 queued"])
+    mail_server.on_data = lambda address: next(answers)
+    report = shop.go(ledger, clock, patience=timedelta(hours=1))
+    assert report.channels["email"].accepted == 1
+    assert kinds(ledger) == ["claimed", "sending", "retry", "sending", "retry", "sending",
+                             "accepted"]  # fmt: skip
+    assert len(mail_server.received) == 1
+    first, second = clock.slept
+    assert 1.5 <= first <= 2.5
+    assert 3.0 <= second <= 5.0
+
+
+def test_without_patience_the_retry_is_left_for_later(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 1)
+    mail_server.on_data = lambda address: "451 busy"
+    report = shop.go(ledger, clock)
+    assert report.channels["email"].waiting == 1
+    due = ledger.next_due("corner")
+    assert due is not None
+    clock.at = due
+    mail_server.on_data = lambda address: "250 queued"
+    shop.pending(ledger, clock)
+    assert states(ledger) == {("accepted", ""): 1}
+
+
+def test_trying_again_ends_with_the_message(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 1)
+    mail_server.on_data = lambda address: "451 busy"
+    shop.go(ledger, clock, patience=DAY)
+    assert states(ledger) == {("failed", "retries_exhausted"): 1}
+    assert kinds(ledger).count("sending") == 8
+    assert ledger.next_due() is None
+
+
+def test_a_retry_after_the_expiry_is_a_failure(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 1)
+    shop.campaign("points", unindent(CAMPAIGN) + "expires: 1 second\n")
+    mail_server.on_data = lambda address: "451 busy"
+    shop.go(ledger, clock, patience=DAY)
+    assert states(ledger) == {("failed", "retries_exhausted"): 1}
+    assert kinds(ledger).count("sending") == 1
+
+
+def test_the_next_provider_of_the_list_takes_over(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 3)
+    tenant = shop.root / "repository/tenants/corner/tenant.yaml"
+    shop.write(
+        "tenants/corner/tenant.yaml",
+        tenant.read_text().replace("provider: mail,", "provider: [mail, spare],"),
+    )
+    environment = shop.root / "repository/environments/test.yaml"
+    shop.write(
+        "environments/test.yaml",
+        environment.read_text().replace(
+            f'mail: {{contract: smtp, url: "{shop.mail_url}"}}',
+            'mail: {contract: smtp, url: "smtp://127.0.0.1:1"}',
+        ),
+    )
+    shop.go(ledger, clock, patience=DAY)
+    assert states(ledger) == {("accepted", ""): 3}
+    providers = ledger.db.execute("SELECT DISTINCT provider FROM messages").fetchall()
+    assert providers == [("spare",)]
+
+
+def test_a_dead_mailbox_is_never_written_to_again(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    mail_server.on_rcpt = lambda address: "550 5.1.1 nobody" if "ann" in address else "250 OK"
+    report = shop.go(ledger, clock)
+    assert report.channels["email"].failed == {"unreachable": 1}
+    shop.campaign("second", CAMPAIGN)
+    mail_server.on_rcpt = lambda address: "250 OK"
+    second = shop.go(ledger, clock, "second")
+    assert second.suppressed == {"suppressed": 1}
+    assert second.channels["email"].accepted == 1
+
+
+def test_a_refusal_is_a_failure_and_no_bounce(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    mail_server.on_data = lambda address: "554 5.7.1 spam"
+    report = shop.go(ledger, clock)
+    assert report.channels["email"].failed == {"refused": 2}
+    assert ledger.suppressions("corner", ["ann"], ["ann@shop.example"]) == []
+
+
+def test_silence_is_uncertain_for_good(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 1)
+    mail_server.on_data = lambda address: None
+    shop.go(ledger, clock, patience=DAY)
+    mail_server.on_data = lambda address: "250 queued"
+    clock.at += timedelta(hours=1)
+    shop.pending(ledger, clock)
+    shop.go(ledger, clock)
+    assert states(ledger) == {("uncertain", "no_answer"): 1}
+    assert len(mail_server.received) == 1
+
+
+def test_a_rate_is_kept_across_batches(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 130)
+    paced = Shop(shop.root, shop.mail_url, shop.http_url, rates={"mail": "50 per minute"})
+    report = paced.go(ledger, clock)
+    assert report.channels["email"].accepted == 130
+    assert (clock.at - NOON).total_seconds() == 120.0
+
+
+def test_unsubscribing_between_claim_and_sending_is_in_time(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    from handbill_runtime.unsubscribe import unsubscribe
+
+    mail_server.on_data = lambda address: "451 busy"
+    shop.go(ledger, clock)
+    (ann,) = ledger.db.execute("SELECT id FROM messages WHERE customer = 'ann'").fetchone()
+    message = ledger.message(ann)
+    assert message is not None
+    unsubscribe(ledger, message, clock.now())
+    mail_server.on_data = lambda address: "250 queued"
+    clock.at += timedelta(minutes=1)
+    shop.pending(ledger, clock)
+    assert states(ledger) == {("accepted", ""): 1, ("suppressed", "unsubscribed"): 1}
+    assert [address for address, _ in mail_server.received] == ["bob@shop.example"]
+
+
+class Broken(SmtpDriver):
+    """A driver with a bug: it raises, answers for too few, or never."""
+
+    error: Exception | None = None
+    endless = False
+
+    async def deliver(self, endpoint: Endpoint, envelopes: Sequence[Envelope]) -> Sequence[Answer]:
+        if self.error is not None:
+            raise self.error
+        if self.endless:
+            await asyncio.sleep(3600)
+        return []
+
+
+@pytest.mark.parametrize("error", [None, RuntimeError("bug")])
+def test_a_driver_that_breaks_off_leaves_uncertain_behind(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, error: Exception | None
+) -> None:
+    broken = Broken()
+    broken.error = error
+    asyncio.run(shop.run(shop.work(ledger, Drivers({"smtp": lambda: broken}), clock)))
+    assert states(ledger) == {("uncertain", "no_answer"): 2}
+
+
+def test_stopping_in_the_middle_of_a_batch_settles_it(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock
+) -> None:
+    broken = Broken()
+    broken.endless = True
+
+    async def run() -> None:
+        work = shop.work(ledger, Drivers({"smtp": lambda: broken}), clock)
+        task = asyncio.create_task(shop.run(work))
+        while states(ledger) != {("sending", ""): 2}:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(run())
+    assert states(ledger) == {("uncertain", "no_answer"): 2}
+
+
+def test_a_provider_that_cannot_be_used_keeps_its_messages_waiting(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, http_server: Any
+) -> None:
+    (shop.root / "secret").unlink()
+    shop.campaign(
+        "points",
+        """
+        category: promotions
+        status: active
+        trigger: {at: 2026-12-05T12:00}
+        audience: everyone
+        message:
+          sms: {body: "Double points. Reply STOP to end"}
+        """,
+    )
+    shop.customers("""
+        id,first_name,phone,consent,orders
+        ann,Ann,+15185550101,sms.promotions,1
+        """)
+    assert shop.go(ledger, clock).channels["sms"].waiting == 1
+    assert http_server.received == []
+    (shop.root / "secret").write_text("s3cret")
+    clock.at += timedelta(minutes=1)
+    shop.pending(ledger, clock)
+    assert states(ledger) == {("accepted", ""): 1}
+    assert http_server.received[0].headers["Authorization"] == "Basic s3cret"
+
+
+def test_binding(shop: Shop, ledger: SqliteLedger, clock: VirtualClock) -> None:
+    work = shop.work(ledger, Drivers(), clock)
+    assert bind(work, "email", "mail").url == shop.mail_url
+    for channel, provider in (("email", "nobody"), ("fax", "mail"), ("sms", "mail")):
+        with pytest.raises(ProviderFault) as caught:
+            bind(work, channel, provider)
+        assert caught.value.code == "HB921"
+    (shop.root / "secret").write_text("")
+    with pytest.raises(ProviderFault) as caught:
+        bind(work, "push", "fcm")
+    assert caught.value.code == "HB922"
+
+
+def test_waits_double_spread_and_obey_the_provider() -> None:
+    low, high = "0" * 64, "f" * 64
+    assert wait_before(low, 1, None) == timedelta(seconds=1.5)
+    assert wait_before(high, 1, None) == timedelta(seconds=2.5)
+    assert wait_before(low, 3, None) == timedelta(seconds=6)
+    assert wait_before(low, 30, None) == LONGEST_WAIT * 0.75
+    assert wait_before(low, 1, 90.0) == timedelta(seconds=90)
