@@ -15,8 +15,14 @@ from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.resolve.fields import LawOf
 from handbill.resolve.layers import Write
 from handbill.resolve.patterns import dotted
-from handbill.resolve.tightening import distinct_windows, largest_share, strictest_rates
+from handbill.resolve.tightening import (
+    distinct_windows,
+    largest_share,
+    not_comparable,
+    strictest_rates,
+)
 from handbill.schema.laws import Law
+from handbill.schema.scalars import ScalarError
 from handbill.source.located import Path, Value
 
 
@@ -90,6 +96,10 @@ def merge(
             diagnostics.extend(_remove(cells, write, law_of))
             continue
         law, before = law_of(write.path), cells.get(write.path)
+        error = not_comparable(law, items_of(write))
+        if error is not None:
+            diagnostics.append(_unfit(write, error))
+            continue
         if law is Law.ADD and before is not None and before.value != write.value:
             diagnostics.append(_name_taken(write, before))
         cells[write.path] = FOLDS[law]((*(before.history if before else ()), write))
@@ -107,6 +117,16 @@ def _remove(cells: dict[Path, Cell], write: Write, law_of: LawOf) -> list[Diagno
         else:
             cells[path] = Cell(None, (write,), (*cell.history, write))
     return refused
+
+
+def _unfit(write: Write, error: ScalarError) -> Diagnostic:
+    return Diagnostic(
+        code="HB419",
+        message=f"`{dotted(write.path)}` cannot be `{write.value}`: {error}",
+        range=write.given_at.range,
+        related=(Related("it is meant for this field", write.origin.key_range),),
+        hint=error.hint,
+    )
 
 
 def _cannot_remove(write: Write, path: Path, cell: Cell) -> Diagnostic:

@@ -6,10 +6,28 @@ layers, so no lower layer can loosen what a higher one set.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from handbill.resolve.layers import Write
-from handbill.schema.scalars import parse_rate, parse_share, parse_window
+from handbill.schema.laws import Law
+from handbill.schema.scalars import ScalarError, parse_rate, parse_share, parse_window
+
+PARSERS: Mapping[Law, Callable[[str], object]] = {
+    Law.STRICTEST: parse_rate,
+    Law.UNION: parse_window,
+    Law.LARGEST: parse_share,
+}
+"""What a value must be so that its law can compare it."""
+
+
+def not_comparable(law: Law, writes: Iterable[Write]) -> ScalarError | None:
+    """Why one of the values cannot be compared: a parameter can make it anything."""
+    for write in writes:
+        try:
+            PARSERS.get(law, str)(str(write.value))
+        except ScalarError as error:
+            return error
+    return None
 
 
 def strictest_rates(writes: Iterable[Write]) -> tuple[Write, ...]:

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.resolve.model import ResolvedRepository
 from handbill.resolve.resolve import resolve_repository
 from handbill.schema.check import check_document
@@ -140,6 +140,24 @@ def resolve() -> Resolve:
         for file, document in documents.items():
             assert not check_document(document, known[file], contracts)
         return resolve_repository(documents, known, tuple(known))
+
+    return resolve_texts
+
+
+@pytest.fixture(scope="session")
+def resolve_sound() -> Callable[[Mapping[str, str]], Outcome]:
+    """As `resolve`, but a file that breaks its schema is broken, as in the pipeline."""
+
+    def resolve_texts(files: Mapping[str, str]) -> Outcome:
+        documents = {file: parse_text(file, text) for file, text in {**BASE, **files}.items()}
+        places = {file: place for file in documents if (place := classify(file))}
+        contracts = read_contracts(documents, places)
+        sound = {
+            file: document
+            for file, document in documents.items()
+            if not has_errors(check_document(document, places[file], contracts))
+        }
+        return resolve_repository(sound, places, tuple(places))
 
     return resolve_texts
 

@@ -272,3 +272,77 @@ def test_no_layer_ever_loosens_a_tightening_field(
     assert parse_share(outcomes[0][0].tenants["green"].holdout) == across
     assert winback(outcomes[1]).effective == campaign.effective
     assert winback(outcomes[1]).rules == campaign.rules
+
+
+# ── no layers crash the stage ────────────────────────────────────────────────────────────────────
+
+SNIPPETS = (
+    "audience: null",
+    "audience: {include: null, exclude: {a: customer.a, b: null}, limit: 5}",
+    "audience: audiences.lapsed",
+    "trigger: null",
+    "trigger: {cron: '0 8 * * WED'}",
+    "trigger: {cron: {param: pause}}",
+    "reentry: {after: {param: pause}}",
+    "reentry: {after: {param: nothing}}",
+    "limits: null",
+    "limits: {per_customer: null, quiet_hours: {sms: null, email: '22:00-24:00'}}",
+    "limits: {per_customer: {param: pause}}",
+    "limits: {per_customer: 1 per day, quiet_hours: null}",
+    "holdout: {param: pause}",
+    "holdout: null",
+    "offer: null",
+    "offer: {param: pause}",
+    "offer: [{use: {param: pause}}]",
+    "offer: [{when: audiences.nothing, use: comeback}, {use: nothing}]",
+    "message: null",
+    "message: {sms: null, email: {body: null, template: {param: pause}}}",
+    "message: {sms: {body: {en-US: 'A', es-US: 'B'}}}",
+    "window: {param: pause}",
+    "window: null",
+    "expires: 2 hours",
+    "with: null",
+    "with: {pause: null, discount: {param: pause}}",
+    "with: {pause: [1, {a: b}], other: 5}",
+    "experiment: null",
+    "experiment: {variants: {a: {weight: 1}, b: {weight: 2, message: null, offer: null}}}",
+    "experiment: {variants: {a: {weight: {param: pause}}, b: {weight: 1, with: {pause: 1}}}}",
+    "category: null",
+    "category: {param: pause}",
+    "deliver: {order: [sms]}",
+    "was: [winback, old]",
+    "tags: null",
+)
+
+
+@st.composite
+def odd_fields(draw: st.DrawFn) -> str:
+    chosen = draw(st.lists(st.sampled_from(SNIPPETS), max_size=5))
+    by_field = {snippet.partition(":")[0]: snippet for snippet in chosen}
+    return "".join(f"{snippet}\n" for snippet in by_field.values())
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@given(odd_fields(), odd_fields(), odd_fields(), odd_fields())
+def test_no_layers_crash_the_stage(
+    parse: Parse,
+    resolve_sound: Callable[[dict[str, str]], Outcome],
+    blueprint: str,
+    group: str,
+    above: str,
+    own: str,
+) -> None:
+    indented = "".join(f"    {line}\n" for line in group.splitlines())
+    opened = "with, message, experiment, trigger, offer, window, category"
+    params = "params: {pause: {type: string, default: 60 days, maxLength: 20}}\n"
+    repository, diagnostics = resolve_sound(
+        {
+            "blueprints/winback/blueprint.yaml": f"open: [{opened}]\n{params}{blueprint}",
+            "groups/harvest/group.yaml": "name: Harvest\n"
+            + (f"blueprints:\n  winback:\n{indented}" if group else ""),
+            "groups/harvest/campaigns/winback.yaml": f"uses: winback\n{above}",
+            WINBACK: f"status: active\n{own}",
+        }
+    )
+    assert repository.tenants or repository.failed == {"green"}
+    assert all(each.code.startswith(("HB3", "HB4")) for each in diagnostics)
