@@ -79,7 +79,7 @@ class _Contracts:
     def __init__(self, contracts: Mapping[str, ChannelContract]) -> None:
         self.contracts = contracts
         self._key = tuple(
-            (name, contract.document.model_dump_json())
+            (name, contract.known, contract.document.model_dump_json())
             for name, contract in sorted(contracts.items())
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,10 +18,14 @@ HTML_FIELDS = ("template", "body", "blocks")
 
 @dataclass(frozen=True, slots=True)
 class ChannelContract:
-    """One channel: what its messages consist of. `html` is the name of its html part, if any."""
+    """One channel: what its messages consist of. `html` is the name of its html part, if any.
+
+    `known` is False where the channel's file is broken: then nothing is said about its messages.
+    """
 
     name: str
     document: ChannelDocument
+    known: bool = True
 
     @property
     def parts(self) -> Mapping[str, PartDocument]:
@@ -40,15 +45,18 @@ class ChannelContract:
 def read_contracts(
     documents: Mapping[str, LocatedDocument], places: Mapping[str, DocumentPlace]
 ) -> dict[str, ChannelContract]:
-    """The contracts of all channels whose channel.yaml is valid; `check_document` says what is
-    wrong with the others."""
+    """The contracts of all channels; one whose channel.yaml could not be read or is not valid is not
+    `known`, so that its one mistake is not repeated wherever the channel is used."""
     contracts: dict[str, ChannelContract] = {}
-    for path, document in sorted(documents.items()):
-        place = places.get(path)
-        if place and place.kind is DocumentKind.CHANNEL and place.channel:
-            try:
-                contract = ChannelDocument.model_validate(document.value)
-            except (ValidationError, RecursionError):
-                continue
-            contracts[place.channel] = ChannelContract(place.channel, contract)
+    for path, place in sorted(places.items()):
+        if place.kind is DocumentKind.CHANNEL and place.channel:
+            contracts[place.channel] = _contract(place.channel, documents.get(path))
     return contracts
+
+
+def _contract(name: str, document: LocatedDocument | None) -> ChannelContract:
+    if document is not None:
+        with contextlib.suppress(ValidationError, RecursionError):
+            return ChannelContract(name, ChannelDocument.model_validate(document.value))
+    nothing = ChannelDocument.model_construct(address="unknown", parts={})
+    return ChannelContract(name, nothing, known=False)

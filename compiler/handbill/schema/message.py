@@ -40,6 +40,8 @@ def compose_message_schema(
 
 
 def _channel(contract: ChannelContract, complete: bool) -> dict[str, Any]:
+    if not contract.known:
+        return {"type": "object", "properties": {}}
     properties: dict[str, Any] = {}
     required: list[str] = []
     for name, part in contract.parts.items():

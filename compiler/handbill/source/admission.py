@@ -42,6 +42,11 @@ def printable(path: str) -> str:
     )
 
 
+def refused_paths(found: Iterable[Diagnostic]) -> tuple[str, ...]:
+    """The files that findings about whole files are about, sorted."""
+    return tuple(sorted({one.range.file for one in found if one.is_error and one.range}))
+
+
 def symlink(path: str) -> Diagnostic:
     return refuse(
         "HB105",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.source.layout import DocumentPlace, classify
+from handbill.source.layout import DocumentPlace, classify, place_of_refused
 from handbill.source.located import LocatedDocument
 from handbill.source.tree import SourceTree
 from handbill.source.yaml import load_document
@@ -15,15 +15,15 @@ from handbill.source.yaml import load_document
 @dataclass(frozen=True, slots=True)
 class Documents:
     """Path → parsed document, and path → place. `places` also holds files that are no YAML (tables,
-    templates, assets, vocabulary) and YAML files that could not be read: a path with a YAML place
-    and no document has an error."""
+    templates, assets, vocabulary) and YAML files that were refused or could not be read: a path with
+    a YAML place and no document has an error."""
 
     documents: Mapping[str, LocatedDocument]
     places: Mapping[str, DocumentPlace]
 
     @property
     def unreadable(self) -> tuple[str, ...]:
-        """Paths of YAML files that could not be read."""
+        """Paths of YAML files that were refused or could not be read."""
         return tuple(
             path
             for path, place in self.places.items()
@@ -46,4 +46,8 @@ def load_documents(tree: SourceTree) -> tuple[Documents, tuple[Diagnostic, ...]]
             found.extend(problems)
             if document is not None:
                 documents[path] = document
+    for path in tree.refused:
+        place = place_of_refused(path)
+        if place is not None:
+            places.setdefault(path, place)
     return Documents(documents, places), tuple(found)

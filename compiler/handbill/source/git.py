@@ -52,6 +52,7 @@ class GitTree:
 
     revision: str
     paths: tuple[str, ...]
+    refused: tuple[str, ...]
     _blobs: Mapping[str, str]
     _bytes: Mapping[str, bytes]
     _git: git.Git
@@ -190,7 +191,8 @@ def _read_tree(command: git.Git, commit: str, entries: tuple[_Entry, ...]) -> Re
     found.extend(refusals)
     left_out = {refusal.range.file for refusal in refusals if refusal.range}
     paths = tuple(sorted(path for path in read if path not in left_out))
-    return GitTree(commit, paths, read, contents, command), tuple(found)
+    kept_out = admission.refused_paths(found)
+    return GitTree(commit, paths, kept_out, read, contents, command), tuple(found)
 
 
 def _refuse(entry: _Entry) -> Diagnostic | None:

@@ -132,6 +132,23 @@ def classify(path: str) -> DocumentPlace | None:
             return None
 
 
+def place_of_refused(path: str) -> DocumentPlace | None:
+    """What a refused file would have been: its own place, or, where it stands in no known place, a
+    campaign of its tenant or group, so that neither is taken for whole. None where it is nobody's.
+    """
+    parts = path.split("/")
+    known = classify(path)
+    if known or len(parts) < 3 or parts[0] not in ("tenants", "groups"):
+        return known
+    return DocumentPlace(
+        DocumentKind.CAMPAIGN,
+        path,
+        "/".join(parts[:2]),
+        tenant=parts[1] if parts[0] == "tenants" else None,
+        group=parts[1] if parts[0] == "groups" else None,
+    )
+
+
 def tenant_of(path: str) -> str | None:
     """The tenant in whose folder `path` stands, if any."""
     parts = path.split("/", 2)

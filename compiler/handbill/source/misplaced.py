@@ -135,15 +135,11 @@ def _where(parts: list[str]) -> str:
 
 
 def _without_main_file(known: Collection[str], reported: Collection[str]) -> Iterator[Diagnostic]:
-    roots: dict[str, str] = {}
-    for path in sorted(known):
-        folder, _, rest = path.partition("/")
-        if folder in OWNERS:
-            roots.setdefault(f"{folder}/{rest.partition('/')[0]}", path)
-    for root, first in roots.items():
+    owned = (path.split("/") for path in known)
+    roots = {f"{parts[0]}/{parts[1]}" for parts in owned if parts[0] in OWNERS}
+    for root in sorted(roots):
         main = f"{root}/{MAIN_FILES[root.partition('/')[0]][0]}"
         if main in known or any(path.rpartition("/")[0] == root for path in reported):
             continue
-        yield _diagnostic(
-            "HB115", first, f"{root}/ has no {main.rpartition('/')[2]}", f"write {main}"
-        )
+        message = f"{root}/ has no {main.rpartition('/')[2]}"
+        yield _diagnostic("HB115", main, message, f"write {main}")

@@ -19,6 +19,11 @@ class SourceTree(Protocol):
     def paths(self) -> tuple[str, ...]:
         """Every file that Handbill reads: sorted POSIX paths relative to the configuration's root."""
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Paths that stand where Handbill reads, but were refused when the tree was opened: not in
+        `paths`, and whoever they belong to is not whole without them."""
+
     def read(self, path: str) -> bytes:
         """The bytes of one of `paths`; KeyError for any other path."""
 

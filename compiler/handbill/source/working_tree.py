@@ -33,6 +33,7 @@ class WorkingTree:
 
     root: pathlib.Path
     paths: tuple[str, ...]
+    refused: tuple[str, ...]
     _bytes: Mapping[str, bytes]
 
     @property
@@ -92,7 +93,7 @@ def _read_all(root: pathlib.Path, listed: list[str], found: list[Diagnostic]) ->
             found.append(_unreadable(path, error))
             continue
         paths.append(path)
-    return WorkingTree(root, tuple(paths), contents), tuple(found)
+    return WorkingTree(root, tuple(paths), admission.refused_paths(found), contents), tuple(found)
 
 
 def _read_file(path: pathlib.Path) -> bytes:

@@ -22,3 +22,29 @@ def test_every_yaml_file_is_parsed_and_every_file_placed(
     assert list(loaded.places) == list(tree.paths)
     assert loaded.unreadable == ("tenants/ff/tenant.yaml",)
     assert [one.tenant for one in found] == ["ff"]
+
+
+def test_refused_files_keep_their_owners_from_being_whole(
+    tmp_path: pathlib.Path, write: Callable[[str, str], pathlib.Path]
+) -> None:
+    write("handbill.yaml", "categories: {a: {class: marketing}}\n")
+    write("tenants/ff/campaigns/a.yaml", "status: draft\n")
+    write("tenants/ff/campaign/b.yaml", "status: draft\n")
+    (tmp_path / "tenants/ff/campaigns/c.yaml").symlink_to(tmp_path / "handbill.yaml")
+    write("groups/g/group.yaml", "name: G\n")
+    write("groups/g/campaign/recall.yaml", "status: active\n")
+    write("environments/a/b.yaml", "x: 1\n")
+    write("tenants/xy/campaigns/a.yaml", "status: draft\n")
+    tree, _ = open_working_tree(tmp_path)
+    assert tree
+    loaded, _ = load_documents(tree)
+    whose = {
+        path: (loaded.places[path].tenant, loaded.places[path].group) for path in loaded.unreadable
+    }
+    assert whose == {
+        "tenants/ff/campaign/b.yaml": ("ff", None),
+        "tenants/ff/campaigns/c.yaml": ("ff", None),
+        "groups/g/campaign/recall.yaml": (None, "g"),
+        "tenants/ff/tenant.yaml": ("ff", None),
+        "tenants/xy/tenant.yaml": ("xy", None),
+    }

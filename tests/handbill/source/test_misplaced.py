@@ -52,7 +52,7 @@ def test_a_tenants_own_finding_names_the_tenant() -> None:
 
 def test_a_missing_main_file_is_said_once() -> None:
     paths = ("tenants/ff/campaigns/a.yaml", "tenants/ff/campaigns/b.yaml")
-    assert codes(*paths) == [("HB115", "tenants/ff/campaigns/a.yaml")]
+    assert codes(*paths) == [("HB115", "tenants/ff/tenant.yaml")]
 
 
 def test_a_misnamed_main_file_is_not_also_missing() -> None:
