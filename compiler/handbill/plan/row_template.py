@@ -186,8 +186,10 @@ class TemplateCode(ExpressionCode):
 
     def _limited(self, items: Expression, limit: int) -> ast.expr:
         value = self.expression(items)
-        if isinstance(items.type, ListType) and items.type.maximum <= limit:
-            return value
+        match items:
+            case Field(path=(root, *_), type=ListType(maximum=most)) if root == ROW_ROOT:
+                if most <= limit:
+                    return value
         return ast.Subscript(value, ast.Slice(None, ast.Constant(limit)), ast.Load())
 
     def _length(self, items: str) -> ast.expr:
@@ -245,8 +247,8 @@ def _is_clean(expression: Expression, escape: Escape) -> bool:
     if isinstance(expression, Call) and expression.operation is Operation.GROUPED_TEXT:
         marks = [str(const.value) for const in expression.arguments[2:] if isinstance(const, Const)]
         return all(escape_text(mark, escape) == mark for mark in marks)
-    if isinstance(expression, Field) and expression.path[0] != ROW_ROOT:
-        return False
-    if isinstance(expression.type, EnumType) and isinstance(expression, Field | Local):
-        return all(escape_text(value, escape) == value for value in expression.type.values)
+    if isinstance(expression, Field) and isinstance(expression.type, EnumType):
+        # The import view lets only members into the row; nobody checks the context.
+        clean = all(escape_text(value, escape) == value for value in expression.type.values)
+        return clean and expression.path[0] == ROW_ROOT
     return False

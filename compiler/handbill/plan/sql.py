@@ -2,8 +2,7 @@
 
 Every operator is total: SQL promises no short circuit, so operands of branches that are not taken
 are computed too, on missing values and on whatever the other rows hold. Divisors are `NULLIF`,
-integers are as wide as their intervals need, and nothing can raise. This requires that the interval
-in an expression's type holds for every row, guarded or not.
+integers are as wide as their intervals (see intervals.py) need, and nothing can raise.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import TypeAlias, assert_never
 
 from handbill.plan import sql_numbers
 from handbill.plan.errors import PlanCodeError
+from handbill.plan.intervals import interval_of
 from handbill.plan.ir import Call, Const, Expression, Field, Local, Operation
 from handbill.plan.operations import ELLIPSIS, TRIMMED
 from handbill.plan.sql_numbers import Operand, bind
@@ -29,27 +29,29 @@ def lower_expression(expression: Expression, columns: Columns) -> str:
     Raises PlanCodeError for names that only templates bind, and for endless nests.
     """
     try:
-        return _lower(expression, columns)
+        return _lower(expression, columns).sql
     except RecursionError as error:
         raise PlanCodeError("nested too deeply") from error
 
 
-def _lower(expression: Expression, columns: Columns) -> str:
+def _lower(expression: Expression, columns: Columns) -> Operand:
     match expression:
         case Const():
-            return literal(const_value(expression), expression.type)
+            sql = literal(const_value(expression), expression.type)
+            return Operand(sql, expression, interval_of(expression, ()))
         case Field():
-            return columns(expression.path)
+            return Operand(columns(expression.path), expression, interval_of(expression, ()))
         case Local():
             raise PlanCodeError(f"a rule has no local name {expression.name}")
         case Call():
-            operands = tuple(
-                Operand(_lower(argument, columns), argument) for argument in expression.arguments
-            )
+            operands = tuple(_lower(argument, columns) for argument in expression.arguments)
+            interval = interval_of(expression, [operand.interval for operand in operands])
             lowering = DUCKDB[expression.operation]
             if isinstance(lowering, str):
-                return lowering.format(*(operand.sql for operand in operands))
-            return lowering(expression, operands)
+                sql = lowering.format(*(operand.sql for operand in operands))
+            else:
+                sql = lowering(expression, operands)
+            return Operand(sql, expression, interval)
         case _:
             assert_never(expression)
 

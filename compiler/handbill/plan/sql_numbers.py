@@ -8,22 +8,26 @@ and a lambda: repeating its text would double the query with each nesting.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handbill.plan.errors import PlanCodeError
+from handbill.plan.intervals import Interval, interval_of
 from handbill.plan.ir import Call, Const, Expression, Field
-from handbill.plan.types import INT64_MAX, INT64_MIN, DecimalType, IntType
+from handbill.plan.types import INT64_MAX, INT64_MIN
 from handbill.plan.values import const_value
+
+INT128_MIN, INT128_MAX = -(2**127), 2**127 - 1
 
 BOUND = "_bound"
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """An operand's SQL, and the expression it came from."""
+    """An operand's SQL, the expression it came from, and its interval where it is a number."""
 
     sql: str
     expression: Expression
+    interval: Interval | None = None
 
     def const(self) -> Const:
         if not isinstance(self.expression, Const):
@@ -36,15 +40,11 @@ class Operand:
             raise PlanCodeError("an operand that must be an integer constant is none")
         return value
 
-    def range(self) -> tuple[int, int]:
+    def range(self) -> Interval:
         """The interval of an integer operand, inclusive."""
-        if isinstance(self.expression, Const) and isinstance(self.expression.value, int):
-            return self.expression.value, self.expression.value
-        match self.expression.type:
-            case IntType(minimum=low, maximum=high) | DecimalType(minimum=low, maximum=high):
-                return low, high
-            case _:
-                raise PlanCodeError("an operand that must be a number is none")
+        if self.interval is None:
+            raise PlanCodeError("an operand that must be a number is none")
+        return self.interval
 
     @property
     def is_simple(self) -> bool:
@@ -76,35 +76,37 @@ def _fits(*values: int) -> bool:
 
 
 def _needs_wide(call: Call, operands: Sequence[Operand], *extremes: int) -> bool:
+    """Whether 64 bits are too few for the operands, the result or what is reached on the way."""
     reached = [bound for operand in operands for bound in operand.range()]
-    return call.wide or not _fits(*reached, *_result(call), *extremes)
+    reached += [*_result(call, operands), *extremes]
+    if not all(INT128_MIN < value <= INT128_MAX for value in reached):
+        raise PlanCodeError(f"{call.operation.value} could exceed 128 bits")
+    return call.wide or not _fits(*reached)
 
 
-def _result(call: Call) -> tuple[int, int]:
-    match call.type:
-        case IntType(minimum=low, maximum=high) | DecimalType(minimum=low, maximum=high):
-            return low, high
-        case _:
-            return 0, 0
+def _result(call: Call, operands: Sequence[Operand]) -> Interval:
+    return interval_of(call, [operand.interval for operand in operands]) or (0, 0)
 
 
 def _widened(operand: Operand, wide: bool) -> Operand:
     """The operand as a HUGEINT where the operation needs 128 bits."""
     if not wide:
         return operand
-    return Operand(f"CAST({operand.sql} AS HUGEINT)", operand.expression)
+    return replace(operand, sql=f"CAST({operand.sql} AS HUGEINT)")
 
 
-def _narrowed(call: Call, sql: str, wide: bool) -> str:
+def _narrowed(call: Call, operands: Sequence[Operand], sql: str, wide: bool) -> str:
     """Back to BIGINT where the result fits, so that what follows is fast again."""
-    return f"TRY_CAST({sql} AS BIGINT)" if wide and _fits(*_result(call)) else sql
+    if wide and _fits(*_result(call, operands)):
+        return f"TRY_CAST({sql} AS BIGINT)"
+    return sql
 
 
 def _binary(operator: str) -> Callable[[Call, Sequence[Operand]], str]:
     def lower(call: Call, operands: Sequence[Operand]) -> str:
         wide = _needs_wide(call, operands)
         left, right = (_widened(operand, wide).sql for operand in operands)
-        return _narrowed(call, f"({left} {operator} {right})", wide)
+        return _narrowed(call, operands, f"({left} {operator} {right})", wide)
 
     return lower
 
@@ -116,12 +118,12 @@ multiply = _binary("*")
 
 def negate(call: Call, operands: Sequence[Operand]) -> str:
     wide = _needs_wide(call, operands)
-    return _narrowed(call, f"(- {_widened(operands[0], wide).sql})", wide)
+    return _narrowed(call, operands, f"(- {_widened(operands[0], wide).sql})", wide)
 
 
 def absolute(call: Call, operands: Sequence[Operand]) -> str:
     wide = _needs_wide(call, operands)
-    return _narrowed(call, f"abs({_widened(operands[0], wide).sql})", wide)
+    return _narrowed(call, operands, f"abs({_widened(operands[0], wide).sql})", wide)
 
 
 # ── division ─────────────────────────────────────────────────────────────────────────────────────
@@ -150,19 +152,19 @@ def floor_div(call: Call, operands: Sequence[Operand]) -> str:
         wide = _needs_wide(call, operands, dividend.range()[1] + shift * by)
         moved = _widened(dividend, wide).sql
         if shift:
-            return _narrowed(call, f"(({moved} + {shift * by}) // {by} - {shift})", wide)
-        return _narrowed(call, f"({moved} // {by})", wide)
+            return _narrowed(call, operands, f"(({moved} + {shift * by}) // {by} - {shift})", wide)
+        return _narrowed(call, operands, f"({moved} // {by})", wide)
     wide = _needs_wide(call, operands)
     if dividend.range()[0] >= 0 and divisor.range()[0] >= 0:
         by_sql = _divisor(divisor.sql, divisor)
-        return _narrowed(call, f"({_widened(dividend, wide).sql} // {by_sql})", wide)
+        return _narrowed(call, operands, f"({_widened(dividend, wide).sql} // {by_sql})", wide)
 
     def formula(a: str, b: str) -> str:
         n = _divisor(b, divisor)
         below = f"{a} % {n} <> 0 AND ({a} < 0) <> ({b} < 0)"
         return f"{a} // {n} - CASE WHEN {below} THEN 1 ELSE 0 END"
 
-    return _narrowed(call, bind([_widened(dividend, wide), divisor], formula), wide)
+    return _narrowed(call, operands, bind([_widened(dividend, wide), divisor], formula), wide)
 
 
 def modulo(call: Call, operands: Sequence[Operand]) -> str:
@@ -173,24 +175,24 @@ def modulo(call: Call, operands: Sequence[Operand]) -> str:
         wide = _needs_wide(call, operands, dividend.range()[1] + shift * by)
         moved = _widened(dividend, wide).sql
         moved = f"({moved} + {shift * by})" if shift else moved
-        return _narrowed(call, f"({moved} % {by})", wide)
+        return _narrowed(call, operands, f"({moved} % {by})", wide)
     low, high = divisor.range()
     wide = _needs_wide(call, operands, 2 * low, 2 * high)
     if dividend.range()[0] >= 0 and low >= 0:
         by_sql = _divisor(divisor.sql, divisor)
-        return _narrowed(call, f"({_widened(dividend, wide).sql} % {by_sql})", wide)
+        return _narrowed(call, operands, f"({_widened(dividend, wide).sql} % {by_sql})", wide)
 
     def formula(b: str) -> str:
         n = _divisor(b, divisor)
         return f"({_widened(dividend, wide).sql} % {n} + {n}) % {n}"
 
-    return _narrowed(call, bind([divisor], formula), wide)
+    return _narrowed(call, operands, bind([divisor], formula), wide)
 
 
 def round_div(call: Call, operands: Sequence[Operand]) -> str:
     dividend, divisor = operands
     if _is_positive_constant(divisor):
-        return _round_div_constant(call, dividend, divisor.constant())
+        return _round_div_constant(call, operands, divisor.constant())
     wide = _needs_wide(call, operands)
 
     def formula(a: str, b: str) -> str:
@@ -199,22 +201,25 @@ def round_div(call: Call, operands: Sequence[Operand]) -> str:
         quotient = f"abs({a}) // {n} + CASE WHEN {rest} >= {n} - {rest} THEN 1 ELSE 0 END"
         return f"CASE WHEN ({a} < 0) = ({b} < 0) THEN 1 ELSE -1 END * ({quotient})"
 
-    return _narrowed(call, bind([_widened(dividend, wide), _widened(divisor, wide)], formula), wide)
+    return _narrowed(
+        call, operands, bind([_widened(dividend, wide), _widened(divisor, wide)], formula), wide
+    )
 
 
-def _round_div_constant(call: Call, dividend: Operand, by: int) -> str:
+def _round_div_constant(call: Call, operands: Sequence[Operand], by: int) -> str:
     """Half of the divisor is added, away from zero, and the rest truncated."""
+    dividend = operands[0]
     half = by // 2
     low, high = dividend.range()
-    wide = _needs_wide(call, [dividend], low - half, high + half)
+    wide = _needs_wide(call, operands, low - half, high + half)
     moved = _widened(dividend, wide)
     if low >= 0:
-        return _narrowed(call, f"(({moved.sql} + {half}) // {by})", wide)
+        return _narrowed(call, operands, f"(({moved.sql} + {half}) // {by})", wide)
 
     def formula(a: str) -> str:
         return f"({a} + CASE WHEN {a} < 0 THEN {-half} ELSE {half} END) // {by}"
 
-    return _narrowed(call, bind([moved], formula), wide)
+    return _narrowed(call, operands, bind([moved], formula), wide)
 
 
 # ── numbers as text ──────────────────────────────────────────────────────────────────────────────

@@ -121,9 +121,16 @@ def test_names_bound_inside_one_another_differ():
     assert twice.count("lambda _bound0:") == twice.count("lambda _bound1:") == 1
 
 
+def test_more_than_128_bits_are_refused():
+    type = IntType(0, 2**62)
+    square = Call(O.MUL, (field("a", type), field("a", type)), type)
+    with pytest.raises(PlanCodeError, match="128 bits"):
+        lower_expression(Call(O.MUL, (square, square), type), lambda path: "a")
+
+
 def test_operands_of_the_wrong_kind_are_refused():
     with pytest.raises(PlanCodeError, match="number"):
-        Operand("x", Const(BoolType(), "x")).range()
+        Operand("x", Const(BoolType(), True)).range()
     with pytest.raises(PlanCodeError, match="constant"):
         Operand("x", field("a", IntType())).constant()
     with pytest.raises(PlanCodeError, match="integer"):
