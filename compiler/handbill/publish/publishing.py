@@ -240,7 +240,7 @@ class _Attempt:
 
 
 def _came_after(active: Pointer, commit: str, contains: Contains) -> bool:
-    return not active.restores and active.commit != commit and contains(active.commit, commit)
+    return active.commit != commit and contains(active.commit, commit)
 
 
 def _channel_bytes(

@@ -18,7 +18,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from handbill.store.errors import NotInStore, StoreBusy, StoreUnavailable, StoreUnusable, TooLarge
+from handbill.store.errors import (
+    NotInStore,
+    StoreBusy,
+    StoreError,
+    StoreUnavailable,
+    StoreUnusable,
+    TooLarge,
+)
 from handbill.store.paths import environment_folder
 from handbill.store.store import MAX_FILE_BYTES, Stored
 
@@ -105,7 +112,9 @@ class FolderStore:
             if (current.version if current else None) != expected:
                 return False
             self._replace(self._prepared(path), data)
-            return True
+        with contextlib.suppress(StoreError):
+            self.sweep()
+        return True
 
     def sweep(self) -> int:
         """Removes temporary files that killed writers left behind a day ago or longer."""

@@ -159,6 +159,23 @@ def test_a_harmed_further_part_is_refused_and_repaired(tmp_path: Path, harm: str
     assert write_packs(store, {root: objects}, repair=True) == 0
 
 
+def test_a_pack_cut_off_between_its_parts_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    root, objects = _large(4)
+    whole_put = store.put
+
+    def put_once(files: dict[str, bytes], **options: bool) -> None:
+        whole_put(files, **options)
+        raise KeyboardInterrupt
+
+    store.put = put_once  # type: ignore[method-assign,assignment]
+    with pytest.raises(KeyboardInterrupt):
+        write_packs(store, {root: objects})
+    del store.put
+    assert write_packs(store, {root: objects}) == 1
+    assert read_pack(store, root) == objects
+
+
 def test_a_cut_pack_is_written_anew_even_without_repair(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     root, objects = SMALL
