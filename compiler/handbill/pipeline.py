@@ -61,7 +61,7 @@ def compile_tree(
     """source → documents → checked → resolved → lowered."""
     loaded, in_files = load_documents(tree)
     checked, in_schema = check_documents(loaded)
-    resolved, in_layers = resolve_repository(checked.documents, checked.places, tree.paths)
+    resolved, in_layers = resolve_repository(checked.documents, checked.places)
     release, in_plans = lower_repository(resolved, tree, memory)
     environments = {
         name: lower_environment(name, document) for name, document in resolved.environments.items()

@@ -62,7 +62,7 @@ def _resolved(root: Path, revision: str | None) -> ResolvedRepository:
         raise click.ClickException("no configuration can be read here; see handbill check")
     loaded, _ = load_documents(tree)
     checked, _ = check_documents(loaded)
-    return resolve_repository(checked.documents, checked.places, tree.paths)[0]
+    return resolve_repository(checked.documents, checked.places)[0]
 
 
 def _find(repository: ResolvedRepository, asked: str) -> tuple[ResolvedTenant, str]:

@@ -7,7 +7,7 @@ stage that found it, and is not reported again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
@@ -26,6 +26,7 @@ from handbill.resolve.references import find_identity_collisions, missing_name
 from handbill.resolve.retailer import Source, resolve_retailer
 from handbill.resolve.setting import Setting
 from handbill.resolve.shared import resolve_channels, resolve_environments, sound_catalogue
+from handbill.schema.contracts import ChannelContract
 from handbill.schema.models.platform import PlatformDocument
 from handbill.source.layout import DocumentKind, DocumentPlace
 from handbill.source.located import LocatedDocument
@@ -34,14 +35,14 @@ from handbill.source.located import LocatedDocument
 def resolve_repository(
     documents: Mapping[str, LocatedDocument],
     places: Mapping[str, DocumentPlace],
-    paths: Collection[str],
 ) -> tuple[ResolvedRepository, tuple[Diagnostic, ...]]:
     """Resolve every tenant. `documents` are those that passed the schema stage; `places` has every
     file that Handbill reads, also those that did not."""
-    catalogue, found = sound_catalogue(catalogue_of(documents, places, paths))
+    catalogue, found = sound_catalogue(catalogue_of(documents, places))
     channels = resolve_channels(catalogue)
+    contracts = {name: ChannelContract(name, each.contract) for name, each in channels.items()}
     outcomes = {
-        name: _resolve_tenant(catalogue, channels, tenant)
+        name: _resolve_tenant(catalogue, channels, contracts, tenant)
         for name, tenant in catalogue.main(DocumentKind.TENANT).items()
     }
     platform = _platform_of(catalogue)
@@ -71,7 +72,10 @@ class _Outcome:
 
 
 def _resolve_tenant(
-    catalogue: Catalogue, channels: Mapping[str, ResolvedChannel], tenant: Found
+    catalogue: Catalogue,
+    channels: Mapping[str, ResolvedChannel],
+    contracts: Mapping[str, ChannelContract],
+    tenant: Found,
 ) -> _Outcome:
     name = tenant.place.name
     sources, missing = _sources(catalogue, tenant)
@@ -81,7 +85,7 @@ def _resolve_tenant(
     found = tuple(replace(each, tenant=name) for each in found)
     if retailer is None:
         return _Outcome(None, found, sound=False)
-    setting = Setting(retailer, catalogue, channels)
+    setting = Setting(retailer, catalogue, channels, contracts)
     if any(channel not in channels for channel in setting.sends_on):
         return _Outcome(None, found, sound=False)
     campaigns, in_campaigns, complete = _campaigns(setting)
@@ -100,9 +104,7 @@ def _resolve_tenant(
             traced=retailer.traced,
         ),
         found,
-        sound=complete
-        and not has_errors(found)
-        and not any(catalogue.broken_in(f"tenants/{name}")),
+        sound=complete and not has_errors(found) and tenant.place.root not in catalogue.broken,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
-from handbill.resolve.catalogue import Catalogue, Found
+from handbill.resolve.catalogue import Catalogue, Found, sorted_catalogue
 from handbill.resolve.defaults import strays
 from handbill.resolve.layers import value_at
 from handbill.resolve.model import ResolvedChannel
@@ -46,12 +46,12 @@ MODELS_OF_WHOLE: Mapping[DocumentKind, type[BaseModel]] = {
 def sound_catalogue(catalogue: Catalogue) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
     """The catalogue with every file broken that has an error of its own."""
     diagnostics: list[Diagnostic] = []
-    sound: dict[tuple[DocumentKind, str, str], Found] = {}
-    for key, found in catalogue.found.items():
+    sound: list[Found] = []
+    for found in catalogue.found:
         errors = list(_errors_of(catalogue, found, found.document)) if found.document else []
         diagnostics.extend(replace(each, tenant=found.place.tenant) for each in errors)
-        sound[key] = replace(found, document=None) if has_errors(errors) else found
-    return replace(catalogue, found=sound), tuple(diagnostics)
+        sound.append(replace(found, document=None) if has_errors(errors) else found)
+    return sorted_catalogue(sound), tuple(diagnostics)
 
 
 def _errors_of(
@@ -96,7 +96,7 @@ def resolve_channels(catalogue: Catalogue) -> dict[str, ResolvedChannel]:
     """The channels whose contract and vendors are all sound."""
     channels = {}
     for name, found in catalogue.main(DocumentKind.CHANNEL).items():
-        vendors = catalogue.vendors(name)
+        vendors = catalogue.named(DocumentKind.VENDOR, f"channels/{name}")
         documents = {each: vendor.document for each, vendor in vendors.items() if vendor.document}
         if found.document is None or len(documents) < len(vendors):
             continue

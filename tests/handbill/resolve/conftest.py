@@ -139,7 +139,7 @@ def resolve() -> Resolve:
         contracts = read_contracts(documents, known)
         for file, document in documents.items():
             assert not check_document(document, known[file], contracts)
-        return resolve_repository(documents, known, tuple(known))
+        return resolve_repository(documents, known)
 
     return resolve_texts
 
@@ -157,7 +157,7 @@ def resolve_sound() -> Callable[[Mapping[str, str]], Outcome]:
             for file, document in documents.items()
             if not has_errors(check_document(document, places[file], contracts))
         }
-        return resolve_repository(sound, places, tuple(places))
+        return resolve_repository(sound, places)
 
     return resolve_texts
 

@@ -21,7 +21,7 @@ PATHS = (
 def catalogue(parse: Parse, *broken: str) -> Catalogue:
     documents = {path: parse(path, "a: b") for path in PATHS if path not in broken}
     places = {path: place for path in PATHS if (place := classify(path))}
-    return catalogue_of(documents, places, PATHS)
+    return catalogue_of(documents, places)
 
 
 def test_documents_are_found_by_kind_root_and_name(parse: Parse) -> None:
@@ -29,13 +29,12 @@ def test_documents_are_found_by_kind_root_and_name(parse: Parse) -> None:
     assert list(found.named(DocumentKind.CAMPAIGN, "tenants/a")) == ["x"]
     assert found.named(DocumentKind.CAMPAIGN, "tenants/a")["x"].file == "tenants/a/campaigns/x.yaml"
     assert list(found.main(DocumentKind.TENANT)) == ["a"]
-    assert list(found.vendors("sms")) == ["twilio"]
+    assert list(found.named(DocumentKind.VENDOR, "channels/sms")) == ["twilio"]
     assert not found.named(DocumentKind.TEMPLATE, "tenants/a")
-    assert found.paths == frozenset(PATHS)
+    assert [each.file for each in found.found] == sorted(set(PATHS) - {PATHS[-1]})
 
 
 def test_a_broken_file_is_known_and_has_no_document(parse: Parse) -> None:
     found = catalogue(parse, "tenants/a/campaigns/x.yaml")
     assert found.named(DocumentKind.CAMPAIGN, "tenants/a")["x"].document is None
-    assert list(found.broken_in("tenants/a")) == ["tenants/a/campaigns/x.yaml"]
-    assert not list(found.broken_in("tenants/b"))
+    assert found.broken == {"tenants/a": ("tenants/a/campaigns/x.yaml",)}

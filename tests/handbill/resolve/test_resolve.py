@@ -252,7 +252,7 @@ def test_no_layer_ever_loosens_a_tightening_field(
     for _ in range(2):
         documents = {file: parse(file, text) for file, text in files}
         places = {file: place for file in documents if (place := classify(file))}
-        outcomes.append(resolve_repository(documents, places, tuple(documents)))
+        outcomes.append(resolve_repository(documents, places))
         random.shuffle(files)
     campaign = winback(outcomes[0])
     said = [layers[layer] for layer in LAYERS]

@@ -7,6 +7,7 @@ from handbill.resolve.layers import Layer
 from handbill.resolve.retailer import Source, resolve_retailer
 from handbill.resolve.setting import Setting
 from handbill.resolve.shared import resolve_channels
+from handbill.schema.contracts import ChannelContract
 from handbill.source.layout import classify
 from handbill.source.located import LocatedDocument
 
@@ -23,17 +24,19 @@ def test_a_setting_answers_what_campaigns_ask(parse: Parse, tenant: str) -> None
     file = "tenants/green/tenant.yaml"
     documents = {path: parse(path, text) for path, text in {**TEXTS, file: tenant}.items()}
     places = {path: place for path in documents if (place := classify(path))}
-    catalogue = catalogue_of(documents, places, tuple(documents))
+    catalogue = catalogue_of(documents, places)
     sources = [
         Source(Layer.PLATFORM, "", documents["handbill.yaml"]),
         Source(Layer.TENANT, "tenants/green", documents[file]),
     ]
     retailer, found = resolve_retailer("green", sources)
     assert retailer is not None and not found
-    setting = Setting(retailer, catalogue, resolve_channels(catalogue))
+    channels = resolve_channels(catalogue)
+    contracts = {"sms": ChannelContract("sms", channels["sms"].contract)}
+    setting = Setting(retailer, catalogue, channels, contracts)
     assert setting.tenant == "green"
     assert setting.sends_on == ("email", "sms")
-    assert list(setting.contracts) == ["sms"]
     assert set(setting.audiences()) == {"all"}
     assert set(setting.audiences("b")) == {"all", "some"}
+    assert setting.audiences("b") is setting.audiences("b")
     assert setting.shelves("b").roots[1] == "groups/harvest"
