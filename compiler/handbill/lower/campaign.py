@@ -72,6 +72,7 @@ def lower_campaign(
         identity=campaign.identity,
         status="paused" if effective.status == "paused" else "active",
         category=lower_category(effective.category, campaign.category),
+        priority=effective.priority,
         timezone=tenant.document.timezone,
         starts=effective.starts,
         ends=effective.ends,

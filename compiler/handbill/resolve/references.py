@@ -40,8 +40,8 @@ def audiences_named_in(source: SourceText) -> Iterator[tuple[str, SourceRange]]:
 
 
 def identity_of(name: str, was: Iterable[str]) -> str:
-    """What a campaign's sends are remembered under: the last, oldest name in `was`, or its own."""
-    return (name, *was)[-1]
+    """What a campaign's sends are remembered under: the first, oldest name in `was`, or its own."""
+    return next(iter(was), name)
 
 
 def find_identity_collisions(

@@ -48,6 +48,7 @@ CAMPAIGN_LAWS: Mapping[tuple[str, ...], FieldLaw] = {
     ("owner",): _law(Law.ATOM, "BGC", unlocked=True),
     ("description",): _law(Law.ATOM, "BGC", unlocked=True),
     ("tags",): _law(Law.ATOM, "BGC", unlocked=True),
+    ("priority",): _law(Law.ATOM, "BGC"),
     ("starts",): _law(Law.ATOM, "BGC", unlocked=True),
     ("ends",): _law(Law.ATOM, "BGC", unlocked=True),
     ("trigger",): _law(Law.ATOM, "BGC"),

@@ -159,7 +159,7 @@ def test_an_unknown_group_is_refused(resolve: Resolve, tenant: str) -> None:
 def test_former_names_are_unique_in_a_tenant(resolve: Resolve, sale: str) -> None:
     outcome = resolve({"tenants/green/campaigns/sale.yaml": sale + "was: [winback]"})
     assert codes(outcome) == ["HB439"]
-    campaign = resolve({"tenants/green/campaigns/sale.yaml": sale + "was: [b, a]"})[0]
+    campaign = resolve({"tenants/green/campaigns/sale.yaml": sale + "was: [a, b]"})[0]
     assert campaign.tenants["green"].campaigns["sale"].identity == "a"
 
 

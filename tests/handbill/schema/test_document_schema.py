@@ -102,7 +102,6 @@ def test_fields_of_later_versions_are_not_there() -> None:
         "exit",
         "guardrails",
         "conversion",
-        "priority",
         "in_flight",
         "unreached",
     }

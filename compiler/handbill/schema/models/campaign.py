@@ -112,6 +112,8 @@ class CampaignFields(Document):
     owner: Prose | None = None
     description: Prose | None = None
     tags: list[Label] | None = None
+    priority: int | None = Field(default=None, ge=0, le=100)
+    """Where caps are short, the higher goes first; 50 when absent."""
     starts: LocalDatetime | None = None
     ends: LocalDatetime | None = None
     trigger: Trigger | None = None
@@ -128,7 +130,7 @@ class CampaignFields(Document):
     locales: list[Locale] | None = Field(default=None, min_length=1)
     experiment: ExperimentFields | None = None
     was: list[Name] | None = None
-    """Old names, newest first: what was sent under them still counts."""
+    """Old names, oldest first: what was sent under them still counts."""
 
 
 class CampaignDocument(CampaignFields):

@@ -69,6 +69,7 @@ class EffectiveCampaign(Document):
     owner: Prose | None = None
     description: Prose | None = None
     tags: list[Label] = Field(default_factory=list)
+    priority: int = Field(default=50, ge=0, le=100)
     starts: LocalDatetime | None = None
     ends: LocalDatetime | None = None
     trigger: Trigger
