@@ -7,7 +7,7 @@ stage that found it, and is not reported again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
@@ -53,13 +53,21 @@ def resolve_repository(
         tenants={
             name: each.tenant for name, each in outcomes.items() if each.tenant and each.sound
         },
-        failed=frozenset(name for name, each in outcomes.items() if not each.sound),
+        failed=frozenset(name for name, each in outcomes.items() if not each.sound)
+        | _headless(places, outcomes),
         partial={
             name: each.tenant for name, each in outcomes.items() if each.tenant and not each.sound
         },
     )
     in_tenants = [finding for each in outcomes.values() for finding in each.diagnostics]
     return repository, (*found, *_merged(in_tenants))
+
+
+def _headless(places: Mapping[str, DocumentPlace], known: Collection[str]) -> frozenset[str]:
+    """Tenants whose folder has files but no tenant.yaml: failed, and not gone."""
+    return frozenset(
+        place.tenant for place in places.values() if place.tenant and place.tenant not in known
+    )
 
 
 @dataclass(frozen=True, slots=True)

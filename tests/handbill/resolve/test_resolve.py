@@ -149,6 +149,11 @@ def test_without_a_platform_nothing_is_resolved(resolve: Resolve) -> None:
     assert not diagnostics
 
 
+def test_a_tenant_whose_main_file_is_missing_has_failed_and_is_not_gone(resolve: Resolve) -> None:
+    repository, _ = resolve({"tenants/green/tenant.yaml": None})
+    assert repository.failed == {"green"} and not repository.tenants
+
+
 def test_an_unknown_group_is_refused(resolve: Resolve, tenant: str) -> None:
     outcome = resolve({"tenants/green/tenant.yaml": tenant.replace("harvest", "harvst")})
     assert codes(outcome) == ["HB438"]
