@@ -85,7 +85,9 @@ def decode_object(data: bytes) -> Object:
 
 def _depth(data: bytes) -> int:
     """How deep arrays and objects nest, up to MAX_DEPTH + 1, without recursion."""
-    brackets = _STRING.sub(b"", data).translate(_ONE_KIND, _NOT_BRACKETS)
+    unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    outside = b"".join(unescaped.split(b'"')[::2])
+    brackets = outside.translate(_ONE_KIND, _NOT_BRACKETS)
     depth = 0
     while brackets and depth <= MAX_DEPTH:
         shorter = brackets.replace(b"[]", b"")
