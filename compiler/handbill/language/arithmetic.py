@@ -11,23 +11,19 @@ from collections.abc import Callable, Mapping
 from jinja2 import nodes
 
 from handbill.language.build import (
-    INT64,
     aligned,
     as_text,
     bounds,
-    call,
-    is_wide,
     joined,
     longest,
-    number_type,
     rescaled,
     scale_of,
-    scaled_by,
 )
 from handbill.language.checked import FAILED, Checked
 from handbill.language.checking import Checking, Operand
 from handbill.language.facts import Interval
 from handbill.language.missing import required, zero_witness
+from handbill.language.numeric import divided, nearest_divisors, number
 from handbill.language.syntax_tree import position_of, text_of, token_span
 from handbill.language.words import describe, is_number, is_text
 from handbill.plan.ir import Operation
@@ -35,10 +31,6 @@ from handbill.plan.types import BoolType, DateType, IntType, ListType
 
 Check = Callable[[nodes.Expr, Checking], Checked]
 
-HUGE = Interval(-(2**127) + 1, 2**127 - 1)
-NOTHING_ELSE = Interval(0, 0)
-_HEADROOM = 10**6
-"""A decimal result may still be put on any other scale."""
 MAX_TEXT = 65_536
 QUOTIENT_SCALE = 6
 
@@ -88,7 +80,9 @@ def _filter_is_clear(node: nodes.Expr, right: nodes.Expr, context: Checking, sym
         f"`{name}` binds to `{inner}` alone: parentheses must say what it applies to",
         right,
         hint=f"{left_text} ({inner} {name})",
-        notes=(f"or, for the whole: ({left_text} {inner}) {name}",),
+        notes=()
+        if right.name == "default"
+        else (f"or, for the whole: ({left_text} {inner}) {name}",),
     )
     return False
 
@@ -139,42 +133,6 @@ def _ring(node: nodes.Expr, context: Checking, symbol: str, a: Checked, b: Check
     return number(node, context, operation, (a, b), interval, scale)
 
 
-def number(
-    node: nodes.Expr,
-    context: Checking,
-    operation: Operation,
-    operands: tuple[Checked, ...],
-    interval: Interval,
-    scale: int,
-    also: Interval = NOTHING_ELSE,
-) -> Checked:
-    """A numeric call whose result is within `interval`; refused where that does not fit.
-
-    `also` are the bounds of what the operation computes on the way.
-    """
-    whole = all(isinstance(operand.type, IntType) for operand in operands) and scale == 0
-    allowed = INT64 if whole else Interval(-HUGE.high // _HEADROOM + 1, HUGE.high // _HEADROOM)
-    inner = also
-    for operand in operands:
-        inner = inner.hull(bounds(operand))
-    if not (_within(interval, allowed) and _within(inner, HUGE)):
-        return context.report(
-            "HB511",
-            "this number can become too large to calculate with exactly",
-            node,
-            hint="declare `minimum` and `maximum` of the fields in the schema",
-            notes=(f"it lies between {interval.low:,} and {interval.high:,}",) if whole else (),
-        )
-    wide = is_wide(interval, inner)
-    expressions = [operand.expression for operand in operands if operand.expression is not None]
-    type_ = number_type(scale, interval, whole)
-    return call(operation, expressions, type_, interval=interval, wide=wide)
-
-
-def _within(inner: Interval, outer: Interval) -> bool:
-    return outer.low <= inner.low and inner.high <= outer.high
-
-
 def check_sign(node: nodes.UnaryExpr, context: Checking, check: Check) -> Checked:
     """`-x`; `+x` is x."""
     value = required(context, Operand(node.node, check(node.node, context)))
@@ -190,14 +148,6 @@ def check_sign(node: nodes.UnaryExpr, context: Checking, check: Check) -> Checke
     interval = Interval(-bounds(value).high, -bounds(value).low)
     assert value.type is not None
     return number(node, context, Operation.NEG, (value,), interval, scale_of(value.type))
-
-
-def absolute(node: nodes.Expr, context: Checking, value: Checked) -> Checked:
-    found = bounds(value)
-    low = 0 if found.low <= 0 <= found.high else min(abs(found.low), abs(found.high))
-    interval = Interval(low, max(abs(found.low), abs(found.high)))
-    assert value.type is not None
-    return number(node, context, Operation.ABS, (value,), interval, scale_of(value.type))
 
 
 # ── / // % ───────────────────────────────────────────────────────────────────────────────────────
@@ -230,13 +180,6 @@ def _not_zero(node: nodes.BinExpr, context: Checking, divisor: Checked) -> bool:
     return False
 
 
-def _nearest_divisors(found: Interval) -> list[int]:
-    """The divisors at which a quotient can be extreme: the ends and those next to 0."""
-    return [
-        each for each in (found.low, found.high, -1, 1) if each and found.low <= each <= found.high
-    ]
-
-
 def _quotient(node: nodes.BinExpr, context: Checking, a: Checked, b: Checked) -> Checked:
     """`/`: six digits after the point, half away from zero."""
     if not _not_zero(node, context, b):
@@ -248,26 +191,6 @@ def _quotient(node: nodes.BinExpr, context: Checking, a: Checked, b: Checked) ->
     if scale_of(a.type) > shift:  # cannot be: scales are at most 6
         divisor = rescaled(b, scale_of(a.type) - QUOTIENT_SCALE)
     return divided(node, context, dividend, divisor, QUOTIENT_SCALE)
-
-
-def divided(
-    node: nodes.Expr, context: Checking, dividend: Checked, divisor: Checked, scale: int
-) -> Checked:
-    """ROUND_DIV of scaled integers, with its bounds."""
-    top, bottom = bounds(dividend), bounds(divisor)
-    corners = [
-        sign * (abs(each) // abs(by) + 1) if abs(each) % abs(by) else sign * (abs(each) // abs(by))
-        for each in top
-        for by in _nearest_divisors(bottom)
-        for sign in ((1,) if (each < 0) == (by < 0) else (-1,))
-    ]
-    interval = Interval(min(corners), max(corners))
-    if top.low < 0 < top.high:
-        interval = interval.hull(Interval(0, 0))
-    twice = scaled_by(top, 2)
-    span = max(abs(bottom.low), abs(bottom.high))
-    way = Interval(twice.low - span, twice.high + span)
-    return number(node, context, Operation.ROUND_DIV, (dividend, divisor), interval, scale, way)
 
 
 def _whole_division(
@@ -285,7 +208,7 @@ def _whole_division(
         return FAILED
     top, bottom = bounds(a), bounds(b)
     if symbol == "//":
-        corners = [each // by for each in top for by in _nearest_divisors(bottom)]
+        corners = [each // by for each in top for by in nearest_divisors(bottom)]
         interval, operation = Interval(min(corners), max(corners)), Operation.FLOOR_DIV
     else:
         interval, operation = _remainders(top, bottom), Operation.MOD

@@ -14,9 +14,10 @@ from handbill.language.arithmetic import SYMBOLS, check_arithmetic, check_concat
 from handbill.language.build import literal, replace_maximum
 from handbill.language.checked import FAILED, Checked, value_of
 from handbill.language.checking import Checking, Operand
-from handbill.language.comparison import check_comparison, literal_list
+from handbill.language.comparison import check_comparison
 from handbill.language.filters import check_filter, check_test
 from handbill.language.logic import check_chain, check_inline_if, check_not
+from handbill.language.membership import check_membership, is_membership, literal_list
 from handbill.language.missing import required
 from handbill.language.named_audiences import check_audience
 from handbill.language.names import chain_of, check_name
@@ -41,17 +42,17 @@ CALLS: Mapping[str, str] = {
     "strip": "| trim",
     "trim": "| trim",
     "title": "| title",
-    "replace": "| replace(…)",
-    "startswith": "| startswith(…)",
-    "endswith": "| endswith(…)",
-    "join": "| join(…)",
+    "replace": "| replace",
+    "startswith": "| startswith",
+    "endswith": "| endswith",
+    "contains": "| contains",
+    "join": "| join",
     "round": "| round",
     "abs": "| abs",
     "count": "| count",
     "now": "run.date",
     "today": "run.date",
     "date": "run.date",
-    "get": "| default(…)",
 }
 
 
@@ -62,6 +63,8 @@ def check(node: nodes.Expr, context: Checking) -> Checked:
             return check_chain(node, context, check)
         case nodes.Not():
             return check_not(node, context, check)
+        case nodes.Compare() if is_membership(node):
+            return check_membership(node, context, check)
         case nodes.Compare():
             return check_comparison(node, context, check)
         case nodes.CondExpr():
@@ -179,16 +182,16 @@ def _is_zero(node: nodes.Node) -> bool:
 
 def _refuse_call(node: nodes.Call, context: Checking) -> Checked:
     target = node.node
-    name, subject = "", ""
+    name, subject, rest = "", "", list(node.args)
     if isinstance(target, nodes.Getattr):
         name, subject = target.attr, text_of(target.node)
     elif isinstance(target, nodes.Name):
         name = target.name
-        subject = text_of(node.args[0]) if node.args else ""
-    better = CALLS.get(name)
-    hint = None
-    if better is not None:
-        hint = f"{subject} {better}".strip() if better.startswith("|") else better
+        subject = text_of(rest.pop(0)) if rest else ""
+    better = hint = CALLS.get(name)
+    if better is not None and better.startswith("|"):
+        arguments = ", ".join(text_of(each) for each in rest)
+        hint = f"{subject} {better}({arguments})" if arguments else f"{subject} {better}".strip()
     return context.report(
         "HB503", f"nothing is called here: `{text_of(target)}(…)` is not available", node, hint=hint
     )

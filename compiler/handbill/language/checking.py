@@ -15,7 +15,7 @@ from handbill.diagnostics.diagnostic import Diagnostic, Related, Severity
 from handbill.language.checked import FAILED, Checked
 from handbill.language.facts import Facts
 from handbill.language.scope import Scope
-from handbill.language.syntax_tree import range_of, text_of
+from handbill.language.syntax_tree import name_range_of, range_of, text_of
 from handbill.plan.ir import Expression
 from handbill.source.text import SourceText
 
@@ -80,10 +80,12 @@ class Checking:
         related: tuple[Related, ...] = (),
         witness: Mapping[str, object] | None = None,
         severity: Severity = Severity.ERROR,
+        name_only: bool = False,
     ) -> Checked:
-        """Records a finding at `node`; the result stands for the value that there is not."""
+        """Records a finding at `node`, or at its own name; the result stands for the value that
+        there is not."""
         if not (self.facts.impossible and code in DEPENDS_ON_VALUES):
-            where = range_of(node, self.source)
+            where = (name_range_of if name_only else range_of)(node, self.source)
             self.found.append(
                 Diagnostic(code, message, where, severity, hint, notes, related, witness)
             )

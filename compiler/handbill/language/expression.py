@@ -23,7 +23,9 @@ from handbill.language.parse import parse_expression
 from handbill.language.reads import nodes_of
 from handbill.language.scope import Scope
 from handbill.language.words import describe, is_number, is_text
+from handbill.plan.errors import PlanCodeError
 from handbill.plan.ir import Expression
+from handbill.plan.sql import lower_expression
 from handbill.plan.types import BoolType, DecimalType, IntType, StringType, Type
 from handbill.source.text import SourceText
 
@@ -36,7 +38,7 @@ Found: TypeAlias = tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class CompiledExpression:
-    """`expression` is None exactly when there is an error among `diagnostics`."""
+    """`expression` is None when there is an error among `diagnostics`, or one in the vocabulary."""
 
     expression: Expression | None
     type: Type | None
@@ -67,9 +69,12 @@ def compile_expression(
     if expected is not None and value.expression is not None:
         value = _expect(context, Operand(node, value), expected)
     _refuse_large(context, node, value)
+    _refuse_without_sql(context, node, value)
     diagnostics = _ordered(context.found)
     if has_errors(diagnostics) or value.expression is None:
-        return replace(_NOTHING_COMPILED, diagnostics=diagnostics or _unset(context, node))
+        if value.missing:
+            diagnostics = _unset(context, node)
+        return replace(_NOTHING_COMPILED, diagnostics=diagnostics)
     return CompiledExpression(
         value.expression,
         value.type,
@@ -182,6 +187,16 @@ def _refuse_large(context: Checking, node: nodes.Expr, value: Checked) -> None:
     if size > MAX_SIZE or depth > MAX_DEPTH:
         what = f"more than {MAX_SIZE:,} parts" if size > MAX_SIZE else f"{depth} levels"
         context.report("HB502", f"this has {what}, audiences included: simplify it", node)
+
+
+def _refuse_without_sql(context: Checking, node: nodes.Expr, value: Checked) -> None:
+    """The SQL back end has the last word on numbers: its bounds know fields only, not their texts."""
+    if value.expression is None or has_errors(context.found):
+        return
+    try:
+        lower_expression(value.expression, ".".join)
+    except PlanCodeError:
+        context.report("HB511", "this number can become too large to calculate with exactly", node)
 
 
 def _ordered(found: Iterable[Diagnostic]) -> Found:

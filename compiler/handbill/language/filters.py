@@ -104,6 +104,7 @@ def check_filter(node: nodes.Filter, context: Checking, check: Check) -> Checked
             f"`{node.name}` writes text for readers: it works in messages, not in rules",
             node,
             hint=operand.text,
+            name_only=True,
         )
     arguments = _arguments(node, context, check, signature)
     if arguments is None or signature.check is None:
@@ -156,6 +157,7 @@ def _arguments(
             f"`{node.name}` takes {_counted(signature.fewest, most)}, and here are {given}",
             node,
             hint=signature.usage,
+            name_only=True,
         )
         return None
     return [Operand(each, _argument(each, context, check)) for each in node.args]
@@ -177,7 +179,9 @@ def _counted(fewest: int, most: int) -> str:
 def _unknown_filter(node: nodes.Filter, context: Checking) -> Checked:
     name = node.name
     if name in NEVER:
-        return context.report("HB506", f"there is no filter `{name}`", node, hint=NEVER[name])
+        return context.report(
+            "HB506", f"there is no filter `{name}`", node, hint=NEVER[name], name_only=True
+        )
     near = FOREIGN_FILTERS.get(name) or closest(name, FILTERS)
     return context.report(
         "HB506",
@@ -185,6 +189,7 @@ def _unknown_filter(node: nodes.Filter, context: Checking) -> Checked:
         node,
         hint=f"did you mean `{near}`?" if near else None,
         notes=() if near else (f"filters: {', '.join(sorted(FILTERS))}",),
+        name_only=True,
     )
 
 
@@ -193,11 +198,14 @@ def _unknown_test(node: nodes.Test, context: Checking) -> Checked:
     if name in FOREIGN_TESTS:
         better = FOREIGN_TESTS[name]
         hint = f"{subject} {better}".strip() if name != "false" else f"not {subject}"
-        return context.report("HB506", f"there is no test `{name}`", node, hint=hint)
+        return context.report(
+            "HB506", f"there is no test `{name}`", node, hint=hint, name_only=True
+        )
     near = closest(name, TESTS)
     return context.report(
         "HB506",
         f"there is no test `{name}`",
         node,
         hint=f"did you mean `is {near}`?" if near else f"tests: {', '.join(sorted(TESTS))}",
+        name_only=True,
     )

@@ -36,7 +36,9 @@ def check_audience(
     if name not in known:
         near = closest(name, known)
         hint = f"did you mean `audiences.{near}`?" if near else f"write audiences/{name}.yaml"
-        return context.report("HB516", f"there is no audience `{name}`", dots[0], hint=hint)
+        return context.report(
+            "HB516", f"there is no audience `{name}`", dots[0], hint=hint, name_only=True
+        )
     if name in context.audiences:
         circle = " → ".join((*context.audiences[context.audiences.index(name) :], name))
         return context.report(

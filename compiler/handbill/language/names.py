@@ -14,7 +14,7 @@ from jinja2 import nodes
 
 from handbill.diagnostics.suggest import closest
 from handbill.language.build import constant, literal, replace_maximum
-from handbill.language.checked import Checked, value_of
+from handbill.language.checked import FAILED, Checked, value_of
 from handbill.language.checking import Checking
 from handbill.language.facts import Path
 from handbill.language.missing import first_missing, member_chain
@@ -147,9 +147,14 @@ def _unknown_field(
         record = root.references.get(member.references) if member.references else None
         if record is None:
             return context.report(
-                "HB505", f"`{owner}` is {describe(member.type)}: it has no fields of its own", dot
+                "HB505",
+                f"`{owner}` is {describe(member.type)}: it has no fields of its own",
+                dot,
+                name_only=True,
             )
     assert record is not None
+    if not record.complete:
+        return FAILED  # what its schema got wrong is reported there
     return _no_member(context, dot, owner, record.fields)
 
 
@@ -161,7 +166,7 @@ def _no_member(
     hint = f"did you mean `{owner}.{near}`?" if near else None
     notes = () if near else (f"it has {_listed(names)}",) if names else ("it is empty",)
     return context.report(
-        "HB505", f"`{owner}` has no field `{dot.attr}`", dot, hint=hint, notes=notes
+        "HB505", f"`{owner}` has no field `{dot.attr}`", dot, hint=hint, notes=notes, name_only=True
     )
 
 
@@ -193,7 +198,9 @@ def _constant(
         if value is None:
             return Checked(missing=True)
         if not isinstance(value, Mapping):
-            return context.report("HB505", f"`{owner}` has no fields of its own", dot)
+            return context.report(
+                "HB505", f"`{owner}` has no fields of its own", dot, name_only=True
+            )
         if dot.attr not in value:
             return _no_member(context, dot, owner, value)
         value = value[dot.attr]
@@ -270,7 +277,9 @@ def _plain(
     if dots:
         kind = describe(value.type) if value.type is not None else "a single value"
         name = owner or text_of(node)
-        return context.report("HB505", f"`{name}` is {kind}: it has no fields of its own", dots[0])
+        return context.report(
+            "HB505", f"`{name}` is {kind}: it has no fields of its own", dots[0], name_only=True
+        )
     if value.path is None:
         return value
     return replace(value, optional=value.optional and value.path not in context.facts.defined)

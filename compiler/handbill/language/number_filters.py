@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from jinja2 import nodes
 
-from handbill.language.arithmetic import absolute, divided, number
 from handbill.language.build import (
     BOOL,
     INT64,
@@ -24,6 +23,7 @@ from handbill.language.comparison import read_moment
 from handbill.language.facts import NOTHING, Facts, Interval
 from handbill.language.logic import truth, unify
 from handbill.language.missing import required
+from handbill.language.numeric import absolute, divided, number
 from handbill.language.signature import Signature, refuse_kind, whole_argument
 from handbill.language.words import describe, is_number, is_text
 from handbill.plan.ir import Const, Operation

@@ -46,6 +46,22 @@ def range_of(node: nodes.Node, source: SourceText) -> SourceRange:
     return source.range(*offsets_of(node))
 
 
+def name_range_of(node: nodes.Node, source: SourceText) -> SourceRange:
+    """The range of a node's own word: the name after a dot, of a filter, of a test."""
+    position = position_of(node)
+    index, table = position.index, position.table
+    match node:
+        case nodes.Getattr():
+            index += 1
+        case nodes.Test():
+            index += 2 if table.text_of(index + 1, index + 1) == "not" else 1
+        case nodes.Filter():
+            pass
+        case _:
+            return range_of(node, source)
+    return source.range(table.places[index].start, table.places[index].end)
+
+
 def _raw_span(node: nodes.Node) -> tuple[int, int]:
     position = position_of(node)
     index, table = position.index, position.table

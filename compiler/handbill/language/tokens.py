@@ -250,11 +250,22 @@ def _name(value: str, start: int, end: int) -> str:
     return value
 
 
+def _not_plain(value: str, start: int, end: int) -> SyntaxRefusal:
+    """`1e3`, `1_000`, `0x1f`: the same number in digits is the hint, where it is short."""
+    hint = None
+    if len(value) <= 12:
+        digits = value.replace("_", "").lower()
+        if digits[:2] in ("0x", "0o", "0b"):
+            hint = str(int(digits, 0))
+        elif abs(Decimal(digits).adjusted()) <= 12:
+            hint = f"{Decimal(digits):f}"
+    message = f"write numbers in plain digits: `{value[:40]}` is not"
+    return SyntaxRefusal("HB515", message, start, end, hint)
+
+
 def _integer(value: str, start: int, end: int) -> int:
     if not _PLAIN_INTEGER.match(value):
-        raise SyntaxRefusal(
-            "HB515", f"write numbers in plain digits: `{value[:40]}` is not", start, end
-        )
+        raise _not_plain(value, start, end)
     if len(value) > 16 or int(value) > INT_DEFAULT_MAX:
         raise SyntaxRefusal(
             "HB515", f"this number is too large: at most {INT_DEFAULT_MAX:,}", start, end
@@ -264,9 +275,7 @@ def _integer(value: str, start: int, end: int) -> int:
 
 def _decimal(value: str, start: int, end: int) -> Decimal:
     if not _PLAIN_DECIMAL.match(value):
-        raise SyntaxRefusal(
-            "HB515", f"write numbers in plain digits: `{value[:40]}` is not", start, end
-        )
+        raise _not_plain(value, start, end)
     whole, _, fraction = value.partition(".")
     if len(fraction) > DECIMAL_MAX_SCALE:
         message = f"a number has at most {DECIMAL_MAX_SCALE} digits after the point"

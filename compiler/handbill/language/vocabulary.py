@@ -53,9 +53,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Fields by name, in the order of their declaration."""
+    """Fields by name, in the order of their declaration.
+
+    `complete` is False where some could not be read: then an unknown name is not reported again.
+    """
 
     fields: Mapping[str, Member]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def read_vocabulary(schemas: Mapping[str, bytes]) -> tuple[Vocabulary, tuple[Dia
             "the vocabulary of the customer is missing",
             hint="add schemas/customer.schema.json with the fields that campaigns may use",
         )
-        return EMPTY, (missing,)
+        return Vocabulary(Record({}, complete=False)), (missing,)
     return extend_vocabulary(EMPTY, schemas)
 
 
@@ -132,24 +136,25 @@ class _Reading:
             document = read_json(self.path, data)
         except JsonError as error:
             self.found.append(Diagnostic("HB520", error.message, error.range, hint=error.hint))
-            return self.known
+            return replace(self.known, complete=False)
         value = document.value
         if not isinstance(value, dict):
             self.error(document, (), "HB520", "a schema is an object")
-            return self.known
+            return replace(self.known, complete=False)
         self.check_keys(document, value)
         properties = value.get("properties", {})
         if not isinstance(properties, dict) or len(properties) > MAX_FIELDS:
             message = f"`properties` is an object of at most {MAX_FIELDS} fields"
             self.error(document, ("properties",), "HB520", message)
-            return self.known
+            return replace(self.known, complete=False)
         required = self.required(document, value, properties)
-        fields = dict(self.known.fields)
+        fields, complete = dict(self.known.fields), self.known.complete
         for name in properties:
             member = self.member(document, name, name in required)
+            complete = complete and member is not None
             if member is not None:
                 fields[name] = member
-        return Record(fields)
+        return Record(fields, complete)
 
     def error(
         self,

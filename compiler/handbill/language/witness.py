@@ -178,10 +178,10 @@ def _fits(value: Value, type: Type) -> bool:
 
 def _any_field(customer: Record) -> Mapping[str, object]:
     """One required field to show, `id` where there is no other."""
-    required = {name: member for name, member in customer.fields.items() if member.required}
-    for name, member in required.items():
-        if name != "id":
-            return {name: _json(_plain(member.type)[0], member.type)}
+    for kinds in ((IntType, DecimalType), (BoolType, EnumType), (StringType, DateType)):
+        for name, member in customer.fields.items():
+            if member.required and name != "id" and isinstance(member.type, kinds):
+                return {name: _json(_plain(member.type)[0], member.type)}
     return {"id": "1"}
 
 

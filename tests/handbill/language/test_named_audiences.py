@@ -23,7 +23,7 @@ def test_it_means_its_rules(value: Value, rule: Rule) -> None:
     [
         (
             "audiences.lasped",
-            "HB516 at 1-17: there is no audience `lasped` → did you mean `audiences.lapsed`?",
+            "HB516 at 11-17: there is no audience `lasped` → did you mean `audiences.lapsed`?",
         ),
         ("audiences.unknown_one", "→ write audiences/unknown_one.yaml"),
         ("audiences", "HB516 at 1-10: an audience is named after one dot"),

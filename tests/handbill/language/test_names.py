@@ -8,9 +8,10 @@ import pytest
 from expression_world import Rule, Value, Words
 
 from handbill.language.checked import value_of
-from handbill.language.expression import compile_expression
+from handbill.language.expression import check_condition
 from handbill.language.facts import Facts
 from handbill.language.names import constant_list
+from handbill.language.parse import parse_expression
 from handbill.language.scope import Scope, ValueRoot
 from handbill.plan.ir import Const, Field, Local
 from handbill.plan.types import DateType, IntType, ListType, StringType
@@ -61,17 +62,17 @@ def test_fields(rule: Rule, value: Value) -> None:
         ("event.upc == '1'", "HB504 at 1-6: `event` is not available here"),
         (
             "customer.ordres > 1",
-            "HB505 at 1-16: `customer` has no field `ordres` → did you mean `customer.orders`?",
+            "HB505 at 10-16: `customer` has no field `ordres` → did you mean `customer.orders`?",
         ),
-        ("customer.qqq > 1", "HB505 at 1-13: `customer` has no field `qqq`"),
+        ("customer.qqq > 1", "HB505 at 10-13: `customer` has no field `qqq`"),
         ("customer.store.nmae == 'x'", "→ did you mean `customer.store.name`?"),
         (
             "customer.orders.total > 1",
-            "HB505 at 1-22: `customer.orders` is a whole number: it has no fields of its own",
+            "HB505 at 17-22: `customer.orders` is a whole number: it has no fields of its own",
         ),
         ("customer.state.length > 1", "it has no fields of its own"),
         ("params.disount > 1", "→ did you mean `params.discount`?"),
-        ("params.discount.x > 1", "HB505 at 1-18: `params.discount` has no fields of its own"),
+        ("params.discount.x > 1", "HB505 at 17-18: `params.discount` has no fields of its own"),
         (
             "params.store == 'x'",
             "HB507 at 1-13: `params.store` is not one value but several: say which → params.store.name",
@@ -80,7 +81,7 @@ def test_fields(rule: Rule, value: Value) -> None:
         ("offer.sumary == 'x'", "→ did you mean `offer.summary`?"),
         (
             "offer.summary.x == 'x'",
-            "HB505 at 1-16: `offer.summary` is a text: it has no fields of its own",
+            "HB505 at 15-16: `offer.summary` is a text: it has no fields of its own",
         ),
         ("offer.reward == 1", "HB507 at 1-13: `offer.reward` is not one value but several"),
         ("offer == 1", "HB507 at 1-6: `offer` is not one value"),
@@ -114,7 +115,10 @@ def test_local_names_know_their_facts(scope: Scope) -> None:
     here = scope.binding("item", ValueRoot(local))
 
     def compiled(scope: Scope, text: str) -> bool:
-        return not compile_expression(SourceText.of_file("f", text), scope, None).diagnostics
+        source = SourceText.of_file("f", text)
+        node, _ = parse_expression(source)
+        assert node is not None
+        return not check_condition(node, source, scope).diagnostics
 
     assert not compiled(here, "item > 1")
     assert compiled(here, "item is defined and item > 1")

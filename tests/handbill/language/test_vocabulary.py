@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.language.expression import compile_expression
+from handbill.language.scope import RecordRoot, Scope
 from handbill.language.vocabulary import Vocabulary, extend_vocabulary, read_vocabulary
 from handbill.plan.types import BoolType, IntType, StringType
+from handbill.source.text import SourceText
 
 CUSTOMER = "schemas/customer.schema.json"
 STORES = "schemas/data/stores.schema.json"
@@ -143,3 +147,12 @@ def test_a_tenant_s_own_dataset() -> None:
     vocabulary, found = extend_vocabulary(shared, {path: schema})
     assert found == ()
     assert vocabulary.datasets["gifts"].fields["sku"].type == StringType(9)
+
+
+def test_a_broken_schema_is_reported_once(scope: Scope) -> None:
+    """Rules over fields that could not be read say nothing of their own."""
+    vocabulary, found = read('"a": {"type": "string"}')
+    assert [each.code for each in found] == ["HB521"]
+    here = replace(scope, roots={"customer": RecordRoot(vocabulary.customer)})
+    compiled = compile_expression(SourceText.of_file("f", "customer.a == 'x'"), here, None)
+    assert (compiled.expression, compiled.diagnostics) == (None, ())

@@ -35,13 +35,8 @@ NEEDED = "customer.points > 1"
     ],
 )
 def test_the_counterexample(guard: str, witness: dict[str, object] | None, rule: Rule) -> None:
-    expected = {} if guard == "" else witness
-    found = rule(f"{guard}{NEEDED}").diagnostics
-    assert len(found) == 1
-    if expected == {}:
-        assert found[0].witness == {"state": "VT"}
-    else:
-        assert found[0].witness == expected
+    (found,) = rule(f"{guard}{NEEDED}").diagnostics
+    assert found.witness == witness
 
 
 def test_it_fails_when_the_row_is_evaluated(rule: Rule) -> None:
@@ -59,7 +54,7 @@ def test_it_fails_when_the_row_is_evaluated(rule: Rule) -> None:
 
 def test_without_conditions_a_required_field_is_shown(vocabulary: Vocabulary) -> None:
     points: Path = ("customer", "points")
-    assert failing_customer(vocabulary.customer, points, (), ()) == {"state": "VT"}
+    assert failing_customer(vocabulary.customer, points, (), ()) == {"orders": 0}
     orders: Path = ("customer", "orders")
     read = [orders, ("customer", "last_order"), ("customer", "phone")]
     assert failing_customer(vocabulary.customer, points, (), read) == {
