@@ -24,7 +24,10 @@ from handbill.schema.models.tenant import TenantDocument
 from handbill.source.located import LocatedDocument, Path, Value
 
 SHARED = ("brand", "categories", "limits", "holdout")
-NOT_OF_THE_TENANT = ("categories", "limits", "holdout", "lock")
+NOT_OF_THE_TENANT = ("categories", "limits", "holdout")
+NOT_MERGED = ("lock", "blueprints")
+"""What speaks about other files, and reaches them by other ways."""
+
 NEEDED: tuple[Path, ...] = (("brand", "postal_address"), ("brand", "link_domains"))
 
 
@@ -102,7 +105,7 @@ def resolve_retailer(
 def _writes(source: Source) -> Iterator[Write]:
     value = source.document.value
     for field in value if isinstance(value, dict) else ():
-        if field in SHARED or (source.layer is Layer.TENANT and field != "lock"):
+        if field in SHARED or (source.layer is Layer.TENANT and field not in NOT_MERGED):
             yield from writes_at(source.origin(field), (field,), retailer_law)
 
 

@@ -6,7 +6,7 @@ A file with an error here is taken out of the catalogue, so that exactly those w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from pydantic import BaseModel
@@ -25,13 +25,6 @@ from handbill.schema.models.environment import EnvironmentDocument
 from handbill.schema.models.platform import PlatformDocument
 from handbill.source.layout import DocumentKind
 from handbill.source.located import LocatedDocument
-
-LISTS_OF_PATHS: Mapping[DocumentKind, str] = {
-    DocumentKind.PLATFORM: "lock",
-    DocumentKind.GROUP: "lock",
-    DocumentKind.TENANT: "lock",
-    DocumentKind.BLUEPRINT: "open",
-}
 
 MODELS_OF_WHOLE: Mapping[DocumentKind, type[BaseModel]] = {
     DocumentKind.PLATFORM: PlatformDocument,
@@ -60,12 +53,27 @@ def _errors_of(
     kind = found.place.kind
     if kind in MODELS_OF_WHOLE:
         yield from typed(MODELS_OF_WHOLE[kind], document.value, document)[1]
-    if kind in LISTS_OF_PATHS:
-        yield from check_patterns(LISTS_OF_PATHS[kind], document)
-    elif kind is DocumentKind.ENVIRONMENT:
-        yield from _unknown_contracts(catalogue, document)
-    elif kind is DocumentKind.CHANNEL:
-        yield from _strays(found.place.name, document)
+    for check in CHECKS.get(kind, ()):
+        yield from check(catalogue, document)
+
+
+def _locks(catalogue: Catalogue, document: LocatedDocument) -> Iterator[Diagnostic]:
+    yield from check_patterns("lock", document)
+
+
+def _opens(catalogue: Catalogue, document: LocatedDocument) -> Iterator[Diagnostic]:
+    yield from check_patterns("open", document)
+
+
+def _unknown_blueprints(catalogue: Catalogue, document: LocatedDocument) -> Iterator[Diagnostic]:
+    """Defaults for instances of a blueprint that is not there."""
+    known = catalogue.main(DocumentKind.BLUEPRINT)
+    named = value_at(document.value, ("blueprints",))
+    for name in named if isinstance(named, dict) else ():
+        if name not in known:
+            where = document.key_range_of(("blueprints", name))
+            hint = f"write blueprints/{name}/blueprint.yaml, or take the line out"
+            yield missing_name("HB430", "blueprint", name, known, where, hint)
 
 
 def _unknown_contracts(catalogue: Catalogue, document: LocatedDocument) -> Iterator[Diagnostic]:
@@ -81,7 +89,8 @@ def _unknown_contracts(catalogue: Catalogue, document: LocatedDocument) -> Itera
             yield missing_name("HB445", "vendor's contract", contract, vendors, where, hint)
 
 
-def _strays(channel: str, document: LocatedDocument) -> Iterator[Diagnostic]:
+def _strays(catalogue: Catalogue, document: LocatedDocument) -> Iterator[Diagnostic]:
+    channel = document.file.split("/")[1]
     for origin in strays(channel, document):
         yield Diagnostic(
             code="HB446",
@@ -90,6 +99,18 @@ def _strays(channel: str, document: LocatedDocument) -> Iterator[Diagnostic]:
             hint=f"a channel's own quiet hours are those of `{channel}`; "
             f"put these into channels/{origin.path[-1]}/channel.yaml",
         )
+
+
+Check = Callable[[Catalogue, LocatedDocument], Iterator[Diagnostic]]
+CHECKS: Mapping[DocumentKind, tuple[Check, ...]] = {
+    DocumentKind.PLATFORM: (_locks,),
+    DocumentKind.GROUP: (_locks, _unknown_blueprints),
+    DocumentKind.TENANT: (_locks, _unknown_blueprints),
+    DocumentKind.BLUEPRINT: (_opens,),
+    DocumentKind.ENVIRONMENT: (_unknown_contracts,),
+    DocumentKind.CHANNEL: (_strays,),
+}
+"""What each kind of file can get wrong by itself, once other files are known."""
 
 
 def resolve_channels(catalogue: Catalogue) -> dict[str, ResolvedChannel]:

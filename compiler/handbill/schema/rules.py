@@ -101,6 +101,12 @@ def channel_hint(name: str, contracts: Contracts) -> str:
 def _check_group(document: LocatedDocument, value: dict[str, Any], contracts: Contracts) -> Found:
     yield from _check_category_channels(document, value, contracts)
     yield from _check_quiet_channels(document, value, contracts)
+    yield from _check_instances(document, value, contracts)
+
+
+def _check_instances(
+    document: LocatedDocument, value: dict[str, Any], contracts: Contracts
+) -> Found:
     for name, fields in (value.get("blueprints") or {}).items():
         if fields:
             yield from check_campaign_fields(document, fields, contracts, ("blueprints", name))
@@ -169,6 +175,7 @@ def _check_tenant(document: LocatedDocument, value: dict[str, Any], contracts: C
             yield from check_sender(document, sender, ("channels", channel), contracts[channel])
     for index, channel in enumerate(value.get("channel_order") or ()):
         yield from _check_channel(document, channel, ("channel_order", index), contracts)
+    yield from _check_instances(document, value, contracts)
     yield from _check_customers(document, value, contracts)
     yield from _check_languages(document, value)
     yield from _check_seeds(document, value)

@@ -61,12 +61,12 @@ class RetailerDefaults(Document):
     limits: Limits | None = None
     holdout: Share | None = None
     lock: list[FieldPath] = Field(default_factory=list)
+    blueprints: dict[Name, CampaignFields | None] = Field(default_factory=dict)
+    """Defaults for the campaigns that use a blueprint: the members', or the tenant's own."""
 
 
 class GroupDocument(RetailerDefaults):
     name: Prose
-    blueprints: dict[Name, CampaignFields | None] = Field(default_factory=dict)
-    """Defaults for the member tenants' campaigns that use a blueprint."""
 
 
 class TenantDocument(RetailerDefaults):
