@@ -6,6 +6,7 @@ runs, and the tree's depth after it, so that every later pass may recurse.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeVar
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -27,9 +28,7 @@ Tree = TypeVar("Tree", nodes.Expr, nodes.Template)
 def parse_expression(source: SourceText) -> tuple[nodes.Expr | None, tuple[Diagnostic, ...]]:
     """One bare expression. The `lineno` of its nodes is a `tokens.Position`."""
     try:
-        _refuse_size(source.text, MAX_EXPRESSION_BYTES, "an expression", "16 KB")
-        _refuse_braces(source.text)
-        return _bounded(_parse_expression(source.text)), ()
+        return _expression_tree(source.text), ()
     except SyntaxRefusal as refusal:
         return None, (_diagnostic(refusal, source),)
 
@@ -37,8 +36,7 @@ def parse_expression(source: SourceText) -> tuple[nodes.Expr | None, tuple[Diagn
 def parse_template(source: SourceText) -> tuple[nodes.Template | None, tuple[Diagnostic, ...]]:
     """A whole template. The `lineno` of its nodes is a `tokens.Position`."""
     try:
-        _refuse_size(source.text, MAX_TEMPLATE_BYTES, "a template", "256 KB")
-        return _bounded(_parse_template(source.text)), ()
+        return _template_tree(source.text), ()
     except SyntaxRefusal as refusal:
         return None, (_diagnostic(refusal, source),)
 
@@ -50,6 +48,23 @@ def _diagnostic(refusal: SyntaxRefusal, source: SourceText) -> Diagnostic:
         source.range(refusal.start, min(refusal.end, len(source.text))),
         hint=refusal.hint,
     )
+
+
+# Trees are shared by whoever has the same text (the tenants that use one blueprint), and so never
+# changed: positions are offsets into the text, and know no file.
+
+
+@lru_cache(maxsize=8_192)
+def _expression_tree(text: str) -> nodes.Expr:
+    _refuse_size(text, MAX_EXPRESSION_BYTES, "an expression", "16 KB")
+    _refuse_braces(text)
+    return _bounded(_parse_expression(text))
+
+
+@lru_cache(maxsize=512)
+def _template_tree(text: str) -> nodes.Template:
+    _refuse_size(text, MAX_TEMPLATE_BYTES, "a template", "256 KB")
+    return _bounded(_parse_template(text))
 
 
 def _parse_expression(text: str) -> nodes.Expr:
