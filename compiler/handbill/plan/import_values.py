@@ -8,13 +8,11 @@ reach the Parquet file. Types in which no value can be right have no normalisati
 from __future__ import annotations
 
 import datetime
-import re
-from dataclasses import dataclass
 
-from handbill.plan.sql_text import column_type, quoted
+from handbill.plan.import_numbers import decimal_import, int_import
+from handbill.plan.import_source import INTEGERS, Normalisation, SourceColumn
+from handbill.plan.sql_text import quoted
 from handbill.plan.types import (
-    INT64_MAX,
-    INT64_MIN,
     BoolType,
     DatetimeType,
     DateType,
@@ -32,60 +30,20 @@ from handbill.plan.values import (
     DATETIME_MINIMUM,
 )
 
-INTEGERS = {
-    "TINYINT": (-(2**7), 2**7 - 1),
-    "SMALLINT": (-(2**15), 2**15 - 1),
-    "INTEGER": (-(2**31), 2**31 - 1),
-    "BIGINT": (INT64_MIN, INT64_MAX),
-    "HUGEINT": (-(2**127), 2**127 - 1),
-    "UTINYINT": (0, 2**8 - 1),
-    "USMALLINT": (0, 2**16 - 1),
-    "UINTEGER": (0, 2**32 - 1),
-    "UBIGINT": (0, 2**64 - 1),
-}
 TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
 ZONED = "TIMESTAMP WITH TIME ZONE"
 LIST_SEPARATOR = "|"
 """Between the items of a list in a text column (CSV, git tables)."""
 
-_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _NONCHARACTERS = "".join(
     [r"\x{FDD0}-\x{FDEF}", *(rf"\x{{{plane:X}FFFE}}\x{{{plane:X}FFFF}}" for plane in range(17))]
 )
 _REFUSED = rf"'[\x00{_NONCHARACTERS}]'"
 MEMBERS_IN_LIST = 30
 
-_INT_TEXT = "'[+-]?[0-9]{1,18}'"
-_DECIMAL_TEXT = r"'[+-]?[0-9]{1,18}(\.[0-9]{1,30})?'"
 _DATE_TEXT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME_TEXT = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _OFFSET_TEXT = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceColumn:
-    """A column's DuckDB type and, where DuckDB knows them, bounds of what it holds (inclusive)."""
-
-    type: str
-    low: int | datetime.date | None = None
-    high: int | datetime.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Normalisation:
-    """SQL over one source column. `valid` None: every present value is valid."""
-
-    value: str
-    valid: str | None = None
-    combined: str | None = None
-    """`value` where valid, else NULL, where that can be said shorter."""
-    as_is: str | None = None
-    """A quick condition under which the source value is the value already."""
-
-    def optional(self) -> str:
-        if self.combined is not None:
-            return self.combined
-        return self.value if self.valid is None else f"CASE WHEN {self.valid} THEN {self.value} END"
 
 
 def normalise(x: str, column: SourceColumn, type: Type) -> Normalisation | None:
@@ -95,9 +53,9 @@ def normalise(x: str, column: SourceColumn, type: Type) -> Normalisation | None:
         case BoolType():
             return _bool(x, source)
         case IntType():
-            return _int(x, column, type)
+            return int_import(x, column, type)
         case DecimalType():
-            return _decimal(x, source, type)
+            return decimal_import(x, source, type)
         case StringType() | EnumType():
             return _text(x, source, type)
         case DateType():
@@ -118,103 +76,6 @@ def _bool(x: str, source: str) -> Normalisation | None:
             f"(lower({x}) IN ('true', '1'))", f"(lower({x}) IN ('true', 'false', '1', '0'))"
         )
     return None
-
-
-# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _reach(column: SourceColumn) -> tuple[int, int]:
-    """The interval that an integer column cannot leave."""
-    low, high = INTEGERS[column.type]
-    if isinstance(column.low, int) and isinstance(column.high, int):
-        return max(low, column.low), min(high, column.high)
-    return low, high
-
-
-def _int(x: str, column: SourceColumn, type: IntType) -> Normalisation | None:
-    low, high = type.minimum, type.maximum
-    source, target = column.type, column_type(type)
-    if source in INTEGERS:
-        least, most = _reach(column)
-        checks = [f"{x} >= {low}"] if least < low else []
-        checks += [f"{x} <= {high}"] if most > high else []
-        value = x if source == target else f"CAST({x} AS {target})"
-        if least < INT64_MIN or most > INT64_MAX:
-            # The check guards the branch that is taken; SQL may compute the other.
-            value = f"TRY_CAST({x} AS {target})"
-        return Normalisation(value, f"({' AND '.join(checks)})" if checks else None)
-    if source in ("DOUBLE", "FLOAT") or _DECIMAL.fullmatch(source):
-        whole = f"TRY_CAST({x} AS {target})"
-        check = f"({x} = trunc({x}) AND {whole} >= {low} AND {whole} <= {high})"
-        return Normalisation(whole, f"coalesce({check}, FALSE)")
-    if source == "VARCHAR":
-        number = f"TRY_CAST({x} AS BIGINT)"
-        check = f"regexp_full_match({x}, {_INT_TEXT}) AND {number} >= {low} AND {number} <= {high}"
-        return Normalisation(number, f"coalesce({check}, FALSE)")
-    return None
-
-
-def _decimal(x: str, source: str, type: DecimalType) -> Normalisation | None:
-    scale = type.scale
-    unit = 10**scale
-    if source in INTEGERS:
-        number = f"CAST({x} AS HUGEINT) * {unit}" if source == "HUGEINT" else f"{x} * {unit}"
-        if source not in ("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"):
-            limit = INT64_MAX // unit
-            number = (
-                f"CASE WHEN {x} BETWEEN {-limit} AND {limit} THEN CAST({x} AS BIGINT) * {unit} END"
-            )
-        else:
-            number = f"CAST({x} AS BIGINT) * {unit}"
-        return _bounded(f"({number})", type)
-    if found := _DECIMAL.fullmatch(source):
-        width, own = int(found[1]), int(found[2])
-        if own > scale:
-            # Decimal to decimal rounds half away from zero.
-            width = min(38, width - own + scale + 1)
-            x = f"CAST({x} AS DECIMAL({width},{scale}))"
-        if width + scale + 1 <= 38:
-            factor = f"CAST({unit} AS DECIMAL({scale + 1},0))"
-            return _bounded(f"TRY_CAST({x} * {factor} AS BIGINT)", type)
-        return _bounded(_scaled_text(f"CAST({x} AS VARCHAR)", scale), type)
-    text = _scaled_text(f"CAST({x} AS VARCHAR)", scale)
-    if source == "FLOAT":
-        return _bounded(text, type)
-    if source == "DOUBLE":
-        return _from_double(x, text, type)
-    if source == "VARCHAR":
-        matching = f"CASE WHEN regexp_full_match({x}, {_DECIMAL_TEXT}) THEN {x} END"
-        return _bounded(_scaled_text(matching, scale), type)
-    return None
-
-
-def _from_double(x: str, text: str, type: DecimalType) -> Normalisation:
-    """Half away from zero on the decimal text, as _scaled_text does it, but faster.
-
-    Where the scaled double is far from a tie, and small enough to be exact to a thousandth, rounding
-    it gives the same. NaN and infinities fail both comparisons.
-    """
-    scaled = f"({x} * {10**type.scale})"
-    low, high = max(type.minimum, -(10**11)), min(type.maximum, 10**11)
-    near = f"{scaled} BETWEEN {low} AND {high} AND abs({scaled} - round({scaled})) < 0.499"
-    rounded = f"CAST(round({scaled}) AS BIGINT)"
-    slow = _bounded(text, type)
-    return Normalisation(
-        f"CASE WHEN {near} THEN {rounded} ELSE {slow.value} END",
-        f"(({near}) OR {slow.valid})",
-        f"CASE WHEN {near} THEN {rounded} WHEN {slow.valid} THEN {slow.value} END",
-    )
-
-
-def _scaled_text(text: str, scale: int) -> str:
-    """Decimal text → scaled BIGINT, half away from zero; NULL where it is none (NaN, inf)."""
-    number = f"TRY_CAST({text} AS DECIMAL({24 + scale},{scale}))"
-    return f"TRY_CAST({number} * CAST({10**scale} AS DECIMAL({scale + 1},0)) AS BIGINT)"
-
-
-def _bounded(value: str, type: DecimalType) -> Normalisation:
-    check = f"coalesce({value} BETWEEN {type.minimum} AND {type.maximum}, FALSE)"
-    return Normalisation(value, check)
 
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handbill.plan.errors import PlanCodeError
-from handbill.plan.import_values import INTEGERS, Normalisation, SourceColumn, normalise
+from handbill.plan.import_source import INTEGERS, Normalisation, SourceColumn
+from handbill.plan.import_values import normalise
 from handbill.plan.model import Column, Dataset, FieldNeed
 from handbill.plan.sql_text import column_type, identifier, literal, quoted
 

@@ -1,0 +1,107 @@
+"""Source columns that become whole numbers or decimals (scaled integers)."""
+
+from __future__ import annotations
+
+import re
+
+from handbill.plan.import_source import INTEGERS, Normalisation, SourceColumn
+from handbill.plan.sql_text import column_type
+from handbill.plan.types import INT64_MAX, INT64_MIN, DecimalType, IntType
+
+_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
+_INT_TEXT = "'[+-]?[0-9]{1,18}'"
+_DECIMAL_TEXT = r"'[+-]?[0-9]{1,18}(\.[0-9]{1,30})?'"
+
+
+def _reach(column: SourceColumn) -> tuple[int, int]:
+    """The interval that an integer column cannot leave."""
+    low, high = INTEGERS[column.type]
+    if isinstance(column.low, int) and isinstance(column.high, int):
+        return max(low, column.low), min(high, column.high)
+    return low, high
+
+
+def int_import(x: str, column: SourceColumn, type: IntType) -> Normalisation | None:
+    low, high = type.minimum, type.maximum
+    source, target = column.type, column_type(type)
+    if source in INTEGERS:
+        least, most = _reach(column)
+        checks = [f"{x} >= {low}"] if least < low else []
+        checks += [f"{x} <= {high}"] if most > high else []
+        value = x if source == target else f"CAST({x} AS {target})"
+        if least < INT64_MIN or most > INT64_MAX:
+            # The check guards the branch that is taken; SQL may compute the other.
+            value = f"TRY_CAST({x} AS {target})"
+        return Normalisation(value, f"({' AND '.join(checks)})" if checks else None)
+    if source in ("DOUBLE", "FLOAT") or _DECIMAL.fullmatch(source):
+        whole = f"TRY_CAST({x} AS {target})"
+        check = f"({x} = trunc({x}) AND {whole} >= {low} AND {whole} <= {high})"
+        return Normalisation(whole, f"coalesce({check}, FALSE)")
+    if source == "VARCHAR":
+        number = f"TRY_CAST({x} AS BIGINT)"
+        check = f"regexp_full_match({x}, {_INT_TEXT}) AND {number} >= {low} AND {number} <= {high}"
+        return Normalisation(number, f"coalesce({check}, FALSE)")
+    return None
+
+
+def decimal_import(x: str, source: str, type: DecimalType) -> Normalisation | None:
+    scale = type.scale
+    unit = 10**scale
+    if source in INTEGERS:
+        number = f"CAST({x} AS HUGEINT) * {unit}" if source == "HUGEINT" else f"{x} * {unit}"
+        if source not in ("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"):
+            limit = INT64_MAX // unit
+            number = (
+                f"CASE WHEN {x} BETWEEN {-limit} AND {limit} THEN CAST({x} AS BIGINT) * {unit} END"
+            )
+        else:
+            number = f"CAST({x} AS BIGINT) * {unit}"
+        return _bounded(f"({number})", type)
+    if found := _DECIMAL.fullmatch(source):
+        width, own = int(found[1]), int(found[2])
+        if own > scale:
+            # Decimal to decimal rounds half away from zero.
+            width = min(38, width - own + scale + 1)
+            x = f"CAST({x} AS DECIMAL({width},{scale}))"
+        if width + scale + 1 <= 38:
+            factor = f"CAST({unit} AS DECIMAL({scale + 1},0))"
+            return _bounded(f"TRY_CAST({x} * {factor} AS BIGINT)", type)
+        return _bounded(_scaled_text(f"CAST({x} AS VARCHAR)", scale), type)
+    text = _scaled_text(f"CAST({x} AS VARCHAR)", scale)
+    if source == "FLOAT":
+        return _bounded(text, type)
+    if source == "DOUBLE":
+        return _from_double(x, text, type)
+    if source == "VARCHAR":
+        matching = f"CASE WHEN regexp_full_match({x}, {_DECIMAL_TEXT}) THEN {x} END"
+        return _bounded(_scaled_text(matching, scale), type)
+    return None
+
+
+def _from_double(x: str, text: str, type: DecimalType) -> Normalisation:
+    """Half away from zero on the decimal text, as _scaled_text does it, but faster.
+
+    Where the scaled double is far from a tie, and small enough to be exact to a thousandth, rounding
+    it gives the same. NaN and infinities fail both comparisons.
+    """
+    scaled = f"({x} * {10**type.scale})"
+    low, high = max(type.minimum, -(10**11)), min(type.maximum, 10**11)
+    near = f"{scaled} BETWEEN {low} AND {high} AND abs({scaled} - round({scaled})) < 0.499"
+    rounded = f"CAST(round({scaled}) AS BIGINT)"
+    slow = _bounded(text, type)
+    return Normalisation(
+        f"CASE WHEN {near} THEN {rounded} ELSE {slow.value} END",
+        f"(({near}) OR {slow.valid})",
+        f"CASE WHEN {near} THEN {rounded} WHEN {slow.valid} THEN {slow.value} END",
+    )
+
+
+def _scaled_text(text: str, scale: int) -> str:
+    """Decimal text → scaled BIGINT, half away from zero; NULL where it is none (NaN, inf)."""
+    number = f"TRY_CAST({text} AS DECIMAL({24 + scale},{scale}))"
+    return f"TRY_CAST({number} * CAST({10**scale} AS DECIMAL({scale + 1},0)) AS BIGINT)"
+
+
+def _bounded(value: str, type: DecimalType) -> Normalisation:
+    check = f"coalesce({value} BETWEEN {type.minimum} AND {type.maximum}, FALSE)"
+    return Normalisation(value, check)

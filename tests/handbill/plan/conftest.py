@@ -1,0 +1,33 @@
+"""What the tests of the import share."""
+
+import duckdb
+import pytest
+
+from handbill.plan.import_source import SourceColumn
+from handbill.plan.import_values import normalise
+from handbill.plan.sql_text import column_type
+
+CONNECTION = duckdb.connect()
+
+
+def import_values(values, source, type, low=None, high=None):
+    """The values as an optional column; also that `valid` and `value` say the same."""
+    normalisation = normalise("x", SourceColumn(source, low, high), type)
+    valid = normalisation.valid or "TRUE"
+    rows = CONNECTION.execute(
+        f"SELECT {normalisation.optional()}, "
+        f"CASE WHEN x IS NOT NULL AND {valid} THEN {normalisation.value} END, "
+        f"x IS NULL OR ({valid}) IS NOT NULL, typeof({normalisation.optional()}) "
+        f"FROM (SELECT unnest(CAST($1 AS {source}[])) AS x)",
+        [values],
+    ).fetchall()
+    assert [row[0] for row in rows] == [row[1] for row in rows]
+    assert all(row[2] for row in rows)
+    assert all(row[3] == column_type(type) for row in rows)
+    return [row[0] for row in rows]
+
+
+@pytest.fixture(scope="session")
+def imported():
+    """`imported(values, source, type)`: the values as an optional column of that source type."""
+    return import_values
