@@ -47,7 +47,8 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """`whole` is the expression that hints rewrite; `audiences` are those being inlined."""
+    """`whole` is the expression that hints rewrite; `audiences` are those being inlined, `inlined`
+    those that were."""
 
     source: SourceText
     scope: Scope
@@ -55,6 +56,7 @@ class Checking:
     whole: nodes.Expr
     found: list[Diagnostic] = field(default_factory=list)
     audiences: tuple[str, ...] = ()
+    inlined: dict[str, Checked] = field(default_factory=dict)
     assumptions: tuple[Assumption, ...] = ()
 
     def assuming(self, condition: Checked, holds: bool) -> Checking:

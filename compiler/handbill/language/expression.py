@@ -20,7 +20,7 @@ from handbill.language.checking import Assumption, Checking, Operand, Place
 from handbill.language.facts import NOTHING, Facts
 from handbill.language.missing import required
 from handbill.language.parse import parse_expression
-from handbill.language.reads import nodes_of
+from handbill.language.reads import MAX_SIZE, nodes_of
 from handbill.language.scope import Scope
 from handbill.language.words import describe, is_number, is_text
 from handbill.plan.errors import PlanCodeError
@@ -30,8 +30,7 @@ from handbill.plan.types import BoolType, DecimalType, IntType, StringType, Type
 from handbill.source.text import SourceText
 
 MAX_DEPTH = 40
-MAX_SIZE = 10_000
-"""Levels and nodes of a lowered expression, named audiences put in."""
+"""Levels of a lowered expression, named audiences put in."""
 
 Found: TypeAlias = tuple[Diagnostic, ...]
 

@@ -14,6 +14,7 @@ from handbill.language.checking import Checking, Operand
 from handbill.language.facts import NOTHING
 from handbill.language.logic import condition, negated, truth
 from handbill.language.parse import parse_expression
+from handbill.language.reads import MAX_SIZE, is_larger_than
 from handbill.language.scope import NamedAudience
 from handbill.plan.ir import Operation
 from handbill.source.text import SourceText
@@ -44,7 +45,19 @@ def check_audience(
         return context.report(
             "HB516", f"these audiences use each other in a circle: {circle}", dots[0]
         )
-    return _inlined(context, name, known[name], check)
+    if name not in context.inlined:
+        context.inlined[name] = _small(
+            context, dots[0], _inlined(context, name, known[name], check)
+        )
+    return context.inlined[name]
+
+
+def _small(context: Checking, node: nodes.Expr, audience: Checked) -> Checked:
+    """The audience, unless it is too large: each that uses another twice doubles it."""
+    if audience.expression is None or not is_larger_than(audience.expression, MAX_SIZE):
+        return audience
+    message = f"this audience has more than {MAX_SIZE:,} parts, with those that it uses"
+    return context.report("HB502", message, node, hint="simplify it")
 
 
 def _inlined(context: Checking, name: str, audience: NamedAudience, check: Check) -> Checked:
@@ -89,5 +102,6 @@ def _rule(context: Checking, name: str, source: SourceText, check: Check) -> Che
         node,
         context.found,
         (*context.audiences, name),
+        context.inlined,
     )
     return condition(inner, Operand(node, check(node, inner)), "an audience")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from handbill.language.facts import Path
 from handbill.plan.ir import Call, Const, Expression, Field
 from handbill.plan.types import Type
+
+MAX_SIZE = 10_000
+"""Nodes of a lowered expression, named audiences put in."""
 
 
 def nodes_of(expression: Expression) -> Iterator[tuple[Expression, int]]:
@@ -33,5 +37,6 @@ def depth_of(expression: Expression) -> int:
     return max(depth for _, depth in nodes_of(expression))
 
 
-def size_of(expression: Expression) -> int:
-    return sum(1 for _ in nodes_of(expression))
+def is_larger_than(expression: Expression, size: int) -> bool:
+    """Whether there are more than `size` nodes; looks at no more of them than that."""
+    return next(islice(nodes_of(expression), size, None), None) is not None
