@@ -14,7 +14,7 @@ WORDS = """apple basket bakery butter cider clover corner cranberry cream deligh
 farm field fresh garden gather golden harvest herb hearth holiday honey kitchen larder lemon maple
 market meadow morning oat olive orchard oven pantry pear pepper plum pumpkin roast rosemary rye sage
 savory season shelf simmer skillet spice spring stew summer supper sweet table tangy thyme toast
-tomato vanilla warm weekend wheat winter zest""".split()  # fmt: skip
+tomato vanilla warm weekend wheat winter zest""".split()  # noqa: SIM905  # fmt: skip
 FIELDS = ("lifetime_orders", "orders_90d", "days_since_last_order", "points", "household_size")
 DEPARTMENTS = ("produce", "meat", "dairy", "bakery", "deli", "pantry", "frozen", "snacks")
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")

@@ -1,0 +1,75 @@
+"""`python -m benchmarks [NAME…]`: measures, prints, and keeps results/latest.json.
+
+Run it on a machine that does nothing else. `--page` also writes the results into docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.activation import measure_activation
+from benchmarks.audience import measure_audience
+from benchmarks.cold_compile import measure_cold_compile
+from benchmarks.delivery import measure_delivery
+from benchmarks.machine import describe_machine, describe_versions
+from benchmarks.outcome import Benchmark, Result, Setting
+from benchmarks.render import measure_render
+from benchmarks.report import heading, result_text, results_json, write_page
+
+ALL_BENCHMARKS: dict[str, Benchmark] = {
+    "render": measure_render,
+    "audience": measure_audience,
+    "activation": measure_activation,
+    "compile": measure_cold_compile,
+    "delivery": measure_delivery,
+}
+LATEST = Path(__file__).parent / "results" / "latest.json"
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - ALL_BENCHMARKS.keys():
+        parser.error(
+            f"no benchmark {', '.join(sorted(unknown))}: choose {', '.join(ALL_BENCHMARKS)}"
+        )
+    with tempfile.TemporaryDirectory(prefix="handbill-bench-", dir=options.folder) as scratch:
+        machine, versions = describe_machine(Path(scratch)), describe_versions()
+        print(heading(machine, versions), flush=True)
+        results: list[Result] = []
+        for name in options.names or ALL_BENCHMARKS:
+            folder = Path(scratch) / name
+            folder.mkdir()
+            started = time.monotonic()
+            results.append(ALL_BENCHMARKS[name](Setting(folder, options.quick)))
+            print(f"\n{result_text(results[-1])}", flush=True)
+            print(f"   {time.monotonic() - started:.0f} s", file=sys.stderr)
+    if options.quick:
+        print("\nquick: these figures mean nothing")
+    options.results.parent.mkdir(parents=True, exist_ok=True)
+    options.results.write_text(results_json(machine, versions, results), encoding="utf-8")
+    if options.page:
+        write_page(PAGE, machine, versions, results)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Ratios against a peer or a physical floor."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL_BENCHMARKS))
+    parser.add_argument("--quick", action="store_true", help="only see that everything works")
+    parser.add_argument("--page", action="store_true", help="write docs/benchmarks.md anew")
+    parser.add_argument("--folder", type=Path, help="measure the disk below this folder")
+    parser.add_argument("--results", type=Path, default=LATEST, help="where the JSON goes")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
