@@ -7,10 +7,11 @@ stage that found it, and is not reported again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
+from handbill.diagnostics.merge import merge_tenants
 from handbill.resolve.campaign import resolve_campaign
 from handbill.resolve.catalogue import Catalogue, Found, catalogue_of
 from handbill.resolve.layers import Layer
@@ -60,7 +61,7 @@ def resolve_repository(
         },
     )
     in_tenants = [finding for each in outcomes.values() for finding in each.diagnostics]
-    return repository, (*found, *_merged(in_tenants))
+    return repository, (*found, *merge_tenants(in_tenants))
 
 
 def _headless(places: Mapping[str, DocumentPlace], known: Collection[str]) -> frozenset[str]:
@@ -197,19 +198,3 @@ def _collisions(campaigns: Iterable[ResolvedCampaign]) -> Iterable[Diagnostic]:
         )
         for campaign in campaigns
     )
-
-
-def _merged(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """One finding for a mistake in a shared file, however many tenants it reaches."""
-    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
-    for each in diagnostics:
-        groups.setdefault((each.code, each.message, each.range), []).append(each)
-    return tuple(_with_tenants(group) for group in groups.values())
-
-
-def _with_tenants(group: Sequence[Diagnostic]) -> Diagnostic:
-    first = group[0]
-    tenants = sorted({each.tenant for each in group if each.tenant})
-    if len(tenants) < 2:
-        return first
-    return replace(first, notes=(*first.notes, f"it reaches {', '.join(tenants)}"))
