@@ -1,36 +1,46 @@
 """Runs what is due: for each tenant of the active release, each occurrence once.
 
-One tenant's trouble (missing data, a broken file) is recorded and tried again later; the others go
-on. Work that has begun finishes under the release it began with.
+Two halves. Selecting is quick and never waits for a provider: whoever an occurrence concerns gets a
+verdict in the ledger. Delivering works off what the ledger holds, campaigns of higher priority
+first. One tenant's trouble (missing data, a broken file, a full disk) is recorded and tried again
+later; the others go on.
+
+A run whose delivery has begun keeps the plan that it began with, whatever is activated meanwhile;
+only a brake reaches it at once: its campaign paused or withdrawn, or another environment.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from handbill.plan.model import CronTrigger
+from handbill.store.instant import parse_utc
+from handbill_runtime.agenda import Agenda
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.errors import RuntimeFault
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.ledger.ledger import Ledger
-from handbill_runtime.schedule import Due, due_occurrences, zones_of
+from handbill_runtime.ledger.model import Occurrence
+from handbill_runtime.residence import Residence
+from handbill_runtime.schedule import Due, due_occurrences, needs_zones, zones_of
 from handbill_runtime.stages.clock import Clock
-from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
-from handbill_runtime.stages.customers import open_customers
+from handbill_runtime.stages.compiled import CompiledTenant
+from handbill_runtime.stages.customers import Customers, open_customers
 from handbill_runtime.stages.pace import Pace
-from handbill_runtime.stages.report import RunReport
-from handbill_runtime.stages.run import deliver_pending, run_occurrence
+from handbill_runtime.stages.run import begin_occurrence, deliver_pending, due_in_order
 from handbill_runtime.stages.work import Work
 from handbill_runtime.unsubscribe import UnsubscribeLinks
 
 log = logging.getLogger("handbill.engine")
 
 RETRY_AFTER = timedelta(minutes=1)
-ZONES_LAST = timedelta(minutes=15)
-"""How long the list of zones in which a tenant's customers live is believed."""
+
+
+def never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,71 +55,167 @@ class Trouble:
 
 @dataclass(slots=True)
 class Engine:
-    """Everything that running needs and that outlives a release."""
+    """Everything that running needs and that outlives a release. Lives in one thread."""
 
     ledger: Ledger
     drivers: Drivers
     clock: Clock
-    start: datetime
-    """A campaign that the ledger has never seen is due from here on."""
+    start: datetime | None = None
+    """A campaign that the ledger has never seen is due from here on; None: from when the active
+    pointer was issued."""
+    stopping: Callable[[], bool] = never
+    """When it answers True, the engine finishes what is on its way and begins nothing more."""
     pace: Pace = field(default_factory=Pace)
-    troubles: dict[str, Trouble] = field(default_factory=dict)
-    _zones: dict[str, tuple[datetime, tuple[str, ...]]] = field(default_factory=dict)
-    _retry_at: dict[str, datetime] = field(default_factory=dict)
-    _looked: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
-    """(tenant, identity, zone) → up to when this process has looked; saves a write per tick."""
+    troubles: dict[tuple[str, str], Trouble] = field(default_factory=dict)
+    """By tenant and what it could not do."""
+    touched: set[Occurrence] = field(default_factory=set)
+    """What was selected for or delivered; whoever reads it may empty it."""
+    quarantined: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    """Tenant → reason → rows of its data that no run can use, when it was last read."""
+    _residence: Residence = field(default_factory=Residence)
+    _agenda: Agenda = field(init=False)
+    _retry_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _pins: dict[Occurrence, ActiveRelease] = field(default_factory=dict)
+    _selections: dict[str, int] = field(default_factory=dict)
+    """Tenant → how often something was selected: a delivery sorts anew when this grows."""
 
-    async def run_due(self, active: ActiveRelease) -> list[RunReport]:
-        """Runs every occurrence that is due now, and delivers what was waiting for this hour."""
-        reports: list[RunReport] = []
+    def __post_init__(self) -> None:
+        self._agenda = Agenda(self.ledger)
+
+    async def run_due(self, active: ActiveRelease) -> None:
+        """Selects and delivers everything that is due now, one tenant after the other."""
+        self.select_due(active)
+        for name in sorted(active.tenants):
+            while await self.deliver(lambda: active, name):
+                pass
+
+    # ── selecting ────────────────────────────────────────────────────────────────────────────────
+
+    def select_due(self, active: ActiveRelease) -> None:
+        """Begins every occurrence that is due now."""
         for name, tenant in sorted(active.tenants.items()):
-            if self._retry_at.get(name, self.clock.now()) > self.clock.now():
-                continue
-            try:
-                reports.extend(await self._run_tenant(active, tenant))
-                self.troubles.pop(name, None)
-                self._retry_at.pop(name, None)
-            except RuntimeFault as fault:
-                self._note(name, fault)
-        return reports
+            if self.stopping():
+                return
+            if self._may_try(name, "select"):
+                with self._noting(name, "select"):
+                    self._select_tenant(active, tenant)
 
     def instants(self, active: ActiveRelease, after: datetime, until: datetime) -> list[datetime]:
         """Every instant in (after, until] at which some occurrence falls due, in order."""
-        found = {
-            instant
-            for tenant in active.tenants.values()
-            for compiled in tenant.plans.values()
-            for zone in zones_of(compiled.plan, self._zones_of(active, tenant))
-            for due in due_occurrences(compiled.plan, {zone: after}, until, catch_up=True)
-            for instant in due.zones.values()
-        }
+        found: set[datetime] = set()
+        for name, tenant in sorted(active.tenants.items()):
+            with self._noting(name, "select"):
+                home = self._zones(active, tenant)
+                for compiled in tenant.plans.values():
+                    watermarks = dict.fromkeys(zones_of(compiled.plan, home), after)
+                    for due in due_occurrences(compiled.plan, watermarks, until, catch_up=True):
+                        found.update(due.zones.values())
         return sorted(found)
 
-    async def _run_tenant(self, active: ActiveRelease, tenant: CompiledTenant) -> list[RunReport]:
-        work = self._work(active, tenant)
+    def _select_tenant(self, active: ActiveRelease, tenant: CompiledTenant) -> None:
         now = self.clock.now()
+        since = self.start or min(now, parse_utc(active.pointer.issued))
+        zones = self._zones(active, tenant)
         waiting = {
             campaign: dues
             for campaign, compiled in sorted(tenant.plans.items())
-            if (dues := self._due_of(active, tenant, compiled, now))
+            if (dues := self._agenda.due(compiled, zones, now, since))
         }
-        reports: list[RunReport] = []
-        if waiting:
-            with work.open_customers() as customers:
-                self._zones[tenant.tenant.name] = (now, customers.zones())
-                for campaign, dues in waiting.items():
-                    compiled = tenant.plans[campaign]
-                    for due in dues:
-                        report = await run_occurrence(
-                            work, compiled, due.occurrence, due.zones, customers
-                        )
-                        self._mark(compiled, due)
-                        if report is not None:
-                            reports.append(report)
-        await deliver_pending(work)
-        return reports
+        if not waiting:
+            return
+        work = self._work(active, tenant)
+        with work.open_customers() as customers:
+            self.quarantined[tenant.tenant.name] = customers.quarantined
+            self._begin(work, waiting, customers)
 
-    def _work(self, active: ActiveRelease, tenant: CompiledTenant) -> Work:
+    def _begin(
+        self, work: Work, waiting: Mapping[str, tuple[Due, ...]], customers: Customers
+    ) -> None:
+        """A campaign that fails does not stop the tenant's others; the first failure is raised."""
+        failures: list[Exception] = []
+        for campaign, dues in waiting.items():
+            compiled = work.tenant.plans[campaign]
+            try:
+                for due in dues:
+                    log.info("%s/%s %s begins", compiled.plan.tenant, campaign, due.occurrence)
+                    self.touched.add(
+                        begin_occurrence(work, compiled, due.occurrence, due.zones, customers)
+                    )
+                self._agenda.mark(compiled, dues)
+            except Exception as failure:
+                failures.append(failure)
+        name = work.tenant.tenant.name
+        self._selections[name] = self._selections.get(name, 0) + 1
+        if failures:
+            raise failures[0]
+
+    def _zones(self, active: ActiveRelease, tenant: CompiledTenant) -> tuple[str, ...]:
+        """Where the tenant's customers live, if any of its plans needs to know."""
+        plans = [compiled.plan for compiled in tenant.plans.values()]
+        if not any(needs_zones(plan) and plan.status == "active" for plan in plans):
+            return ()
+        return self._residence.zones(tenant, active.environment.data_root, self.clock.now())
+
+    # ── delivering ───────────────────────────────────────────────────────────────────────────────
+
+    def has_due(self, name: str) -> bool:
+        """Whether `deliver` would find something to do for this tenant."""
+        if not self._may_try(name, "deliver"):
+            return False
+        return self._is_due(self.ledger.next_due(name))
+
+    async def deliver(self, current: Callable[[], ActiveRelease], name: str) -> bool:
+        """Delivers what is due of one tenant.
+
+        Stops between batches when `current()` is another release than before, when something was
+        selected for the tenant, or when the engine stops; True: call again, there may be more.
+        """
+        active, selections = current(), self._selections.get(name)
+        tenant = active.tenants.get(name)
+        if tenant is None:
+            return False
+
+        def interrupted() -> bool:
+            return (
+                self.stopping()
+                or current() is not active
+                or self._selections.get(name) != selections
+            )
+
+        with self._noting(name, "deliver"):
+            newest = self._work(active, tenant, interrupted)
+            for occurrence in due_in_order(newest):
+                work = self._pinned(active, occurrence, newest)
+                self.touched.add(occurrence)
+                await deliver_pending(work, [occurrence])
+                if not self._is_due(self.ledger.next_due_of(occurrence)):
+                    self._pins.pop(occurrence, None)
+                if interrupted():
+                    return not self.stopping()
+        return False
+
+    def _is_due(self, at: datetime | None) -> bool:
+        return at is not None and at <= self.clock.now()
+
+    def _pinned(self, active: ActiveRelease, occurrence: Occurrence, newest: Work) -> Work:
+        """The work under which this run began to be delivered, unless a brake was pulled since."""
+        pin = self._pins.setdefault(occurrence, active)
+        before = pin.tenants.get(occurrence.tenant)
+        plan = newest.tenant.by_identity(occurrence.identity)
+        if pin is active or before is None:
+            return newest
+        braked = plan is None or plan.plan.status == "paused"
+        if braked or (pin.environment, pin.channels) != (active.environment, active.channels):
+            self._pins[occurrence] = active
+            return newest
+        return self._work(active, before, newest.interrupted)
+
+    def _work(
+        self,
+        active: ActiveRelease,
+        tenant: CompiledTenant,
+        interrupted: Callable[[], bool] = never,
+    ) -> Work:
         environment = active.environment
         return Work(
             tenant=tenant,
@@ -121,61 +227,38 @@ class Engine:
             pace=self.pace,
             links=UnsubscribeLinks(environment.public_url, self.ledger.secret()),
             open_customers=lambda: open_customers(tenant, environment.data_root, self.clock.now()),
+            interrupted=interrupted,
         )
 
-    # ── what is due ──────────────────────────────────────────────────────────────────────────────
+    # ── trouble ──────────────────────────────────────────────────────────────────────────────────
 
-    def _due_of(
-        self,
-        active: ActiveRelease,
-        tenant: CompiledTenant,
-        compiled: CompiledPlan,
-        until: datetime,
-    ) -> tuple[Due, ...]:
-        plan = compiled.plan
-        if plan.status != "active":
-            return ()
-        watermarks = self._watermarks(active, tenant, compiled)
-        dues = due_occurrences(plan, watermarks, until)
-        for zone in watermarks:
-            if all(zone not in due.zones for due in dues):
-                self._looked[(plan.tenant, plan.identity, zone)] = until
-        return dues
+    def _may_try(self, name: str, what: str) -> bool:
+        retry_at = self._retry_at.get((name, what))
+        return retry_at is None or self.clock.now() >= retry_at
 
-    def _watermarks(
-        self, active: ActiveRelease, tenant: CompiledTenant, compiled: CompiledPlan
-    ) -> Mapping[str, datetime | None]:
-        """Per zone up to when everything was handled. A campaign seen first is noted as seen, so
-        that a restart does not lose what comes due in between."""
-        plan = compiled.plan
-        watermarks: dict[str, datetime | None] = {}
-        for zone in zones_of(plan, self._zones_of(active, tenant)):
-            key = (plan.tenant, plan.identity, zone)
-            looked = self._looked.get(key)
-            stored = looked or self.ledger.watermark(*key)
-            if stored is None and isinstance(plan.trigger, CronTrigger):
-                self.ledger.set_watermark(*key, self.start)
-                stored = self.start
-            watermarks[zone] = stored
-        return watermarks
+    @contextmanager
+    def _noting(self, name: str, what: str) -> Iterator[None]:
+        """Whatever goes wrong inside is this tenant's trouble, and tried again in a while."""
+        key = (name, what)
+        try:
+            yield
+        except Exception as error:  # one tenant's bug is not the others'
+            self._retry_at[key] = self.clock.now() + RETRY_AFTER
+            trouble, bug = _trouble(name, error)
+            if self.troubles.get(key) != trouble:
+                log.error("%s: %s: %s", name, trouble.code, trouble.message, exc_info=bug)
+            self.troubles[key] = trouble
+        else:
+            self.troubles.pop(key, None)
+            self._retry_at.pop(key, None)
 
-    def _mark(self, compiled: CompiledPlan, due: Due) -> None:
-        plan = compiled.plan
-        for zone, instant in due.zones.items():
-            self.ledger.set_watermark(plan.tenant, plan.identity, zone, instant)
-            self._looked[(plan.tenant, plan.identity, zone)] = instant
 
-    def _zones_of(self, active: ActiveRelease, tenant: CompiledTenant) -> tuple[str, ...]:
-        name, now = tenant.tenant.name, self.clock.now()
-        known = self._zones.get(name)
-        if known is None or now - known[0] > ZONES_LAST:
-            with open_customers(tenant, active.environment.data_root, now) as customers:
-                known = self._zones[name] = (now, customers.zones())
-        return known[1]
-
-    def _note(self, tenant: str, fault: RuntimeFault) -> None:
-        self._retry_at[tenant] = self.clock.now() + RETRY_AFTER
-        trouble = Trouble(tenant, fault.code, fault.message, fault.hint)
-        if self.troubles.get(tenant) != trouble:
-            log.error("%s: %s", tenant, fault)
-        self.troubles[tenant] = trouble
+def _trouble(tenant: str, error: Exception) -> tuple[Trouble, Exception | None]:
+    """The trouble, and the error again where it is a bug, for the log."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, RuntimeFault):
+        return Trouble(tenant, error.code, error.message, error.hint), None
+    message = f"running failed: {type(error).__name__}: {error}"
+    hint = "it is tried again every minute; if it stays, report it with the runtime's log"
+    return Trouble(tenant, "HB950", message, hint), error

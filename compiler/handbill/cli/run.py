@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import os
+import re
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import rich_click as click
 
 from handbill.cli.output import fail, output_option
 
 if TYPE_CHECKING:
-    from handbill_runtime.engine import Engine, Trouble
+    from handbill_runtime.drivers.table import Drivers
+    from handbill_runtime.engine import Trouble
+    from handbill_runtime.follow.active import ActiveRelease
     from handbill_runtime.follow.follower import Follower
+    from handbill_runtime.ledger.ledger import Ledger
     from handbill_runtime.replay import Reports
 
 LOOK_BACK = timedelta(hours=24)
@@ -39,9 +44,9 @@ class Instant(click.ParamType[datetime]):
             return value
         try:
             at = datetime.fromisoformat(str(value))
-        except ValueError:
+            return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail(f"`{value}` is not a time; write 2026-12-05T10:00Z", param, ctx)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def default_state() -> Path:
@@ -50,12 +55,27 @@ def default_state() -> Path:
     return Path(home) / "handbill"
 
 
+def default_name() -> str:
+    """This machine's name, as a receipt may be called."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", socket.gethostname()).lstrip("._-")[:100] or "runtime"
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What `--once` runs: with `since` a replay from there to `at`, else what is due at `at`."""
+    """What `--once` runs: what is due now, or at `at`, or all from `since` to `at` (or now), each
+    at its own time."""
 
-    at: datetime
+    at: datetime | None
     since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What `--once` came to; `stopped`: a signal ended it before everything was done."""
+
+    reports: Reports
+    troubles: Collection[Trouble]
+    stopped: bool
 
 
 @click.command()
@@ -68,10 +88,14 @@ class Period:
     default=default_state,
     help="Where the last good release is kept.",
 )
-@click.option("--name", default=socket.gethostname, help="This runtime's name among the receipts.")
+@click.option("--name", default=default_name, help="This runtime's name among the receipts.")
 @click.option("--listen", metavar="HOST:PORT", help="Serve unsubscribe links there.")
 @click.option("--once", is_flag=True, help="Run what is due, then end.")
-@click.option("--at", type=Instant(), help="With --once: the time it is, instead of now.")
+@click.option(
+    "--at",
+    type=Instant(),
+    help="With --once: the time it is, instead of now, on a clock that does not wait.",
+)
 @click.option(
     "--since", type=Instant(), help="With --once: run each occurrence since then at its own time."
 )
@@ -90,104 +114,144 @@ def run(
 ) -> None:
     """Run what is published: pick the audiences, write the messages, deliver them.
 
-    Nothing is sent but by a release that a trusted key signed for this environment.
+    Nothing is sent but by a release that a trusted key signed for this environment. SIGTERM and
+    Ctrl-C end it once what is on its way has been answered; what is left goes out after the next
+    start.
     """
     from handbill.store.errors import StoreError
     from handbill_runtime.errors import RuntimeFault
 
-    if (at or since) and not once:
-        raise click.UsageError("--at and --since go with --once")
+    period = _period(once, at, since, listen)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         follower = open_follower(store_url, environment, trust, state, name)
-        if not once:
+        if period is None:
             asyncio.run(_serve(follower, listen))
             return
-        period = Period(at or datetime.now(UTC), since)
-        reports, troubles = asyncio.run(_once(follower, period))
+        finished = asyncio.run(_once(follower, period))
     except (StoreError, RuntimeFault) as error:
         fail(error.code, error.message, error.hint)
-    _show(reports, output)
-    for trouble in troubles.values():
-        click.echo(f"error[{trouble.code}]: {trouble.tenant}: {trouble.message}", err=True)
-    sys.exit(1 if troubles else 0)
+    _show(finished, output)
+    sys.exit(1 if finished.troubles or finished.stopped else 0)
+
+
+def _period(
+    once: bool, at: datetime | None, since: datetime | None, listen: str | None
+) -> Period | None:
+    if not once:
+        if at or since:
+            raise click.UsageError("--at and --since go with --once")
+        return None
+    if listen:
+        raise click.UsageError("--listen goes with a runtime that stays, not with --once")
+    if since is not None and since > (at or datetime.now(UTC)):
+        raise click.UsageError(f"--since is later than {'--at' if at else 'now'}")
+    return Period(at, since)
 
 
 def open_follower(
     store_url: str, environment: str, trust: tuple[str, ...], state: Path, name: str
 ) -> Follower:
+    """Raises a StoreError where one of these could never work. The last good release is kept by
+    environment and store: another store counts its releases anew."""
     from handbill.store.keys import load_trusted
+    from handbill.store.paths import receipt_path
     from handbill.store.store import open_store
     from handbill_runtime.follow.follower import Follower
     from handbill_runtime.follow.last_good import LastGood
 
+    receipt_path(environment, name)
+    store, trusted = open_store(store_url), load_trusted(trust)
+    folder = state / environment / hashlib.sha256(store.url.encode()).hexdigest()[:12]
     return Follower(
-        store=open_store(store_url),
+        store=store,
         environment=environment,
-        trusted=load_trusted(trust),
-        last_good=LastGood(state / environment, environment),
+        trusted=trusted,
+        last_good=LastGood(folder, environment, trusted),
         runtime=name,
     )
 
 
 async def _serve(follower: Follower, listen: str | None) -> None:
-    from handbill_runtime.links_server import LinksServer
     from handbill_runtime.service import Service
 
+    await Service(follower, _stop_on_signal(), listen).run()
+
+
+def _stop_on_signal() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, stop.set)
-    servers: list[LinksServer] = []
-
-    def serve_links() -> None:
-        if listen and not servers and follower.active is not None:
-            names = {
-                name: tenant.tenant.display_name for name, tenant in follower.active.tenants.items()
-            }
-            servers.append(LinksServer(listen, follower.active.environment.ledger, names))
-
-    try:
-        await Service(follower, stop, serve_links).run()
-    finally:
-        for server in servers:
-            server.close()
+    return stop
 
 
-async def _once(follower: Follower, period: Period) -> tuple[Reports, Mapping[str, Trouble]]:
-    from handbill_runtime.clock import VirtualClock
+async def _once(follower: Follower, period: Period) -> Finished:
     from handbill_runtime.drivers.table import Drivers
-    from handbill_runtime.engine import Engine
-    from handbill_runtime.errors import RuntimeFault
     from handbill_runtime.ledger.sqlite import open_ledger
-    from handbill_runtime.replay import replay
-    from handbill_runtime.service import take_lease
 
+    stop = _stop_on_signal()
     follower.start()
-    if follower.active is None:
-        refusal = follower.refusal
-        assert refusal is not None
-        raise RuntimeFault(refusal.code, refusal.message, refusal.hint or "")
-    clock = VirtualClock(period.since or period.at)
-    ledger = open_ledger(follower.active.environment.ledger)
+    active = follower.active or _refuse_nothing(follower)
+    ledger = open_ledger(active.environment.ledger)
     try:
-        take_lease(ledger, follower.runtime, clock)
+        ledger.take_lease(follower.runtime, datetime.now(UTC))
         async with Drivers() as drivers:
-            start = period.since or period.at - LOOK_BACK
-            engine: Engine = Engine(ledger, drivers, clock, start=start)
-            reports = await replay(engine, clock, follower.active, period.at)
-        ledger.release_lease()
-        return reports, engine.troubles
+            reports, troubles = await _run(ledger, drivers, active, period, stop.is_set)
+        return Finished(reports, troubles, stop.is_set())
     finally:
         ledger.close()
 
 
-def _show(reports: Reports, output: str) -> None:
+async def _run(
+    ledger: Ledger,
+    drivers: Drivers,
+    active: ActiveRelease,
+    period: Period,
+    stopping: Callable[[], bool],
+) -> tuple[Reports, Collection[Trouble]]:
+    """By the machine's clock where no time was given, else on a virtual one."""
+    from handbill_runtime.clock import SystemClock, VirtualClock
+    from handbill_runtime.engine import Engine
+    from handbill_runtime.replay import replay, run_once
+
+    until = period.at or datetime.now(UTC)
+    start = period.since or until - LOOK_BACK
+    if period.at is None and period.since is None:
+        engine = Engine(ledger, drivers, SystemClock(), start=start, stopping=stopping)
+        return await run_once(engine, active), tuple(engine.troubles.values())
+    clock = VirtualClock(period.since or until)
+    engine = Engine(ledger, drivers, clock, start=start, stopping=stopping)
+    return await replay(engine, clock, active, until), tuple(engine.troubles.values())
+
+
+def _refuse_nothing(follower: Follower) -> NoReturn:
+    from handbill.store.errors import NotInStore
+    from handbill_runtime.errors import RuntimeFault
+
+    refusal = follower.refusal
+    if refusal is not None:
+        raise RuntimeFault(refusal.code, refusal.message, refusal.hint or "")
+    raise NotInStore(
+        f"nothing was ever published to `{follower.environment}` in {follower.store.url}",
+        f"handbill publish --env {follower.environment}",
+    )
+
+
+def _show(finished: Finished, output: str) -> None:
     from handbill.cli.run_summary import summary_json, summary_table
     from handbill_runtime.summary import summarize
 
-    summary = summarize(reports.values())
-    click.echo(summary_json(summary) if output == "json" else summary_table(summary))
+    summary = summarize(finished.reports.values())
+    click.echo(
+        summary_json(summary, finished.troubles) if output == "json" else summary_table(summary)
+    )
+    for trouble in finished.troubles:
+        click.echo(f"error[{trouble.code}]: {trouble.tenant}: {trouble.message}", err=True)
+        if trouble.hint:
+            click.echo(f"  = help: {trouble.hint}", err=True)
+    if finished.stopped:
+        click.echo("stopped before everything was done; run it again to finish", err=True)

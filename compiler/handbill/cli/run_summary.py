@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from handbill_runtime.summary import ChannelSummary, TenantSummary
+if TYPE_CHECKING:
+    from handbill_runtime.engine import Trouble
+    from handbill_runtime.summary import ChannelSummary, TenantSummary
 
 SUMMARY_VERSION = 1
 
 
-def summary_json(summary: Mapping[str, TenantSummary]) -> str:
-    """`{"version": 1, "tenants": {NAME: …}}`; counts of customers, and below channels of messages."""
+def summary_json(summary: Mapping[str, TenantSummary], troubles: Collection[Trouble] = ()) -> str:
+    """`{"version": 1, "tenants": {NAME: …}, "troubles": […]}`; counts of customers, and below
+    channels of messages."""
     tenants: dict[str, Any] = {}
     for name, tenant in summary.items():
         tenants[name] = {**asdict(tenant), "campaigns": sorted(tenant.campaigns)}
-    return json.dumps({"version": SUMMARY_VERSION, "tenants": tenants}, indent=2, sort_keys=True)
+    document = {
+        "version": SUMMARY_VERSION,
+        "tenants": tenants,
+        "troubles": [asdict(trouble) for trouble in troubles],
+    }
+    return json.dumps(document, indent=2, sort_keys=True)
 
 
 def summary_table(summary: Mapping[str, TenantSummary]) -> str:

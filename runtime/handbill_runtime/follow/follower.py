@@ -1,7 +1,8 @@
 """Follows one environment's pointer: notices, verifies, builds, tries, then swaps one reference.
 
 Whatever goes wrong, the release that runs keeps running; the refusal is kept beside it, written to
-the receipt and raised as an alarm, and the same pointer is tried again ever more slowly.
+the receipt and raised as an alarm, and the same pointer is tried again ever more slowly. A pointer
+that was active once is never followed by an older one, also after a restart.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from handbill.plan.model import Pointer
 from handbill.store.errors import NotInStore, StoreError
 from handbill.store.instant import utc_text
 from handbill.store.keys import PublicKey
-from handbill.store.paths import pointer_path
+from handbill.store.paths import environment_folder, pointer_path
 from handbill.store.pointer import refuse_expired, refuse_older, verify_pointer
 from handbill.store.receipts import (
     RECEIPT_FORMAT,
@@ -24,7 +25,7 @@ from handbill.store.receipts import (
     RefusalReceipt,
     write_receipt,
 )
-from handbill.store.store import Store
+from handbill.store.store import Store, Stored
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.activate import build_release
 from handbill_runtime.follow.active import ActiveRelease
@@ -41,7 +42,8 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the newest pointer is not active. `version` is the pointer's file version, if it was read."""
+    """Why the newest pointer is not active, or why the active one needs attention. `version` is the
+    pointer's file version, if it was read."""
 
     code: str
     message: str
@@ -64,7 +66,10 @@ class Follower:
     active: ActiveRelease | None = None
     refusal: Refusal | None = None
     activated_at: datetime | None = None
+    _seen: int = field(default=0, repr=False)
+    """The highest sequence that was ever active here."""
     _version: str | None = field(default=None, repr=False)
+    _waiting: bool = field(default=False, repr=False)
     _retry_at: datetime | None = field(default=None, repr=False)
     _retry_after: timedelta = field(default=FIRST_RETRY, repr=False)
 
@@ -75,10 +80,12 @@ class Follower:
         time, and stopping everything is worse than running it on, with the alarm raised.
         """
         try:
-            stored = self.last_good.pointer(self.trusted)
+            stored = self.last_good.pointer()
             if stored is not None:
+                self._seen = stored.pointer.sequence
                 self._swap(build_release(self.last_good.store, stored.pointer, None), None)
-        except (StoreError, PlanFault) as error:
+                refuse_expired(stored.pointer, self.now())
+        except Exception as error:  # whatever is on that disk: the store is asked next
             self._refuse(error, None, None)
         self.refresh()
 
@@ -87,41 +94,71 @@ class Follower:
         pointer: Pointer | None = None
         version: str | None = None
         try:
-            stored = self.store.read(pointer_path(self.environment))
+            stored = self._read_pointer()
             if stored is None:
-                raise NotInStore(
-                    f"nothing was ever published to `{self.environment}` in {self.store.url}",
-                    f"handbill publish --env {self.environment}",
-                )
+                return False
             version = stored.version
-            if version == self._version or not self._may_try(version):
+            if version == self._version and self.active is not None:
+                pointer = self.active.pointer
+                refuse_expired(pointer, self.now())
+                self._confirm(self.active)
+                return False
+            if not self._may_try(version):
                 return False
             pointer = verify_pointer(stored.data, self.environment, self.trusted)
-            if self.active is not None:
-                refuse_older(pointer, self.active.pointer.sequence)
+            refuse_older(pointer, self._seen)
             refuse_expired(pointer, self.now())
             candidate = build_release(self.store, pointer, self.active)
             self.last_good.keep(self.store, candidate, stored.data)
-        except (StoreError, PlanFault) as error:
+        except Exception as error:  # a bug met here must not stop what runs
             self._refuse(error, version, pointer)
             return False
         changed = self.active is None or self.active.pointer != pointer
         self._swap(candidate, version)
         return changed
 
+    def _read_pointer(self) -> Stored | None:
+        """None while a first release is waited for; NotInStore when there was one."""
+        stored = self.store.read(pointer_path(self.environment))
+        if stored is not None:
+            return stored
+        if self.active is None and not self.store.names(environment_folder(self.environment)):
+            if not self._waiting:
+                log.info(
+                    "waiting for a first release of %s in %s", self.environment, self.store.url
+                )
+            self._waiting = True
+            return None
+        raise NotInStore(
+            f"the pointer of `{self.environment}` is not in the store {self.store.url}",
+            "see that the store is mounted and complete, or publish again",
+        )
+
+    def _confirm(self, active: ActiveRelease) -> None:
+        """The pointer is the active one: whatever was refused since is over."""
+        if self.refusal is not None:
+            self._forget_refusal()
+            log.info("the pointer is sound again: %s", self._described(active))
+            self._report()
+
     def _swap(self, candidate: ActiveRelease, version: str | None) -> None:
         self.active = candidate
         self.activated_at = self.now()
-        self.refusal, self._retry_at, self._retry_after = None, None, FIRST_RETRY
+        self._seen = candidate.pointer.sequence
         self._version = version
-        log.info(
-            "active: release %s, number %d, commit %s, %d plans",
-            candidate.pointer.release[:19],
-            candidate.pointer.sequence,
-            candidate.pointer.commit[:12],
-            candidate.plans,
-        )
+        self._forget_refusal()
+        log.info("active: %s", self._described(candidate))
         self._report()
+
+    @staticmethod
+    def _described(active: ActiveRelease) -> str:
+        pointer = active.pointer
+        return (
+            f"release {pointer.release[:19]}, number {pointer.sequence}, "
+            f"commit {pointer.commit[:12]}, {active.plans} plans"
+        )
+
+    # ── refusing ─────────────────────────────────────────────────────────────────────────────────
 
     def _may_try(self, version: str) -> bool:
         """A refused pointer is tried again after a while; a new one at once."""
@@ -129,25 +166,33 @@ class Follower:
             return True
         return self.now() >= self._retry_at
 
-    def _refuse(
-        self, error: StoreError | PlanFault, version: str | None, pointer: Pointer | None
-    ) -> None:
-        before, now = self.refusal, self.now()
-        same = before is not None and (before.code, before.version) == (error.code, version)
+    def _forget_refusal(self) -> None:
+        self.refusal, self._retry_at, self._retry_after = None, None, FIRST_RETRY
+
+    def _refuse(self, error: Exception, version: str | None, pointer: Pointer | None) -> None:
+        now = self.now()
+        sequence = pointer.sequence if pointer else None
+        fresh = _refusal(error, now, version, sequence)
+        before = self.refusal
+        same = before is not None and (before.code, before.version) == (fresh.code, version)
         self._retry_after = min(self._retry_after * 2, LAST_RETRY) if same else FIRST_RETRY
         self._retry_at = now + self._retry_after
         if same:
             return
-        sequence = pointer.sequence if pointer else None
-        self.refusal = Refusal(error.code, error.message, error.hint, now, version, sequence)
+        self.refusal = fresh
         kept = "the last good release goes on" if self.active else "nothing runs yet"
-        log.error("%s: %s; %s", error.code, error.message, kept)
+        bug = None if isinstance(error, StoreError | PlanFault) else error
+        log.error("%s: %s; %s", fresh.code, fresh.message, kept, exc_info=bug)
         self._report()
 
+    # ── reporting ────────────────────────────────────────────────────────────────────────────────
+
     def _report(self) -> None:
-        """Writes the receipt; a store that takes none does not stop anything."""
+        """Writes the receipt; a store that takes none does not stop anything. A store that has
+        nothing of this environment is left alone: it may not be mounted."""
         try:
-            write_receipt(self.store, self.receipt())
+            if self.store.names(environment_folder(self.environment)):
+                write_receipt(self.store, self.receipt())
         except StoreError as error:
             log.warning("%s: the receipt was not written: %s", error.code, error.message)
 
@@ -160,7 +205,7 @@ class Follower:
                 sequence=pointer.sequence,
                 release=pointer.release,
                 commit=pointer.commit,
-                at=utc_text(self.activated_at),
+                at=utc_text(self.activated_at, milliseconds=True),
             )
         if self.refusal is not None:
             refused = RefusalReceipt(
@@ -178,3 +223,16 @@ class Follower:
             active=active,
             refused=refused,
         )
+
+
+def _refusal(error: Exception, at: datetime, version: str | None, sequence: int | None) -> Refusal:
+    if isinstance(error, StoreError | PlanFault):
+        return Refusal(error.code, error.message, error.hint or None, at, version, sequence)
+    return Refusal(
+        "HB932",
+        f"the release could not be activated: {type(error).__name__}: {error}",
+        "this is a bug in Handbill: report it with the runtime's log",
+        at,
+        version,
+        sequence,
+    )

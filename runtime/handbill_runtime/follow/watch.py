@@ -53,7 +53,12 @@ async def _watch(
             continue
         try:
             async for _ in awatch(
-                folder, step=STEP_MS, debounce=DEBOUNCE_MS, stop_event=stop, recursive=False
+                folder,
+                watch_filter=None,  # the default one skips whatever lies below a `.git` or `.venv`
+                step=STEP_MS,
+                debounce=DEBOUNCE_MS,
+                stop_event=stop,
+                recursive=False,
             ):
                 noticed.set()
         except (OSError, RuntimeError) as error:

@@ -54,7 +54,8 @@ class Parcel:
 
 
 async def deliver_batch(work: Work, messages: Sequence[Message]) -> None:
-    """Send, hold or suppress these claimed messages; every one is settled when it returns."""
+    """Send, hold or suppress these claimed messages; every one is settled when it returns, or still
+    claimed where the work was interrupted."""
     groups: dict[tuple[str, str], list[Parcel]] = defaultdict(list)
     for parcel in _open_gate(work, messages):
         groups[parcel.message.channel, parcel.provider].append(parcel)
@@ -98,7 +99,10 @@ async def _deliver_group(
     largest = max(work.channels[channel].batch, 1)
     rest = list(parcels)
     while rest:
-        size = await work.pace.admit(provider, rate, min(len(rest), largest), work.clock)
+        wanted = min(len(rest), largest)
+        size = await work.pace.admit(provider, rate, wanted, work.clock, work.interrupted)
+        if size == 0:
+            return
         batch, rest = rest[:size], rest[size:]
         await _send(work, endpoint, batch)
 

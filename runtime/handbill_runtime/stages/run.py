@@ -40,15 +40,30 @@ async def run_occurrence(
     as `patience`; the rest is left to `deliver_pending`. A paused plan selects nobody: the answer
     is None unless the occurrence began before it was paused.
     """
+    key = begin_occurrence(work, compiled, occurrence, due, customers)
+    await deliver_pending(work, [key], patience)
+    report = report_run(work.ledger, key)
+    return None if report is None else replace(report, quarantined=customers.quarantined)
+
+
+def begin_occurrence(
+    work: Work,
+    compiled: CompiledPlan,
+    occurrence: str,
+    due: Mapping[str, datetime],
+    customers: Customers,
+) -> Occurrence:
+    """The audience stage alone, for the zones in `due` that have not run; durable when it returns.
+
+    A paused plan selects nobody.
+    """
     key = Occurrence(compiled.plan.tenant, compiled.plan.identity, occurrence)
     if compiled.plan.status == "active":
         begun = {run.zone for run in work.ledger.runs_of(key)}
         if EVERYONE not in begun:
             fresh = {zone: at for zone, at in due.items() if zone not in begun}
             select_customers(work, compiled, key, fresh, customers)
-    await deliver_pending(work, [key], patience)
-    report = report_run(work.ledger, key)
-    return None if report is None else replace(report, quarantined=customers.quarantined)
+    return key
 
 
 async def deliver_pending(
@@ -58,12 +73,12 @@ async def deliver_pending(
 ) -> None:
     """Generate and deliver whatever is due of these occurrences, or of all of the tenant's.
 
-    For recovery after a crash, for held messages whose hour has come, and for retries.
+    For recovery after a crash, for held messages whose hour has come, and for retries. Returns
+    early when the work is interrupted.
     """
     until = work.clock.now() + patience
-    while True:
-        now = work.clock.now()
-        for occurrence in _in_order(work, occurrences, now):
+    while not work.interrupted():
+        for occurrence in due_in_order(work, occurrences):
             await _deliver_occurrence(work, occurrence)
         wake = _next_due(work, occurrences)
         now = work.clock.now()
@@ -73,11 +88,11 @@ async def deliver_pending(
             await work.clock.sleep((wake - now).total_seconds())
 
 
-def _in_order(
-    work: Work, occurrences: Sequence[Occurrence] | None, now: datetime
+def due_in_order(
+    work: Work, occurrences: Sequence[Occurrence] | None = None
 ) -> Sequence[Occurrence]:
     """Those with something due; campaigns of higher priority first, since caps may be short."""
-    waiting = work.ledger.waiting_occurrences(work.tenant.tenant.name, now)
+    waiting = work.ledger.waiting_occurrences(work.tenant.tenant.name, work.clock.now())
     if occurrences is not None:
         waiting = [occurrence for occurrence in waiting if occurrence in occurrences]
     return sorted(waiting, key=lambda occurrence: -_priority(work, occurrence))
@@ -89,7 +104,7 @@ def _priority(work: Work, occurrence: Occurrence) -> int:
 
 
 async def _deliver_occurrence(work: Work, occurrence: Occurrence) -> None:
-    while True:
+    while not work.interrupted():
         now = work.clock.now()
         planned = work.ledger.due(occurrence, State.PLANNED, now, BATCH)
         if planned:

@@ -32,3 +32,5 @@ class Work:
     links: UnsubscribeLinks
     open_customers: Callable[[], AbstractContextManager[Customers]]
     """The tenant's data, read now."""
+    interrupted: Callable[[], bool] = lambda: False
+    """Asked between batches: when it answers True, what has not begun to leave is left for later."""

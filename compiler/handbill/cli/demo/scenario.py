@@ -152,7 +152,6 @@ class Demo:
         from handbill_runtime.engine import Engine
         from handbill_runtime.ledger.sqlite import open_ledger
         from handbill_runtime.replay import replay
-        from handbill_runtime.service import take_lease
 
         active = self._active(follower)
         self.result.plans = active.plans
@@ -166,7 +165,7 @@ class Demo:
         clock = VirtualClock(WEEK_STARTS)
         ledger = open_ledger(active.environment.ledger)
         self._stack.callback(ledger.close)
-        take_lease(ledger, follower.runtime, clock)
+        ledger.take_lease(follower.runtime, clock.now())
         async with Drivers() as drivers:
             engine = Engine(ledger, drivers, clock, start=WEEK_STARTS)
             self._say("running the week of 30 November 2026 on a virtual clock …")
