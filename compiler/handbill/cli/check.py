@@ -10,6 +10,7 @@ import rich_click as click
 from handbill.cli.output import counted, output_option, show
 from handbill.cli.workspace import find_root, line_reader, open_tree, revision_option, root_option
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.source.tree import SourceTree
 
 
 @click.command()
@@ -26,6 +27,7 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
 
     root = find_root(root)
     tree, found = open_tree(root, revision)
+    _refuse_unknown(paths, root, tree, revision)
     compiled = (
         compile_tree(tree, found) if tree is not None else Compiled(None, None, None, {}, found)
     )
@@ -34,6 +36,17 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
     if output == "text":
         click.echo(_summary(compiled.repository, shown))
     sys.exit(1 if has_errors(shown) else 0)
+
+
+def _refuse_unknown(
+    paths: tuple[str, ...], root: Path, tree: SourceTree | None, revision: str | None
+) -> None:
+    """A mistyped path must not pass for one without mistakes."""
+    for path in paths:
+        in_tree = tree is not None and any(_is_below(file, path, root) for file in tree.paths)
+        if not in_tree and (revision is not None or not Path(path).exists()):
+            where = f"revision {revision}" if revision else "the configuration"
+            raise click.UsageError(f"there is no `{path}` in {where}")
 
 
 def _concerns(diagnostic: Diagnostic, paths: tuple[str, ...], root: Path) -> bool:

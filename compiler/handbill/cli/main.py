@@ -66,13 +66,24 @@ def main() -> None:
     """Runs the command line. A bug ends with exit code 3 and a report that a user can paste."""
     try:
         handbill()
+    except OSError as error:  # no right, no space, no such folder: not a bug
+        sys.stderr.write(refusal_of_the_system(error))
+        sys.exit(1)
     except Exception as error:  # the only catch-all: a bug must not end in a bare traceback
         sys.stderr.write(bug_report(error))
         sys.exit(EXIT_BUG)
 
 
+def refusal_of_the_system(error: OSError) -> str:
+    """Which file the operating system would not read or write, and why."""
+    reason = error.strerror or str(error) or type(error).__name__
+    file = f"{error.filename}: " if error.filename else ""
+    return f"error[HB001]: {file}{reason}\n  = help: see that it is there and that you may use it\n"
+
+
 def bug_report(error: BaseException) -> str:
-    """What a user pastes into a bug report. Argument values and file contents are not in it."""
+    """What a user pastes into a bug report: the error's own words and places in Handbill's code,
+    no file contents and no arguments."""
     frames = traceback.extract_tb(error.__traceback__)
     places = "\n".join(
         f"    {frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import rich_click as click
 
+from handbill.cli.output import fail
 from handbill.cli.workspace import find_root, root_option
+from handbill.source.layout import PLATFORM_FILE
 
 
 @click.group()
@@ -22,6 +24,8 @@ def export(root: Path) -> None:
     from handbill.schema.export import document_schema_files
 
     root = find_root(root)
+    if not (root / PLATFORM_FILE).is_file():
+        fail("HB114", f"there is no {PLATFORM_FILE} in {root} or above it", "give --root FOLDER")
     files = {**document_schema_files(), "plan.schema.json": plan_schema().encode()}
     for path, data in files.items():
         target = root / "schemas" / path

@@ -4,97 +4,153 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import rich_click as click
 
 from handbill.cli.output import fail, output_option
+from handbill.cli.store_place import open_place, repository_option, store_option
 
 if TYPE_CHECKING:
     from handbill.plan.model import Pointer
-    from handbill.store.receipts import Receipt
+    from handbill.store.errors import StoreError
+    from handbill.store.receipts import Receipt, Receipts
+    from handbill.store.store import Store
+
+STATUS_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is published, what is wrong with it, and what the runtimes say of themselves."""
+
+    environment: str
+    pointer: Pointer | None
+    problem: StoreError | None
+    receipts: Receipts
+
+    def is_current(self, receipt: Receipt) -> bool:
+        """Whether the runtime runs what is published."""
+        pointer, active = self.pointer, receipt.active
+        if pointer is None or active is None:
+            return False
+        return (active.sequence, active.release) == (pointer.sequence, pointer.release)
+
+    @property
+    def is_well(self) -> bool:
+        """Everything can be read, and every runtime runs what is published."""
+        if self.problem is not None or self.receipts.unreadable:
+            return False
+        return all(self.is_current(each) for each in self.receipts.receipts.values())
 
 
 @click.command()
-@click.option("--store", "store_url", required=True, help="Where releases are published.")
 @click.option("--env", "environment", required=True, help="The environment to look at.")
+@repository_option
+@store_option
 @click.option("--trust", multiple=True, required=True, help="A public key, or a file of them.")
 @output_option
-def status(store_url: str, environment: str, trust: tuple[str, ...], output: str) -> None:
+def status(
+    environment: str,
+    repository: Path,
+    store_url: str | None,
+    trust: tuple[str, ...],
+    output: str,
+) -> None:
     """Show what is published and what each runtime has active, with the newest refusal apart.
 
-    Exit code 1 while some runtime does not run what is published.
+    Exit code 1 while some runtime does not run what is published, or the pointer is not sound.
     """
     from handbill.store.errors import StoreError
-    from handbill.store.keys import load_trusted
-    from handbill.store.pointer import read_pointer
-    from handbill.store.receipts import read_receipts
-    from handbill.store.store import open_store
 
     try:
-        store = open_store(store_url)
-        receipts = read_receipts(store, environment)
-        problem: StoreError | None = None
-        pointer = None
-        try:
-            stored = read_pointer(store, environment, load_trusted(trust))
-            pointer = stored.pointer if stored else None
-        except StoreError as error:
-            problem = error
+        store = open_place(store_url, environment, repository)
+        found = read_status(store, environment, trust, datetime.now(UTC))
     except StoreError as error:
         fail(error.code, error.message, error.hint)
-    if output == "json":
-        document = {
-            "version": 1,
-            "published": msgspec.to_builtins(pointer),
-            "problem": {"code": problem.code, "message": problem.message} if problem else None,
-            "runtimes": msgspec.to_builtins(dict(receipts.receipts)),
-            "unreadable": {name: str(each) for name, each in receipts.unreadable.items()},
-        }
-        click.echo(json.dumps(document, indent=2, sort_keys=True))
-    else:
-        click.echo(_published(environment, pointer, problem))
-        for _, receipt in sorted(receipts.receipts.items()):
-            click.echo(_runtime(receipt, pointer))
-        for name, unreadable in sorted(receipts.unreadable.items()):
-            click.echo(f"{name}: error[{unreadable.code}]: {unreadable.message}")
-    behind = [each for each in receipts.receipts.values() if not _is_current(each, pointer)]
-    sys.exit(1 if behind or problem or receipts.unreadable else 0)
+    click.echo(status_json(found) if output == "json" else status_text(found))
+    sys.exit(0 if found.is_well else 1)
 
 
-def _is_current(receipt: Receipt, pointer: Pointer | None) -> bool:
-    return (
-        pointer is not None
-        and receipt.active is not None
-        and receipt.active.sequence == pointer.sequence
-    )
-
-
-def _published(environment: str, pointer: Pointer | None, problem: object) -> str:
+def read_status(store: Store, environment: str, trust: tuple[str, ...], now: datetime) -> Status:
+    """Raises a StoreError where nothing can be said at all."""
     from handbill.store.errors import StoreError
+    from handbill.store.keys import load_trusted
+    from handbill.store.pointer import read_pointer, refuse_expired
+    from handbill.store.receipts import read_receipts
 
-    if isinstance(problem, StoreError):
-        return f"{environment}: error[{problem.code}]: {problem.message}"
+    trusted, receipts = load_trusted(trust), read_receipts(store, environment)
+    pointer: Pointer | None = None
+    problem: StoreError | None = None
+    try:
+        stored = read_pointer(store, environment, trusted)
+        if stored is not None:
+            pointer = stored.pointer
+            refuse_expired(pointer, now)
+    except StoreError as error:
+        problem = error
+    return Status(environment, pointer, problem, receipts)
+
+
+def status_json(status: Status) -> str:
+    """Versioned; `published` as the pointer says, `runtimes` as the receipts do."""
+    problem = status.problem
+    document: dict[str, Any] = {
+        "version": STATUS_VERSION,
+        "published": msgspec.to_builtins(status.pointer),
+        "problem": _problem(problem) if problem else None,
+        "runtimes": {
+            name: {**msgspec.to_builtins(receipt), "current": status.is_current(receipt)}
+            for name, receipt in status.receipts.receipts.items()
+        },
+        "unreadable": {name: _problem(error) for name, error in status.receipts.unreadable.items()},
+    }
+    return json.dumps(document, indent=2, sort_keys=True)
+
+
+def _problem(error: StoreError) -> dict[str, str | None]:
+    return {"code": error.code, "message": error.message, "hint": error.hint}
+
+
+def status_text(status: Status) -> str:
+    lines = [_published(status)]
+    if status.problem is not None:
+        lines.append(_error(status.problem.code, status.problem.message, status.problem.hint))
+    for _, receipt in sorted(status.receipts.receipts.items()):
+        lines.append(_runtime(receipt, status.is_current(receipt)))
+        if receipt.refused is not None:
+            refused = receipt.refused
+            lines.append(f"  refused at {refused.at}:")
+            lines.append(_error(refused.code, refused.message, refused.hint))
+    for name, unreadable in sorted(status.receipts.unreadable.items()):
+        lines.append(f"{name}: unknown")
+        lines.append(_error(unreadable.code, unreadable.message, unreadable.hint))
+    return "\n".join(lines)
+
+
+def _error(code: str, message: str, hint: str | None) -> str:
+    return f"  error[{code}]: {message}" + (f"\n    = help: {hint}" if hint else "")
+
+
+def _published(status: Status) -> str:
+    pointer = status.pointer
     if pointer is None:
-        return f"{environment}: nothing is published"
+        state = "the pointer is not sound" if status.problem else "nothing is published"
+        return f"{status.environment}: {state}"
     held = f", held: {', '.join(each.tenant for each in pointer.held)}" if pointer.held else ""
     return (
-        f"{environment}: number {pointer.sequence}, {pointer.release[:19]}, "
+        f"{status.environment}: number {pointer.sequence}, {pointer.release[:19]}, "
         f"commit {pointer.commit[:12]}, issued {pointer.issued}{held}"
     )
 
 
-def _runtime(receipt: Receipt, pointer: Pointer | None) -> str:
+def _runtime(receipt: Receipt, current: bool) -> str:
     active = receipt.active
-    state = "current" if _is_current(receipt, pointer) else "behind"
-    line = (
-        f"{receipt.runtime}: {state}, number {active.sequence} active since {active.at}"
-        if active
-        else f"{receipt.runtime}: nothing active"
-    )
-    if receipt.refused is None:
-        return line
-    refused = receipt.refused
-    hint = f"\n    = help: {refused.hint}" if refused.hint else ""
-    return f"{line}\n  refused at {refused.at}: error[{refused.code}]: {refused.message}{hint}"
+    if active is None:
+        return f"{receipt.runtime}: nothing active"
+    state = "current" if current else "behind"
+    return f"{receipt.runtime}: {state}, number {active.sequence} active since {active.at}"
