@@ -12,8 +12,9 @@ from handbill.lower.audience import lower_audience
 from handbill.lower.category import lower_category
 from handbill.lower.compiling import Compiling
 from handbill.lower.content import Written, lower_parts
+from handbill.lower.datasets import check_references
 from handbill.lower.fields import fields_read
-from handbill.lower.names import campaign_scope
+from handbill.lower.names import campaign_scope, message_roots
 from handbill.lower.offers import Alternative, lower_choices, offer_alternatives, offer_root
 from handbill.lower.parameters import parameter_constants
 from handbill.lower.senders import lower_sender
@@ -22,13 +23,22 @@ from handbill.lower.templates import TemplateLibrary
 from handbill.lower.terms import rates, reentry, trigger
 from handbill.plan.cases import CASES_VERSION
 from handbill.plan.ir import OPERATION_SET
-from handbill.plan.model import PLAN_FORMAT, Content, Deliver, Holdout, Plan, Variant
+from handbill.plan.model import (
+    PLAN_FORMAT,
+    Audience,
+    Content,
+    Deliver,
+    Holdout,
+    Plan,
+    Variant,
+)
 from handbill.resolve.model import (
     ResolvedCampaign,
     ResolvedRepository,
     ResolvedTenant,
     ResolvedVariant,
 )
+from handbill.resolve.traced import Traced
 from handbill.schema.models.effective import EffectiveCampaign
 from handbill.schema.scalars import parse_share
 from handbill.source.located import Value
@@ -51,19 +61,30 @@ def lower_campaign(
     """The plan, or None with the reasons. Drafts are lowered too: they are checked, not released."""
     scope = campaign_scope(campaign, lowering.tenant, lowering.vocabulary)
     start = Compiling(scope, lowering.templates, lowering.tenant.name)
-    compiling = _with_parameters(start, campaign, campaign.params, lowering)
+    compiling = _with_parameters(start, campaign.params, campaign.traced, lowering)
     audience, selected = lower_audience(campaign, compiling)
     channels = _channels(campaign)
     variants = tuple(
-        _lower_variant(variant, campaign, lowering, selected)
+        _lower_variant(variant, lowering, selected)
         for _, variant in sorted(campaign.variants.items())
     )
     if audience is None or has_errors(start.found):
         return None, tuple(start.found)
-    effective, tenant = campaign.effective, lowering.tenant
-    experiment = effective.experiment
+    plan = _plan(campaign, lowering.tenant, audience, variants, channels)
+    start.add(check_references(plan.fields, lowering.tenant, lowering.vocabulary))
+    return (None if has_errors(start.found) else plan), tuple(start.found)
+
+
+def _plan(
+    campaign: ResolvedCampaign,
+    tenant: ResolvedTenant,
+    audience: Audience,
+    variants: tuple[Variant, ...],
+    channels: tuple[str, ...],
+) -> Plan:
+    effective, experiment = campaign.effective, campaign.effective.experiment
     salt = (experiment.name if experiment else None) or campaign.identity
-    plan = Plan(
+    return Plan(
         format=PLAN_FORMAT,
         operations=OPERATION_SET,
         cases=CASES_VERSION,
@@ -90,23 +111,19 @@ def lower_campaign(
         senders={channel: lower_sender(channel, campaign, tenant) for channel in channels},
         locales=_locales(effective, tenant),
     )
-    return plan, tuple(start.found)
 
 
 def _with_parameters(
-    compiling: Compiling,
-    campaign: ResolvedCampaign,
-    params: Mapping[str, Value],
-    lowering: TenantLowering,
+    compiling: Compiling, params: Mapping[str, Value], traced: Traced, lowering: TenantLowering
 ) -> Compiling:
-    constants, findings = parameter_constants(params, campaign.traced, lowering.tables)
+    constants, findings = parameter_constants(params, traced, lowering.tables)
     compiling.add(findings)
     return compiling.binding("params", ConstantRoot(constants))
 
 
 def _locales(effective: EffectiveCampaign, tenant: ResolvedTenant) -> tuple[str, ...]:
     document = tenant.document
-    return tuple(effective.locales or document.locales or [document.locale])
+    return tuple(dict.fromkeys(effective.locales or document.locales or [document.locale]))
 
 
 def _order(
@@ -133,13 +150,10 @@ def _channels(campaign: ResolvedCampaign) -> tuple[str, ...]:
 
 
 def _lower_variant(
-    variant: ResolvedVariant,
-    campaign: ResolvedCampaign,
-    lowering: TenantLowering,
-    compiling: Compiling,
+    variant: ResolvedVariant, lowering: TenantLowering, compiling: Compiling
 ) -> Variant:
     compiling = compiling.binding("variant", ConstantRoot(variant.name))
-    compiling = _with_parameters(compiling, campaign, variant.params, lowering)
+    compiling = _with_parameters(compiling, variant.params, variant.traced, lowering)
     alternatives = offer_alternatives(variant)
     choices = lower_choices(alternatives, compiling)
     messages: dict[str, dict[str, Content]] = {}
@@ -168,7 +182,8 @@ def _lower_content(
         variant.traced,
         locales,
     )
-    compiling = compiling.binding("channel", ConstantRoot(channel))
+    for root, value in message_roots(channel).items():
+        compiling = compiling.binding(root, value)
     contents = {}
     for locale in locales:
         here = compiling.in_locale(locale)

@@ -18,7 +18,9 @@ BY_CLASS: dict[str, tuple[Consent, Consent]] = {
 
 
 def lower_category(name: str, document: CategoryDocument) -> Category:
-    kind = document.class_ or "marketing"
+    """Resolving saw to it that the category has a class."""
+    kind = document.class_
+    assert kind is not None
     consent, sms = BY_CLASS[kind]
     return Category(
         name=name,

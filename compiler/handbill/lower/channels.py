@@ -6,14 +6,16 @@ A vendor's request is written with the same holes as a message, over `message`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.scope import RecordRoot, Root, Scope
-from handbill.language.template import TemplateKind, compile_template
+from handbill.language.template import TemplateKind, compile_template, fields_read
 from handbill.language.vocabulary import Member, Record
 from handbill.lower.templates import TemplateLibrary
-from handbill.plan.ir import Expression, Field, Op, Put
+from handbill.plan.canonical import canonical_bytes, digest_of
+from handbill.plan.ir import Op
 from handbill.plan.model import (
     BodyArray,
     BodyLiteral,
@@ -21,12 +23,13 @@ from handbill.plan.model import (
     BodyTemplate,
     BodyText,
     Channel,
+    Digest,
     HttpRequest,
     PartContract,
     Responses,
     Vendor,
 )
-from handbill.plan.types import StringType
+from handbill.plan.types import INT_DEFAULT_MAX, StringType
 from handbill.resolve.model import ResolvedChannel
 from handbill.schema.models.channel import PartDocument, RequestDocument, ResponsesDocument
 from handbill.source.located import LocatedDocument, Path
@@ -35,6 +38,32 @@ TEXT = StringType(1_000_000)
 MESSAGE_NAMES = ("id", "address", "tenant", "campaign")
 SENDER_NAMES = ("from", "workspace")
 """`message.…` and `sender.…` of a vendor's templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredChannels:
+    """The channels without errors: name → digest, and the objects' canonical bytes."""
+
+    digests: Mapping[str, Digest]
+    objects: Mapping[Digest, bytes]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def lower_channels(
+    channels: Mapping[str, ResolvedChannel], templates: TemplateLibrary
+) -> LoweredChannels:
+    """Every channel by itself: one with an error is left out."""
+    digests: dict[str, Digest] = {}
+    objects: dict[Digest, bytes] = {}
+    found: list[Diagnostic] = []
+    for name, channel in sorted(channels.items()):
+        lowered, findings = lower_channel(name, channel, templates)
+        found.extend(findings)
+        if not has_errors(findings):
+            data = canonical_bytes(lowered)
+            digests[name] = digest_of(data)
+            objects[digests[name]] = data
+    return LoweredChannels(digests, objects, tuple(found))
 
 
 def lower_channel(
@@ -109,18 +138,33 @@ class _Lowering:
     def body(self, value: object, path: Path, document: LocatedDocument) -> BodyTemplate:
         match value:
             case dict():
+                for name in value:
+                    self.check_key(name, (*path, name), document)
                 members = {k: self.body(v, (*path, k), document) for k, v in value.items()}
                 return BodyObject(members=members)
             case list():
                 items = (self.body(v, (*path, i), document) for i, v in enumerate(value))
                 return BodyArray(items=tuple(items))
-            case str() if "{{" in value or "{%" in value:
+            case str() if any(mark in value for mark in ("{{", "{%", "{#")):
                 ops = self.text(path, document)
-                return BodyText(text=ops, needs=tuple(sorted(set(_parts_read(ops)))))
-            case bool() | int() | str() | None:
+                return BodyText(text=ops, needs=_parts_read(ops))
+            case bool() | str() | None:
                 return BodyLiteral(value=value)
-            case _:  # a decimal: JSON text of its own digits would be a float
+            case int() if abs(value) <= INT_DEFAULT_MAX:
+                return BodyLiteral(value=value)
+            case _:
+                message = "a request's numbers are whole and have at most 15 digits"
+                self.refuse(message, document.range_of(path), f'"{value}", as a text')
                 return BodyLiteral(value=str(value))
+
+    def check_key(self, name: str, path: Path, document: LocatedDocument) -> None:
+        """Canonical JSON orders keys by UTF-16, which differs only beyond the BMP."""
+        if any(ord(char) > 0xFFFF for char in name):
+            message = f"the name `{name}` has a character that a request's names cannot have"
+            self.refuse(message, document.key_range_of(path), "letters, digits and _")
+
+    def refuse(self, message: str, where: SourceRange, hint: str) -> None:
+        self.found.append(Diagnostic("HB460", message, where, hint=hint))
 
     def text(self, path: Path, document: LocatedDocument) -> tuple[Op, ...]:
         source = document.scalars[path].text
@@ -129,17 +173,9 @@ class _Lowering:
         return compiled.ops or ()
 
 
-def _parts_read(ops: tuple[Op, ...]) -> Iterator[str]:
-    for op in ops:
-        if isinstance(op, Put):
-            yield from _parts_in(op.expression)
-
-
-def _parts_in(expression: Expression) -> Iterator[str]:
-    if isinstance(expression, Field) and expression.path[0] == "parts":
-        yield expression.path[1]
-    for argument in getattr(expression, "arguments", ()):
-        yield from _parts_in(argument)
+def _parts_read(ops: tuple[Op, ...]) -> tuple[str, ...]:
+    """The parts that a text cannot do without, in conditions as well."""
+    return tuple(sorted(path[1] for path in fields_read(ops) if path[0] == "parts"))
 
 
 def _responses(document: ResponsesDocument) -> Responses:

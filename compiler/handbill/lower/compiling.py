@@ -32,7 +32,9 @@ class Compiling:
         return replace(self, scope=self.scope.assuming(facts))
 
     def in_locale(self, locale: str) -> Compiling:
-        return replace(self, scope=replace(self.scope, locale=locale))
+        """The same names, with the dates, numbers and templates of `locale`."""
+        scope = replace(self.scope, locale=locale)
+        return replace(self, scope=scope, templates=self.templates.in_locale(locale))
 
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Keeps each finding once: a text shared by variants is compiled for each of them."""

@@ -14,7 +14,7 @@ from handbill.language.text_part import derive_text
 from handbill.lower.compiling import Compiling
 from handbill.lower.length import longest_string, longest_text
 from handbill.lower.localised import localised_text
-from handbill.lower.text_value import text_value
+from handbill.lower.text_value import NO_TEXT, text_value
 from handbill.plan.ir import Op, Text
 from handbill.plan.model import Parts
 from handbill.plan.types import StringType
@@ -26,6 +26,8 @@ from handbill.source.text import SourceText
 DERIVED_TEXT = "text"
 HIDDEN_IN_HTML = "preheader"
 """A text part that layouts show as `{{ preheader }}`: mail clients read it from the HTML."""
+ONE_LINE = "subject"
+"""A text part that travels in a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class Written:
 def lower_parts(
     contract: Mapping[str, PartDocument], written: Written, compiling: Compiling
 ) -> Parts:
-    """Part name → template. A part that failed is left out; its findings are in `compiling`."""
+    """Part name → template. A part that failed is left out; its findings are in `compiling`.
+
+    A message that has HTML and no text part of its own gets one, derived from the HTML.
+    """
     parts: dict[str, tuple[Op, ...]] = {}
     for name, part in contract.items():
         if part.kind != "html" and written.parts.get(name) is not None:
@@ -50,11 +55,10 @@ def lower_parts(
                 parts[name] = ops
     for name, part in contract.items():
         if part.kind == "html":
-            ops = _html_part(written, _with_preheader(parts, compiling))
+            ops = _html_part(written, _with_preheader(parts, written, compiling))
             if ops is not None:
                 parts[name] = ops
-                if DERIVED_TEXT not in contract:
-                    parts[DERIVED_TEXT] = derive_text(ops)
+                parts.setdefault(DERIVED_TEXT, derive_text(ops))
     return parts
 
 
@@ -67,17 +71,16 @@ def _plain_part(
     source = localised_text(value, written.traced, path, compiling, written.locales)
     if source is None:
         return None
-    ops = compiling.template(source, _KINDS.get((part.kind, name), TemplateKind.TEXT))
-    if ops is not None and part.kind == "text" and part.max is not None:
+    ops = compiling.template(source, _kind(name, part))
+    if ops is not None and part.max is not None:
         _check_length(name, ops, part.max, source, compiling)
     return ops
 
 
-_KINDS = {
-    ("text", "subject"): TemplateKind.HEADER,
-    ("url", "link"): TemplateKind.URL,
-    ("image", "image"): TemplateKind.URL,
-}
+def _kind(name: str, part: PartDocument) -> TemplateKind:
+    if part.kind in ("url", "image"):
+        return TemplateKind.URL
+    return TemplateKind.HEADER if name == ONE_LINE else TemplateKind.TEXT
 
 
 def _check_length(
@@ -120,10 +123,9 @@ def _html_source(written: Written, compiling: Compiling) -> SourceText | None:
 def _template_at(path: Path, written: Written, compiling: Compiling) -> SourceText | None:
     """The file that the value at `path` names, in the compiling's locale where that has its own."""
     origin = written.traced.origin(path)
-    name = origin.text.text
-    library = compiling.templates
-    target = library.localised(library.path_of(name, origin.root), compiling.scope.locale)
-    found = library.at(target) if target in library.paths else None
+    name, library = origin.text.text, compiling.templates
+    target = library.path_of(name, origin.root)
+    found = library.at(library.localised(target))
     if found is None:
         near = library.suggest(name, f"{origin.root}/templates/x" if origin.root else "")
         hint = f"did you mean {near}?" if near else f"write {target}"
@@ -131,11 +133,17 @@ def _template_at(path: Path, written: Written, compiling: Compiling) -> SourceTe
     return found
 
 
-def _with_preheader(parts: Parts, compiling: Compiling) -> Compiling:
+def _with_preheader(parts: Parts, written: Written, compiling: Compiling) -> Compiling:
     """Layouts may say `{{ preheader }}`; without one it is the empty text."""
     value = text_value(parts.get(HIDDEN_IN_HTML, ()))
     if value is None:
-        return compiling
+        compiling.report(
+            "HB450",
+            f"a {HIDDEN_IN_HTML} cannot hold a loop: the mail's HTML repeats it",
+            written.traced.range((*written.path, HIDDEN_IN_HTML)),
+            "write it without {% for %} and {% set %}",
+        )
+        value = NO_TEXT
     return compiling.binding(
         HIDDEN_IN_HTML, ValueRoot(value_of(value, StringType(longest_string(value))))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handbill.language.checked import Checked, value_of
+from handbill.language.checked import value_of
 from handbill.language.scope import (
     Constant,
     ConstantRoot,
@@ -27,7 +27,8 @@ RUN = Record({"date": Member(DateType(), required=True)})
 def campaign_scope(
     campaign: ResolvedCampaign, tenant: ResolvedTenant, vocabulary: Vocabulary
 ) -> Scope:
-    """`customer`, `run`, `tenant`, `brand`, `campaign`, `audiences` and what every message has."""
+    """`customer`, `run`, `tenant`, `brand`, `campaign` and `audiences`: what rules may use, and
+    messages too."""
     document = tenant.document
     roots: dict[str, Root] = {
         "customer": RecordRoot(vocabulary.customer, vocabulary.datasets),
@@ -43,7 +44,6 @@ def campaign_scope(
         ),
         "brand": ConstantRoot(_brand(document.brand or Brand())),
         "campaign": campaign_constants(campaign),
-        "unsubscribe_url": ValueRoot(generated_url("unsubscribe_url")),
     }
     audiences = {
         name: NamedAudience(
@@ -63,10 +63,13 @@ def _brand(brand: Brand) -> Mapping[str, Constant]:
     }
 
 
-def generated_url(name: str) -> Checked:
-    """A link that Handbill makes for each message."""
-    type_ = StringType(URL_MAXIMUM)
-    return value_of(Field((name,), type_), type_)
+def message_roots(channel: str) -> Mapping[str, Root]:
+    """What only a message has; rules select customers before there is one."""
+    url = StringType(URL_MAXIMUM)
+    return {
+        "channel": ConstantRoot(channel),
+        "unsubscribe_url": ValueRoot(value_of(Field(("unsubscribe_url",), url), url)),
+    }
 
 
 def campaign_constants(campaign: ResolvedCampaign) -> ConstantRoot:

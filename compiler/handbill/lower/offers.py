@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handbill.language.build import literal
+from handbill.language.build import literal, rescaled
 from handbill.language.checked import Checked, value_of
 from handbill.language.scope import Computed, ComputedRoot
 from handbill.language.template import TemplateKind
@@ -18,9 +18,9 @@ from handbill.lower.compiling import Compiling
 from handbill.lower.length import longest_string
 from handbill.lower.localised import localised_text
 from handbill.lower.text_value import text_value
-from handbill.plan.ir import Call, Const, Expression, Field, Operation
+from handbill.plan.ir import Call, Const, Field, Operation
 from handbill.plan.model import OfferChoice
-from handbill.plan.types import BoolType, DateType, IntType, StringType, Type
+from handbill.plan.types import BoolType, DateType, DecimalType, IntType, StringType, Type
 from handbill.resolve.model import ResolvedOffer, ResolvedVariant
 from handbill.schema.models.offer import ValidDates, ValidFor
 from handbill.schema.scalars import parse_duration
@@ -139,13 +139,14 @@ def _text(
 
 
 def _chosen(alternatives: list[Checked]) -> Checked | None:
-    """One value by the offer's index; None where the alternatives have different types."""
-    expressions = [each.expression for each in alternatives if each.expression is not None]
+    """One value by the offer's index; None where there is none that could be chosen."""
+    aligned = _on_one_scale(alternatives)
+    expressions = [each.expression for each in aligned if each.expression is not None]
     if len(expressions) < len(alternatives):
         return None
     if all(each == expressions[0] for each in expressions):
-        return alternatives[0]
-    type_ = _common_type(expressions)
+        return aligned[0]
+    type_ = _common_type([each.type for each in expressions])
     if type_ is None:
         return None
     value = expressions[-1]
@@ -156,18 +157,32 @@ def _chosen(alternatives: list[Checked]) -> Checked | None:
     return value_of(value, type_)
 
 
-def _common_type(expressions: list[Expression]) -> Type | None:
-    first = expressions[0].type
-    match first:
+def _on_one_scale(alternatives: list[Checked]) -> list[Checked]:
+    """10 and 12.5 become 10.0 and 12.5: one of them decides how all are written."""
+    scales = [each.type.scale for each in alternatives if isinstance(each.type, DecimalType)]
+    numbers = all(isinstance(each.type, DecimalType | IntType) for each in alternatives)
+    if not scales or not numbers:
+        return alternatives
+    return [rescaled(each, max(scales)) for each in alternatives]
+
+
+def _common_type(types: list[Type]) -> Type | None:
+    """The narrowest type that holds all of them; decimals are on one scale."""
+    match types[0]:
         case StringType():
-            if all(isinstance(each.type, StringType) for each in expressions):
-                return StringType(max(map(longest_string, expressions)))
+            texts = [each.maximum for each in types if isinstance(each, StringType)]
+            return StringType(max(texts)) if len(texts) == len(types) else None
         case IntType():
-            types = [each.type for each in expressions]
-            bounds = [each for each in types if isinstance(each, IntType)]
-            if len(bounds) == len(types):
-                return IntType(min(b.minimum for b in bounds), max(b.maximum for b in bounds))
-    return first if all(each.type == first for each in expressions) else None
+            ints = [each for each in types if isinstance(each, IntType)]
+            low, high = min(each.minimum for each in ints), max(each.maximum for each in ints)
+            return IntType(low, high) if len(ints) == len(types) else None
+        case DecimalType(scale=scale):
+            decimals = [each for each in types if isinstance(each, DecimalType)]
+            low = min(each.minimum for each in decimals)
+            high = max(each.maximum for each in decimals)
+            return DecimalType(scale, low, high) if len(decimals) == len(types) else None
+        case first:
+            return first if all(each == first for each in types) else None
 
 
 def _nested(members: Mapping[tuple[str, ...], Checked]) -> Mapping[str, Computed]:

@@ -15,7 +15,10 @@ from handbill.resolve.traced import Traced
 def parameter_constants(
     params: Mapping[str, Any], traced: Traced, tables: Mapping[str, ReadTable]
 ) -> tuple[dict[str, Constant], tuple[Diagnostic, ...]]:
-    """A text `stores/ID` that starts with a git table's name stands for that row."""
+    """A text `stores/ID` that starts with a git table's name stands for that row.
+
+    `traced` is the campaign's, or the variant's whose parameters these are.
+    """
     constants: dict[str, Constant] = {}
     found: list[Diagnostic] = []
     for name, value in params.items():
@@ -28,12 +31,12 @@ def parameter_constants(
             constants[name] = rows[key]
             continue
         near = closest(key, rows)
-        path = ("with", name)
+        path = ("with", name) if ("with", name) in traced else ("uses",)
         found.append(
             Diagnostic(
                 "HB456",
                 f"the table {table} has no row `{key}`",
-                traced.range(path) if path in traced else None,
+                traced.range(path),
                 hint=f"did you mean {table}/{near}?" if near else f"add `{key}` to the table",
             )
         )

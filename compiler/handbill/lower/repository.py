@@ -2,98 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
-from handbill.language.vocabulary import Vocabulary, extend_vocabulary, read_vocabulary
-from handbill.lower.channels import lower_channel
-from handbill.lower.memory import Lowered, Memory, tenant_keys
+from handbill.diagnostics.merge import merge_tenants
+from handbill.lower.channels import LoweredChannels, lower_channels
+from handbill.lower.memory import Memory, tenant_keys
 from handbill.lower.release import CompiledRelease
-from handbill.lower.templates import TemplateLibrary
-from handbill.lower.tenant import lower_tenant
+from handbill.lower.shared import Shared, read_shared
+from handbill.lower.tenant import LoweredTenant, lower_tenant
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import PLAN_FORMAT, Digest, Release
-from handbill.resolve.model import ResolvedRepository, ResolvedTenant
-from handbill.source.layout import DocumentKind, classify
+from handbill.plan.model import PLAN_FORMAT, Release
+from handbill.resolve.model import ResolvedRepository
 from handbill.source.tree import SourceTree
 
 
 def lower_repository(
     repository: ResolvedRepository, tree: SourceTree, memory: Memory | None = None
 ) -> tuple[CompiledRelease | None, tuple[Diagnostic, ...]]:
-    """The release, or None where what every tenant shares is broken. With a memory only tenants
-    whose files (or the shared ones) changed are lowered."""
-    memory = memory or Memory()
-    keys = tenant_keys(tree)
-    found: list[Diagnostic] = []
-    channels, channel_objects = _lower_channels(repository, tree, found)
-    shared, findings = read_vocabulary(_schemas(tree, None))
-    found.extend(findings)
-    packs: dict[Digest, dict[Digest, bytes]] = {}
-    tenants: dict[str, Digest] = {}
-    failed = set(repository.failed)
-    for name, tenant in sorted({**repository.partial, **repository.tenants}.items()):
-        lower = partial(_lower_tenant, tenant, repository, shared, tree)
-        lowered, findings = memory.recall(keys[name], lower)
-        found.extend(findings)
-        if lowered is None:
-            failed.add(name)
-        elif name not in failed:
-            tenants[name] = lowered.digest
-            packs[lowered.digest] = dict(lowered.objects)
-    memory.forget_unused()
-    if repository.platform is None or has_errors(each for each in found if each.tenant is None):
-        return None, tuple(found)
-    release = Release(format=PLAN_FORMAT, tenants=tenants, channels=channels)
-    data = canonical_bytes(release)
-    packs[digest_of(data)] = {digest_of(data): data, **channel_objects}
-    compiled = CompiledRelease(
-        release=release,
-        digest=digest_of(data),
-        packs=packs,
-        failed=tuple(sorted(failed)),
-        commit=tree.revision,
-    )
-    return compiled, tuple(found)
+    """The release, or None where what every tenant shares is broken.
 
-
-def _lower_tenant(
-    tenant: ResolvedTenant, repository: ResolvedRepository, shared: Vocabulary, tree: SourceTree
-) -> Lowered:
-    vocabulary, findings = _tenant_vocabulary(tenant.name, shared, tree)
-    lowered, lowering = lower_tenant(tenant, repository, vocabulary, tree)
-    return (None if has_errors(findings) else lowered), (*findings, *lowering)
-
-
-def _lower_channels(
-    repository: ResolvedRepository, tree: SourceTree, found: list[Diagnostic]
-) -> tuple[dict[str, Digest], dict[Digest, bytes]]:
-    """Channel → digest, and the objects. A broken contract concerns every tenant."""
-    library = TemplateLibrary(tree, None, frozenset(repository.channels), frozenset(tree.paths))
-    digests: dict[str, Digest] = {}
-    objects: dict[Digest, bytes] = {}
-    for name, channel in sorted(repository.channels.items()):
-        lowered, findings = lower_channel(name, channel, library)
-        found.extend(findings)
-        data = canonical_bytes(lowered)
-        digests[name] = digest_of(data)
-        objects[digests[name]] = data
-    return digests, objects
-
-
-def _schemas(tree: SourceTree, tenant: str | None) -> Mapping[str, bytes]:
-    """The vocabulary files of the platform, or those that a tenant adds, by path."""
-    places = ((path, classify(path)) for path in tree.paths)
-    return {
-        path: tree.read(path)
-        for path, place in places
-        if place is not None and place.kind is DocumentKind.VOCABULARY and place.tenant == tenant
+    With a memory only tenants whose files (or the shared ones) changed are lowered. A channel with
+    an error fails the tenants that send on it.
+    """
+    shared, in_vocabulary = read_shared(repository, tree)
+    channels = lower_channels(repository.channels, shared.templates_of(None))
+    tenants, in_tenants = _lower_tenants(shared, memory or Memory())
+    found = (*in_vocabulary, *channels.diagnostics, *merge_tenants(in_tenants))
+    if repository.platform is None or has_errors(in_vocabulary):
+        return None, found
+    sound = {
+        name: tenant
+        for name, tenant in tenants.items()
+        if tenant is not None and _may_be_released(name, repository, channels)
     }
+    failed = {*repository.failed, *tenants} - sound.keys()
+    return _release(sound, channels, failed, tree.revision), found
 
 
-def _tenant_vocabulary(
-    tenant: str, shared: Vocabulary, tree: SourceTree
-) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
-    added = _schemas(tree, tenant)
-    return extend_vocabulary(shared, added) if added else (shared, ())
+def _lower_tenants(
+    shared: Shared, memory: Memory
+) -> tuple[dict[str, LoweredTenant | None], tuple[Diagnostic, ...]]:
+    """Every tenant that could be resolved at least in part; None for one with errors."""
+    keys = tenant_keys(shared.tree)
+    repository = shared.repository
+    tenants: dict[str, LoweredTenant | None] = {}
+    found: list[Diagnostic] = []
+    for name, tenant in sorted({**repository.partial, **repository.tenants}.items()):
+        tenants[name], findings = memory.recall(keys[name], partial(lower_tenant, tenant, shared))
+        found.extend(findings)
+    memory.forget_unused()
+    return tenants, tuple(found)
+
+
+def _may_be_released(name: str, repository: ResolvedRepository, channels: LoweredChannels) -> bool:
+    tenant = repository.tenants.get(name)
+    return tenant is not None and channels.digests.keys() >= tenant.document.channels.keys()
+
+
+def _release(
+    tenants: dict[str, LoweredTenant], channels: LoweredChannels, failed: set[str], commit: str
+) -> CompiledRelease:
+    release = Release(
+        format=PLAN_FORMAT,
+        tenants={name: tenant.digest for name, tenant in tenants.items()},
+        channels=channels.digests,
+    )
+    data = canonical_bytes(release)
+    digest = digest_of(data)
+    packs = {tenant.digest: dict(tenant.objects) for tenant in tenants.values()}
+    packs[digest] = {digest: data, **channels.objects}
+    return CompiledRelease(release, digest, packs, tuple(sorted(failed)), commit)

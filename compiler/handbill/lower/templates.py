@@ -2,14 +2,16 @@
 
 `hero.html` is below `templates/` of the root that wrote the name (tenant, group, blueprint), never
 shadowed by another; `group/X` is the tenant's group's, `platform/CHANNEL/X` is
-`channels/CHANNEL/templates/X` and any other `platform/X` is `templates/X`.
+`channels/CHANNEL/templates/X` and any other `platform/X` is `templates/X`. In a locale `hero.es-US.html`
+stands for `hero.html`, wherever that is named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.diagnostics.suggest import closest
 from handbill.source.text import SourceText
 from handbill.source.tree import SourceTree
@@ -17,43 +19,75 @@ from handbill.source.tree import SourceTree
 
 @dataclass(frozen=True)
 class TemplateLibrary:
-    """The templates of one revision as one tenant sees them; a file is decoded once."""
+    """The templates of one revision as one tenant sees them in one locale; a file is decoded once.
+
+    `unreadable` gathers what is wrong with files that were asked for, by path.
+    """
 
     tree: SourceTree
-    group: str | None
-    channels: Collection[str]
     paths: frozenset[str]
+    channels: Collection[str]
+    group: str | None = None
+    locale: str | None = None
     read: dict[str, SourceText] = field(default_factory=dict, repr=False)
-    replaced: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Path → path of the file to read instead: the localised ones."""
+    unreadable: dict[str, Diagnostic] = field(default_factory=dict, repr=False)
+
+    def in_locale(self, locale: str) -> TemplateLibrary:
+        return replace(self, locale=locale)
 
     def load(self, name: str, from_file: str) -> SourceText | None:
-        """The template that `name` means in `from_file`, or None where there is none."""
+        """The template that `name` means in `from_file`, or None where there is none.
+
+        `hero.es-US.html` may build on `hero.html`: a file never means itself.
+        """
         path = self.path_of(name, root_of(from_file))
-        return self.at(path) if path in self.paths else None
+        localised = self.localised(path)
+        return self.at(path if localised == from_file else localised)
 
     def at(self, path: str) -> SourceText | None:
-        path = self.replaced.get(path, path)
+        """The file at `path` itself."""
+        if path not in self.paths:
+            return None
         if path not in self.read:
-            try:
-                text = self.tree.read(path).decode("utf-8")
-            except UnicodeDecodeError:
-                return None
-            self.read[path] = SourceText.of_file(path, text.replace("\r\n", "\n"))
+            self.read[path] = SourceText.of_file(path, self._decoded(path))
         return self.read[path]
 
-    def localised(self, path: str, locale: str) -> str:
+    def _decoded(self, path: str) -> str:
+        data = self.tree.read(path)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            where = SourceRange(path, line, 1, line, 1)
+            message = "this template is not UTF-8"
+            self.unreadable[path] = Diagnostic("HB459", message, where, hint="save it as UTF-8")
+            text = data.decode("utf-8", "replace")
+        return text.replace("\r\n", "\n")
+
+    def localised(self, path: str) -> str:
         """`winback.es-US.html` beside `winback.html`, where there is one."""
         stem, dot, ending = path.rpartition(".")
-        candidate = f"{stem}.{locale}{dot}{ending}"
-        return candidate if dot and candidate in self.paths else path
+        candidate = f"{stem}.{self.locale}{dot}{ending}"
+        return candidate if self.locale and dot and candidate in self.paths else path
 
     def suggest(self, name: str, from_file: str = "") -> str | None:
-        root = root_of(from_file)
-        folder = self.path_of("", root)
-        return closest(name, [p.removeprefix(folder) for p in self.paths if p.startswith(folder)])
+        """The name that means a template in `from_file` and is nearest to `name`."""
+        return closest(name, self._names(root_of(from_file)))
+
+    def _names(self, root: str) -> Iterator[str]:
+        shelves = {self.path_of("", root): ""}
+        shelves |= {self.path_of(f"platform/{channel}/", root): f"platform/{channel}/"
+                    for channel in self.channels}  # fmt: skip
+        shelves["templates/"] = "platform/"
+        if self.group:
+            shelves[self.path_of("group/", root)] = "group/"
+        for path in self.paths:
+            for folder, prefix in shelves.items():
+                if path.startswith(folder):
+                    yield prefix + path.removeprefix(folder)
 
     def path_of(self, name: str, root: str) -> str:
+        """The path that `name` means where `root` wrote it, whether it is there or not."""
         start, slash, rest = name.partition("/")
         if slash and start == "group" and self.group:
             return f"groups/{self.group}/templates/{rest}"

@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
-from handbill.language.vocabulary import Record, Vocabulary
+from handbill.language.vocabulary import Vocabulary
 from handbill.lower.campaign import TenantLowering, lower_campaign
-from handbill.lower.tables import ReadTable, read_table
-from handbill.lower.templates import TemplateLibrary
+from handbill.lower.datasets import check_datasets, lower_dataset, read_tables, record_of
+from handbill.lower.shared import Shared
+from handbill.lower.tables import ReadTable
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Column, Dataset, Digest, Object, Tenant
-from handbill.resolve.model import ResolvedRepository, ResolvedTenant
-from handbill.schema.models.tenant import TenantDataset
-from handbill.schema.scalars import parse_duration
-from handbill.source.tree import SourceTree
-
-CUSTOMERS = "customers"
+from handbill.plan.model import Dataset, Digest, Object, Tenant
+from handbill.resolve.model import ResolvedTenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +25,14 @@ class LoweredTenant:
 
 
 def lower_tenant(
-    tenant: ResolvedTenant,
-    repository: ResolvedRepository,
-    vocabulary: Vocabulary,
-    tree: SourceTree,
+    tenant: ResolvedTenant, shared: Shared
 ) -> tuple[LoweredTenant | None, tuple[Diagnostic, ...]]:
-    """None where any campaign or table of the tenant has an error: a tenant is released whole."""
-    tables, found = _read_tables(tenant, vocabulary, tree)
-    lowering = TenantLowering(
-        repository, tenant, vocabulary, tables, _library(tenant, repository, tree)
-    )
+    """None where anything of the tenant has an error: a tenant is released whole."""
+    vocabulary, in_vocabulary = shared.vocabulary_of(tenant.name)
+    tables, in_tables = read_tables(tenant, vocabulary, shared.tree, shared.paths)
+    templates = shared.templates_of(tenant.group)
+    lowering = TenantLowering(shared.repository, tenant, vocabulary, tables, templates)
+    found = [*in_vocabulary, *check_datasets(tenant, vocabulary), *in_tables]
     objects: dict[Digest, bytes] = {}
     plans: dict[str, Digest] = {}
     for name, campaign in sorted(tenant.campaigns.items()):
@@ -46,25 +40,12 @@ def lower_tenant(
         found.extend(findings)
         if plan is not None and campaign.effective.status != "draft":
             plans[name] = _keep(plan, objects)
-    datasets = {
-        name: _dataset(name, written, vocabulary, _keep(tables[name].table, objects))
-        if name in tables
-        else _dataset(name, written, vocabulary, None)
-        for name, written in sorted(tenant.document.data.items())
-        if _record(name, vocabulary) is not None
-    }
+    found.extend(each for _, each in sorted(templates.unreadable.items()))
     mine = tuple(replace(each, tenant=tenant.name) for each in found)
     if has_errors(mine):
         return None, mine
+    datasets = _datasets(tenant, vocabulary, tables, objects)
     return LoweredTenant(_keep(_tenant(tenant, datasets, plans), objects), objects), mine
-
-
-def _library(
-    tenant: ResolvedTenant, repository: ResolvedRepository, tree: SourceTree
-) -> TemplateLibrary:
-    return TemplateLibrary(
-        tree, tenant.group, frozenset(repository.channels), frozenset(tree.paths)
-    )
 
 
 def _keep(object_: Object, objects: dict[Digest, bytes]) -> Digest:
@@ -72,6 +53,21 @@ def _keep(object_: Object, objects: dict[Digest, bytes]) -> Digest:
     digest = digest_of(data)
     objects[digest] = data
     return digest
+
+
+def _datasets(
+    tenant: ResolvedTenant,
+    vocabulary: Vocabulary,
+    tables: Mapping[str, ReadTable],
+    objects: dict[Digest, bytes],
+) -> dict[str, Dataset]:
+    datasets = {}
+    for name, written in sorted(tenant.document.data.items()):
+        record = record_of(name, vocabulary)
+        assert record is not None  # HB457 else
+        table = _keep(tables[name].table, objects) if name in tables else None
+        datasets[name] = lower_dataset(name, written, record, table)
+    return datasets
 
 
 def _tenant(
@@ -88,56 +84,3 @@ def _tenant(
         datasets=datasets,
         plans=plans,
     )
-
-
-def _record(dataset: str, vocabulary: Vocabulary) -> Record | None:
-    if dataset == CUSTOMERS:
-        return vocabulary.customer
-    return vocabulary.datasets.get(dataset)
-
-
-def _key(written: TenantDataset) -> tuple[str, ...]:
-    return (written.key,) if isinstance(written.key, str) else tuple(written.key)
-
-
-def _dataset(
-    name: str, written: TenantDataset, vocabulary: Vocabulary, table: Digest | None
-) -> Dataset:
-    record = _record(name, vocabulary)
-    assert record is not None
-    return Dataset(
-        name=name,
-        key=_key(written),
-        columns=tuple(
-            Column(
-                name=column,
-                type=member.type,
-                required=member.required,
-                references=member.references,
-            )
-            for column, member in sorted(record.fields.items())
-        ),
-        table=table,
-        fresh_seconds=parse_duration(written.fresh) if written.fresh else None,
-        addresses=dict(written.address or {}),
-    )
-
-
-def _read_tables(
-    tenant: ResolvedTenant, vocabulary: Vocabulary, tree: SourceTree
-) -> tuple[dict[str, ReadTable], list[Diagnostic]]:
-    tables: dict[str, ReadTable] = {}
-    found: list[Diagnostic] = []
-    for name, written in sorted(tenant.document.data.items()):
-        record, file = _record(name, vocabulary), f"tenants/{tenant.name}/{written.file}"
-        if record is None:
-            where = tenant.traced.key_range(("data", name))
-            message = f"nothing says what the columns of `{name}` are"
-            hint = f"declare them in schemas/data/{name}.schema.json"
-            found.append(Diagnostic("HB457", message, where, hint=hint))
-        elif written.file is not None and file in tree.paths:
-            table, findings = read_table(file, tree.read(file), _key(written), record)
-            found.extend(findings)
-            if table is not None:
-                tables[name] = table
-    return tables, found

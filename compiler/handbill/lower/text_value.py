@@ -12,6 +12,8 @@ from handbill.lower.length import longest_string
 from handbill.plan.ir import Call, Const, Expression, For, If, Op, Operation, Put, Set, Text
 from handbill.plan.types import StringType
 
+NO_TEXT = Const(StringType(0), "")
+
 
 def text_value(ops: tuple[Op, ...]) -> Expression | None:
     """The text that `ops` writes, unescaped; None where it needs a loop or a local name."""
@@ -43,7 +45,7 @@ def _part(op: Op) -> Expression | None:
 
 def _concat(parts: list[Expression]) -> Expression:
     if not parts:
-        return Const(StringType(0), "")
+        return NO_TEXT
     if len(parts) == 1:
         return parts[0]
     return Call(Operation.CONCAT, tuple(parts), StringType(sum(map(longest_string, parts))))

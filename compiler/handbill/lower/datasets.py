@@ -1,0 +1,169 @@
+"""A tenant's datasets: what `data` in tenant.yaml declares, held against the vocabulary.
+
+Files under the environment's data root are not looked at; tables in git are read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.suggest import closest
+from handbill.language.vocabulary import Member, Record, Vocabulary
+from handbill.lower.tables import ReadTable, read_table
+from handbill.plan.model import Column, Dataset, Digest, FieldNeed
+from handbill.plan.types import StringType
+from handbill.resolve.model import ResolvedTenant
+from handbill.schema.models.tenant import TenantDataset
+from handbill.schema.scalars import parse_duration
+from handbill.source.tree import SourceTree
+
+CUSTOMERS = "customers"
+IDENTITY = "id"
+"""The customers' key: what assignments and message ids are made from."""
+
+
+def read_tables(
+    tenant: ResolvedTenant, vocabulary: Vocabulary, tree: SourceTree, paths: Collection[str]
+) -> tuple[dict[str, ReadTable], tuple[Diagnostic, ...]]:
+    """The tenant's git tables by dataset; one with an error is left out."""
+    tables: dict[str, ReadTable] = {}
+    found: list[Diagnostic] = []
+    for name, written in sorted(tenant.document.data.items()):
+        record = record_of(name, vocabulary)
+        if record is None or written.file is None:
+            continue
+        file = f"tenants/{tenant.name}/{written.file}"
+        if file not in paths:
+            found.append(_no_such_table(tenant, name, file, paths))
+            continue
+        table, findings = read_table(file, tree.read(file), key_of(written), record)
+        found.extend(findings)
+        if table is not None:
+            tables[name] = table
+    return tables, tuple(found)
+
+
+def check_datasets(tenant: ResolvedTenant, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """Whether every dataset, its key and the customers' addresses are declared fields."""
+    for name, written in sorted(tenant.document.data.items()):
+        record = record_of(name, vocabulary)
+        if record is None:
+            where = tenant.traced.key_range(("data", name))
+            message = f"nothing says what the columns of `{name}` are"
+            hint = f"declare them in schemas/data/{name}.schema.json"
+            yield Diagnostic("HB457", message, where, hint=hint)
+        elif record.complete:
+            yield from _check_key(tenant, name, written, record)
+    if vocabulary.customer.complete:
+        yield from _check_addresses(tenant, vocabulary.customer)
+
+
+def check_references(
+    fields: Iterable[FieldNeed], tenant: ResolvedTenant, vocabulary: Vocabulary
+) -> Iterator[Diagnostic]:
+    """Datasets that a plan's fields lead to and the tenant does not have, or has no single key of."""
+    for need in fields:
+        record = vocabulary.customer
+        for name in need.path:
+            target = record.fields[name].references
+            if target is None:
+                break
+            where = tenant.traced.key_range(("data",))
+            field = f"`customer.{'.'.join(need.path)}`"
+            if target not in tenant.document.data:
+                message = f"{field} needs the dataset `{target}`, which this tenant does not have"
+                hint = f"data: {{{target}: {{key: id, file: data/{target}.csv}}}}"
+                yield Diagnostic("HB458", message, where, hint=hint)
+                break
+            if len(key_of(tenant.document.data[target])) > 1:
+                message = f"{field} finds its row in `{target}` by one key, and that has several"
+                yield Diagnostic("HB458", message, where, hint="give it one key column")
+            record = vocabulary.datasets[target]
+
+
+def lower_dataset(
+    name: str, written: TenantDataset, record: Record, table: Digest | None
+) -> Dataset:
+    """`table` is the digest of its git table, if it is one."""
+    return Dataset(
+        name=name,
+        key=key_of(written),
+        columns=tuple(
+            Column(
+                name=column,
+                type=member.type,
+                required=member.required,
+                references=member.references,
+            )
+            for column, member in sorted(record.fields.items())
+        ),
+        table=table,
+        fresh_seconds=parse_duration(written.fresh) if written.fresh else None,
+        addresses=dict(written.address or {}),
+    )
+
+
+def record_of(dataset: str, vocabulary: Vocabulary) -> Record | None:
+    """The declared columns, or None where no schema has any."""
+    return vocabulary.customer if dataset == CUSTOMERS else vocabulary.datasets.get(dataset)
+
+
+def key_of(written: TenantDataset) -> tuple[str, ...]:
+    return (written.key,) if isinstance(written.key, str) else tuple(written.key)
+
+
+def _no_such_table(
+    tenant: ResolvedTenant, name: str, file: str, paths: Collection[str]
+) -> Diagnostic:
+    root = f"tenants/{tenant.name}/"
+    tables = [path for path in paths if path.startswith(f"{root}data/") and path.endswith(".csv")]
+    near = closest(file, tables)
+    return Diagnostic(
+        "HB424",
+        f"there is no table {file}",
+        tenant.traced.range(("data", name, "file")),
+        hint=f"did you mean {near.removeprefix(root)}?" if near else "a CSV file below data/",
+    )
+
+
+def _check_key(
+    tenant: ResolvedTenant, name: str, written: TenantDataset, record: Record
+) -> Iterator[Diagnostic]:
+    where = tenant.traced.range(("data", name, "key"))
+    if name == CUSTOMERS and key_of(written) != (IDENTITY,):
+        message = f"the key of the customers is `{IDENTITY}`: what was sent is remembered by it"
+        yield Diagnostic("HB455", message, where, hint=f"key: {IDENTITY}")
+        return
+    for column in key_of(written):
+        if column not in record.fields:
+            message = f"the key `{column}` is no column of `{name}`"
+            near = closest(column, record.fields)
+            hint = f"did you mean `{near}`?" if near else f"declare `{column}` in its schema"
+            yield Diagnostic("HB455", message, where, hint=hint)
+
+
+def _check_addresses(tenant: ResolvedTenant, customer: Record) -> Iterator[Diagnostic]:
+    written = tenant.document.data.get(CUSTOMERS)
+    for channel, field in ((written and written.address) or {}).items():
+        member = customer.fields.get(field)
+        if member is None or not isinstance(member.type, StringType):
+            where = tenant.traced.range(("data", CUSTOMERS, "address", channel))
+            yield Diagnostic(
+                "HB454",
+                _no_address(channel, field, member),
+                where,
+                hint=_address_hint(field, customer),
+            )
+
+
+def _no_address(channel: str, field: str, member: Member | None) -> str:
+    if member is None:
+        return f"customers have no field `{field}` that could hold their {channel} address"
+    return f"`customer.{field}` is no text, so it cannot hold an address for {channel}"
+
+
+def _address_hint(field: str, customer: Record) -> str:
+    texts = [name for name, each in customer.fields.items() if isinstance(each.type, StringType)]
+    near = closest(field, texts)
+    return f"did you mean `{near}`?" if near else f"declare `{field}` as a text with maxLength"
