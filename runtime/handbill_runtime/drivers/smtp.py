@@ -160,7 +160,7 @@ async def _connect(endpoint: Endpoint) -> aiosmtplib.SMTP:
         port=url.port or (465 if secure else 25),
         use_tls=secure,
         timeout=CONNECT_SECONDS,
-        local_hostname="localhost" if _is_loopback(host) else None,
+        local_hostname="localhost" if is_loopback(host) else None,
     )
     await client.connect()
     try:
@@ -178,7 +178,7 @@ async def _log_in(client: aiosmtplib.SMTP, endpoint: Endpoint, user: str, host: 
     await client.ehlo()
     if not client.supports_extension("auth"):
         return
-    if client.get_transport_info("sslcontext") is None and not _is_loopback(host):
+    if client.get_transport_info("sslcontext") is None and not is_loopback(host):
         raise ValueError("the server offers no TLS, so the password is not sent")
     password = endpoint.secret
     if not user:
@@ -186,7 +186,7 @@ async def _log_in(client: aiosmtplib.SMTP, endpoint: Endpoint, user: str, host: 
     await client.login(user, password)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -15,6 +15,7 @@ from handbill_runtime.ledger.model import (
     Claim,
     Entry,
     Message,
+    Move,
     NewMessage,
     Occurrence,
     Outcome,
@@ -88,6 +89,11 @@ class Ledger(Protocol):
         """When the next planned or claimed message wants attention."""
 
     def next_due_of(self, occurrence: Occurrence) -> datetime | None: ...
+
+    def planned_by_others(self, occurrence: Occurrence, plan: str) -> Sequence[Message]:
+        """Planned messages of the occurrence that are not of this plan, due or not."""
+
+    def move(self, moves: Iterable[Move]) -> None: ...
 
     def claim(self, claims: Iterable[Claim], now: datetime) -> None: ...
 

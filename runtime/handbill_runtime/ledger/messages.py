@@ -17,6 +17,7 @@ from handbill_runtime.ledger.model import (
     MOVES,
     Claim,
     Message,
+    Move,
     Occurrence,
     Outcome,
     Settlement,
@@ -69,6 +70,26 @@ class MessageTable(LedgerFile):
             (self.occurrence_number(occurrence),),
         ).fetchone()
         return None if row[0] is None else from_ms(row[0])
+
+    def planned_by_others(self, occurrence: Occurrence, plan: str) -> Sequence[Message]:
+        return self._messages(
+            "m.occurrence = ? AND m.state = 'planned' AND m.plan <> ?",
+            (self.occurrence_number(occurrence), plan),
+        )
+
+    def move(self, moves: Iterable[Move]) -> None:
+        moves = list(moves)
+        with self.writing():
+            self.db.executemany(
+                "UPDATE messages SET plan = ?, variant = ?, locale = ?"
+                " WHERE id = ? AND state = 'planned'",
+                [(one.plan, one.variant, one.locale, one.id) for one in moves],
+            )
+            self.db.executemany(
+                "UPDATE selections SET snapshot = ?, variant = ? WHERE (occurrence, customer) ="
+                " (SELECT occurrence, customer FROM messages WHERE id = ?)",
+                [(one.snapshot, one.variant, one.id) for one in moves],
+            )
 
     def claim(self, claims: Iterable[Claim], now: datetime) -> None:
         claims = list(claims)

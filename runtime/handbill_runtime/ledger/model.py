@@ -146,6 +146,17 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A planned message under another plan, with the customer's row as that plan reads it."""
+
+    id: str
+    plan: str
+    variant: str
+    locale: str
+    snapshot: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """What came of one network call. `retry_at` only with state claimed."""
 

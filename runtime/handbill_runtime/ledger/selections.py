@@ -1,4 +1,4 @@
-"""Runs and the selections they made, in SQLite. Written once, never changed."""
+"""Runs and the selections they made, in SQLite."""
 
 from __future__ import annotations
 

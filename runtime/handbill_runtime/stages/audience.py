@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from handbill.plan.model import FieldNeed, Plan
+from handbill.plan.model import Plan
 from handbill.plan.sql import lower_expression
 from handbill.plan.sql_text import literal, quoted
 from handbill.plan.types import DateType, ListType
 from handbill.plan.values import Row, Value
 from handbill_runtime.stages.compiled import CompiledPlan
 from handbill_runtime.stages.customers import CUSTOMERS, Customers, column
-from handbill_runtime.stages.reach import Recipient
+from handbill_runtime.stages.reach import Recipient, addresses_of
 
 FETCH = 1_000
 Sql: TypeAlias = str
@@ -53,7 +53,7 @@ def audience_query(
         for name, rule in audience.exclude.items()
     )
     columns = [
-        *customers.role_columns,
+        *customers.roles(plan.deliver.order),
         f"CASE {excludes} END" if excludes else "NULL",
         *(column(need.path) for need in plan.fields),
     ]
@@ -80,24 +80,24 @@ def candidates(
     """
     where = customers.where(zones, only)
     query = audience_query(compiled.plan, customers, run_date, where)
-    read = _reader(compiled.plan.fields, customers)
+    read = _Reader(compiled.plan, customers)
     for rows in customers.fetch(query, FETCH):
         yield [read(row) for row in rows]
 
 
-class _reader:
+class _Reader:
     """Turns a result row into a Candidate."""
 
-    def __init__(self, fields: Sequence[FieldNeed], customers: Customers) -> None:
+    def __init__(self, plan: Plan, customers: Customers) -> None:
         self._customers = customers
-        self._roles = len(customers.role_columns)
+        self._channels = plan.deliver.order
+        self._roles = len(customers.roles(plan.deliver.order))
         self._lists = [
-            place for place, need in enumerate(fields) if isinstance(need.type, ListType)
+            place for place, need in enumerate(plan.fields) if isinstance(need.type, ListType)
         ]
 
     def __call__(self, result: tuple[Value, ...]) -> Candidate:
         customer, zone, locale, consent, declined, *addresses = result[: self._roles]
-        channels = self._customers.channels
         row = result[self._roles + 1 :]
         if self._lists:
             row = self._with_tuples(row)
@@ -106,7 +106,7 @@ class _reader:
                 str(customer),
                 _texts(consent),
                 _texts(declined),
-                dict(zip(channels, map(_text, addresses), strict=True)),
+                addresses_of(zip(self._channels, addresses, strict=True)),  # type: ignore[arg-type]
             ),
             zone=self._customers.zone_of(_text(zone)),
             locale=_text(locale),

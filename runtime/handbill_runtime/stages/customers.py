@@ -1,8 +1,8 @@
-"""A tenant's customers at one moment: the columns its plans need, imported once into DuckDB.
+"""A tenant's customers at one moment: the columns that its plans need, each read once.
 
 Source columns are normalised by `plan.import_view`; what it cannot use is quarantined and counted.
-Every plan then queries the same in-memory table. A missing, unreadable or too old file is a
-DataFault, never an empty audience.
+Several plans query one in-memory table, a single one the file itself. A missing, unreadable or too
+old file is a DataFault, never an empty audience.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from handbill.plan.import_view import ImportView, SourceTable, describe_source, 
 from handbill.plan.model import Dataset, FieldNeed, Plan, Table
 from handbill.plan.sql_text import quoted
 from handbill_runtime.errors import DataFault
-from handbill_runtime.stages.compiled import CompiledTenant
+from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.hours import is_zone
 
 CUSTOMERS = "customers"
-"""The imported table; its columns are named by path: "store.name"."""
+"""The dataset, and what plans query: its columns are named by path, "store.name"."""
 DECLINED = "declined"
 ROLES = ("id", "timezone", "locale", "consent", DECLINED)
 
@@ -45,9 +45,15 @@ def needed_fields(dataset: Dataset, plans: Collection[Plan]) -> tuple[FieldNeed,
 
 
 @contextmanager
-def open_customers(tenant: CompiledTenant, data_root: str, now: datetime) -> Iterator[Customers]:
+def open_customers(
+    tenant: CompiledTenant,
+    data_root: str,
+    now: datetime,
+    plans: Collection[CompiledPlan] | None = None,
+) -> Iterator[Customers]:
     """Read the tenant's customers below `data_root` (a file URL or path with `{tenant}`).
 
+    Only `plans` can be asked about, by default all of the tenant's; with none, only zones.
     Raises DataFault: HB940 no such file, HB941 not readable as declared, HB942 too old.
     """
     import duckdb
@@ -57,7 +63,8 @@ def open_customers(tenant: CompiledTenant, data_root: str, now: datetime) -> Ite
         database.execute("SET TimeZone = 'UTC'")
         database.execute("SET autoinstall_known_extensions = false")
         try:
-            yield Customers(database, tenant, root, now)
+            asking = tuple(tenant.plans.values()) if plans is None else tuple(plans)
+            yield Customers(database, tenant, root, now, [one.plan for one in asking])
         except duckdb.Error as error:
             raise DataFault(
                 "HB941",
@@ -80,16 +87,23 @@ def data_folder(data_root: str, tenant: str) -> Path:
 class Customers:
     """See the module. Valid while `open_customers` is."""
 
-    def __init__(self, database: Any, tenant: CompiledTenant, root: Path, now: datetime) -> None:
+    def __init__(
+        self,
+        database: Any,
+        tenant: CompiledTenant,
+        root: Path,
+        now: datetime,
+        plans: Sequence[Plan],
+    ) -> None:
         self._database = database
         self._tenant = tenant
+        self._plans = plans
         self._root = root
         self._now = now
         datasets = tenant.tenant.datasets
         if CUSTOMERS not in datasets:
             raise DataFault("HB940", f"`{tenant.tenant.name}` declares no customers dataset")
         self._dataset: Dataset = datasets[CUSTOMERS]
-        self.channels: tuple[str, ...] = tuple(sorted(self._dataset.addresses))
         self._import()
         self.total: int = self._value(f"SELECT count(*) FROM {CUSTOMERS}")
         self._zones: Mapping[str | None, str] = self._read_zones()
@@ -97,19 +111,21 @@ class Customers:
     # ── import ───────────────────────────────────────────────────────────────────────────────────
 
     def _import(self) -> None:
-        needs = needed_fields(
-            self._dataset, [compiled.plan for compiled in self._tenant.plans.values()]
-        )
+        needs = needed_fields(self._dataset, self._plans)
         dataset, source = self._with_certain_refusals(self._source(self._dataset))
         view = import_view(dataset, needs, source, self._related(needs))
         self._refuse_problems(view)
-        self._database.execute(f"CREATE TABLE {CUSTOMERS} AS {view.select}")
+        kept = "TABLE" if len(self._plans) > 1 else "VIEW"
+        self._database.execute(f"CREATE {kept} imported AS {view.select}")
         self.quarantined: Mapping[str, int] = self._count_quarantined(view, source)
-        self._drop_ambiguous()
+        self._leave_out_ambiguous()
         named = {need.path[0] for need in needs if len(need.path) == 1}
-        roles = [column((role,)) if role in named else "NULL" for role in ROLES]
-        addresses = [column((self._dataset.addresses[name],)) for name in self.channels]
-        self.role_columns: tuple[str, ...] = (*roles, *addresses)
+        self._columns = {name: column((name,)) for name in named}
+
+    def roles(self, channels: Sequence[str]) -> tuple[str, ...]:
+        """SQL for the values of ROLES, then for the address on each channel."""
+        addresses = [self._dataset.addresses.get(channel, "") for channel in channels]
+        return tuple(self._columns.get(name, "NULL") for name in (*ROLES, *addresses))
 
     def _with_certain_refusals(self, source: SourceTable) -> tuple[Dataset, SourceTable]:
         """Where a plan relies on `declined`: make it required, and its absence in a row empty.
@@ -120,8 +136,7 @@ class Customers:
         dataset = self._dataset
         has_list = any(one.name == DECLINED for one in dataset.columns)
         if not has_list or not any(
-            "opt_out" in (compiled.plan.category.consent, compiled.plan.category.sms_consent)
-            for compiled in self._tenant.plans.values()
+            "opt_out" in (plan.category.consent, plan.category.sms_consent) for plan in self._plans
         ):
             return dataset, source
         columns = tuple(
@@ -168,20 +183,23 @@ class Customers:
     def _count_quarantined(self, view: ImportView, source: SourceTable) -> Mapping[str, int]:
         """Reason → rows, looked up only when some row is not there."""
         if self._value(f"SELECT count(*) FROM {source.relation}") == self._value(
-            f"SELECT count(*) FROM {CUSTOMERS}"
+            "SELECT count(*) FROM imported"
         ):
             return {}
         query = f"SELECT reason, count(*) FROM ({view.quarantine}) GROUP BY ALL ORDER BY ALL"
         return dict(self._database.execute(query).fetchall())
 
-    def _drop_ambiguous(self) -> None:
+    def _leave_out_ambiguous(self) -> None:
         """Two rows with one id: nobody can say which is the customer, so neither is used."""
-        dropped = self._database.execute(
-            f"DELETE FROM {CUSTOMERS} WHERE id IN"
-            f" (SELECT id FROM {CUSTOMERS} GROUP BY id HAVING count(*) > 1)"
-        ).fetchone()[0]
-        if dropped:
-            self.quarantined = {**self.quarantined, "id: not unique": dropped}
+        self._database.execute(
+            "CREATE TABLE ambiguous AS SELECT id, count(*) AS copies FROM imported"
+            " GROUP BY id HAVING count(*) > 1"
+        )
+        copies = self._value("SELECT coalesce(sum(copies), 0) FROM ambiguous")
+        without = " WHERE id NOT IN (SELECT id FROM ambiguous)" if copies else ""
+        self._database.execute(f"CREATE VIEW {CUSTOMERS} AS SELECT * FROM imported{without}")
+        if copies:
+            self.quarantined = {**self.quarantined, "id: not unique": copies}
 
     def _source(self, dataset: Dataset) -> SourceTable:
         return describe_source(self._database, self._relation(dataset))
@@ -228,7 +246,7 @@ class Customers:
     def _read_zones(self) -> Mapping[str | None, str]:
         """Each spelling of a zone in the data → the zone whose local time counts."""
         home = self._tenant.tenant.timezone
-        zone = self.role_columns[ROLES.index("timezone")]
+        zone = self._columns.get("timezone", "NULL")
         rows = self._database.execute(f"SELECT DISTINCT {zone} FROM {CUSTOMERS}").fetchall()
         return {name: name if name is not None and is_zone(name) else home for (name,) in rows}
 
@@ -240,7 +258,7 @@ class Customers:
         return self._zones[spelling]
 
     def count_by_zone(self) -> Mapping[str, int]:
-        zone = self.role_columns[ROLES.index("timezone")]
+        zone = self._columns.get("timezone", "NULL")
         counts: dict[str, int] = {}
         for name, count in self._database.execute(
             f"SELECT {zone}, count(*) FROM {CUSTOMERS} GROUP BY ALL"
@@ -254,7 +272,7 @@ class Customers:
         """A condition for customers in some zones, or for some ids."""
         conditions = []
         if zones is not None and set(self._zones.values()) - set(zones):
-            zone = self.role_columns[ROLES.index("timezone")]
+            zone = self._columns.get("timezone", "NULL")
             spellings = [name for name, known in self._zones.items() if known in zones]
             named = ", ".join(quoted(name) for name in spellings if name is not None)
             options = [f"{zone} IN ({named})"] if named else []
@@ -262,8 +280,10 @@ class Customers:
                 options.append(f"{zone} IS NULL")
             conditions.append(f"({' OR '.join(options) or 'FALSE'})")
         if only is not None:
-            ids = ", ".join(quoted(customer) for customer in only)
-            conditions.append(f"{column(('id',))} IN ({ids})" if ids else "FALSE")
+            self._database.execute(
+                "CREATE OR REPLACE TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS id", [list(only)]
+            )
+            conditions.append("id IN (SELECT id FROM wanted)")
         return " AND ".join(conditions) or "TRUE"
 
     def fetch(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:

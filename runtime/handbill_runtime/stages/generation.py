@@ -1,24 +1,22 @@
 """The generation stage: planned messages get their final words, or a reason why they get none.
 
 One transaction per batch. Everything that may have changed since the selection is looked at again:
-the plan, the hour, the suppression list, the caps. Afterwards the body never changes.
+the plan, the hour, the suppression list, the caps. Afterwards the body never changes. Messages are
+of the plan that is active now (see `moving`).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 import msgspec
 
-from handbill.plan.decisions import variant_index
 from handbill.plan.model import Channel
 from handbill.plan.values import Row, Value
 from handbill_runtime.ledger.model import Claim, Message
-from handbill_runtime.stages.audience import Candidate, candidates
 from handbill_runtime.stages.caps import Caps
 from handbill_runtime.stages.compiled import CompiledPlan, RenderedParts
 from handbill_runtime.stages.gate import Gate, Hold, Stop
@@ -32,19 +30,10 @@ LOG = logging.getLogger(__name__)
 def generate_batch(work: Work, messages: Sequence[Message]) -> None:
     """Claim, hold or suppress every one of these planned messages, durably, at once."""
     now = work.clock.now()
-    moved = _move_to_new_plans(work, messages)
     with work.ledger.transaction():
         gate = Gate.read(work, messages, now)
         caps = Caps.read(work, messages, now)
-        decisions = []
-        for message in messages:
-            current = moved.get(message.id, message)
-            decision = (
-                Stop("no_longer_selected")
-                if current is None
-                else _decide(work, current, gate, caps, now)
-            )
-            decisions.append((message.id, decision))
+        decisions = [(message.id, _decide(work, message, gate, caps, now)) for message in messages]
         _write(work, decisions, now)
 
 
@@ -155,50 +144,3 @@ def contract_breach(channel: Channel | None, parts: RenderedParts) -> str | None
     if channel.max_bytes is not None and size > channel.max_bytes:
         return "too_long"
     return None
-
-
-# ── a new release in mid-run ─────────────────────────────────────────────────────────────────────
-
-
-def _move_to_new_plans(work: Work, messages: Sequence[Message]) -> Mapping[str, Message | None]:
-    """Messages whose plan has changed since they were selected, as the new plan sees them.
-
-    None for customers whom it no longer selects. Data is read again only when there are any.
-    """
-    by_plan: dict[str, list[Message]] = {}
-    for message in messages:
-        compiled = work.tenant.by_identity(message.occurrence.identity)
-        if compiled is not None and compiled.digest != message.plan:
-            by_plan.setdefault(compiled.plan.identity, []).append(message)
-    if not by_plan:
-        return {}
-    moved: dict[str, Message | None] = {}
-    with work.open_customers() as customers:
-        for identity, group in by_plan.items():
-            compiled = work.tenant.by_identity(identity)
-            assert compiled is not None
-            for run_date in {message.run_date for message in group}:
-                same = [message for message in group if message.run_date == run_date]
-                only = {message.customer for message in same}
-                found = {
-                    candidate.recipient.customer: candidate
-                    for chunk in candidates(compiled, customers, run_date, only=only)
-                    for candidate in chunk
-                }
-                for message in same:
-                    moved[message.id] = _moved(compiled, message, found.get(message.customer))
-    return moved
-
-
-def _moved(compiled: CompiledPlan, message: Message, candidate: Candidate | None) -> Message | None:
-    if candidate is None or candidate.excluded is not None:
-        return None
-    plan = compiled.plan
-    place = variant_index(plan.salt, plan.variants, message.customer)
-    return replace(
-        message,
-        snapshot=compiled.snapshot(candidate.row),
-        variant=plan.variants[place].name,
-        locale=compiled.locale(candidate.locale),
-        plan=compiled.digest,
-    )

@@ -26,8 +26,8 @@ class Recipient:
     customer: str
     consent: Collection[str]
     declined: Collection[str]
-    addresses: Mapping[str, str | None]
-    """Channel → address."""
+    addresses: Mapping[str, tuple[str, str]]
+    """Channel → address and its key; a channel without an address is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,15 @@ def address_key(address: str) -> str:
     if PHONE.fullmatch(address):
         return re.sub(r"[^\d+]", "", address)
     return address
+
+
+def addresses_of(values: Iterable[tuple[str, str | None]]) -> Mapping[str, tuple[str, str]]:
+    """What `Recipient.addresses` holds, from channels and what the data says."""
+    found = {}
+    for channel, value in values:
+        if value is not None and (address := value.strip()):
+            found[channel] = (address, address_key(address))
+    return found
 
 
 class Allowed:
@@ -112,12 +121,11 @@ def reach(
     recipient: Recipient,
     suppressions: SuppressionList,
     allowed: Allowed,
-) -> str | Refusal:
-    """The address, or why the customer is not reached on this channel."""
-    address = (recipient.addresses.get(channel) or "").strip()
-    if not address:
+) -> Refusal | None:
+    """Why the customer is not reached on this channel, or None."""
+    if channel not in recipient.addresses:
         return Refusal("no_address")
-    key = address_key(address)
+    _, key = recipient.addresses[channel]
     if not allowed.includes(channel, key):
         return Refusal("not_a_recipient")
     if reason := suppressions.reason(category, channel, recipient.customer, key):
@@ -130,4 +138,4 @@ def reach(
         stopped=suppressions.stopped(channel, recipient.customer, key),
         requested=f"{channel}.{category.name}" in recipient.consent,
     )
-    return address if permitted else Refusal("no_consent")
+    return None if permitted else Refusal("no_consent")

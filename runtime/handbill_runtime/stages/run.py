@@ -15,6 +15,7 @@ from handbill_runtime.stages.compiled import CompiledPlan
 from handbill_runtime.stages.customers import Customers
 from handbill_runtime.stages.delivery import deliver_batch
 from handbill_runtime.stages.generation import generate_batch
+from handbill_runtime.stages.moving import move_to_active_plan
 from handbill_runtime.stages.report import RunReport, report_run
 from handbill_runtime.stages.selection import select_customers
 from handbill_runtime.stages.work import Work
@@ -104,6 +105,7 @@ def _priority(work: Work, occurrence: Occurrence) -> int:
 
 
 async def _deliver_occurrence(work: Work, occurrence: Occurrence) -> None:
+    move_to_active_plan(work, occurrence)
     while not work.interrupted():
         now = work.clock.now()
         planned = work.ledger.due(occurrence, State.PLANNED, now, BATCH)

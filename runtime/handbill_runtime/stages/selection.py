@@ -25,16 +25,16 @@ from handbill_runtime.stages.audience import Candidate, candidates, not_included
 from handbill_runtime.stages.compiled import STEP, CompiledPlan
 from handbill_runtime.stages.customers import Customers
 from handbill_runtime.stages.hours import local_date
-from handbill_runtime.stages.reach import Allowed, Refusal, SuppressionList, address_key, reach
+from handbill_runtime.stages.reach import Allowed, SuppressionList, reach
 from handbill_runtime.stages.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A selected customer's messages: channel → address, and channels that were refused."""
+    """The channels that reach a customer, in order, and why the others do not."""
 
     variant: str
-    reached: Mapping[str, str]
+    reached: Sequence[str]
     refused: Mapping[str, str]
 
 
@@ -173,15 +173,15 @@ class _Selecting:
         if not chosen.reached:
             channel, reason = _telling(chosen.refused)
             return self._verdict(candidate, "suppressed", reason, channel, chosen.variant), []
-        first = next(iter(chosen.reached))
+        first = chosen.reached[0]
         if held := self._held_out(customer):
             return self._verdict(candidate, "held_out", held, first, chosen.variant), []
         if self._room is not None:
             if self._room <= 0:
                 return self._verdict(candidate, "excluded", "limit", first, chosen.variant), []
             self._room -= 1
-        for channel, address in chosen.reached.items():
-            taken[channel].add(address_key(address))
+        for channel in chosen.reached:
+            taken[channel].add(candidate.recipient.addresses[channel][1])
         snapshot = self._compiled.snapshot(candidate.row)
         selection = Selection(
             customer, candidate.zone, "selected", "", first, chosen.variant, snapshot
@@ -224,21 +224,21 @@ class _Selecting:
         taken: Mapping[str, set[str]],
     ) -> Chosen:
         """The channels that reach the customer: the first in order, or all of them."""
-        plan = self._plan
-        place = variant_index(plan.salt, plan.variants, candidate.recipient.customer)
+        plan, recipient = self._plan, candidate.recipient
+        place = variant_index(plan.salt, plan.variants, recipient.customer)
         variant = plan.variants[place].name
-        reached: dict[str, str] = {}
+        reached: list[str] = []
         refused: dict[str, str] = {}
         for channel in plan.deliver.order:
             if not self._compiled.has_content(variant, channel):
                 continue
-            answer = reach(plan.category, channel, candidate.recipient, suppressions, self._allowed)
-            if isinstance(answer, Refusal):
-                refused[channel] = answer.reason
-            elif address_key(answer) in taken[channel]:
+            refusal = reach(plan.category, channel, recipient, suppressions, self._allowed)
+            if refusal is not None:
+                refused[channel] = refusal.reason
+            elif recipient.addresses[channel][1] in taken[channel]:
                 refused[channel] = "duplicate_address"
             else:
-                reached[channel] = answer
+                reached.append(channel)
                 if plan.deliver.mode == "first":
                     break
         return Chosen(variant, reached, refused)
@@ -248,13 +248,11 @@ class _Selecting:
     ) -> Iterator[NewMessage]:
         plan, customer = self._plan, candidate.recipient.customer
         due_at = self._due[run_zone]
-        outcomes = [(channel, address, "") for channel, address in chosen.reached.items()]
+        outcomes = dict.fromkeys(chosen.reached, "")
         if plan.deliver.mode == "all":
-            outcomes += [
-                (channel, candidate.recipient.addresses.get(channel) or "", reason)
-                for channel, reason in chosen.refused.items()
-            ]
-        for channel, address, reason in outcomes:
+            outcomes.update(chosen.refused)
+        for channel, reason in outcomes.items():
+            address, key = candidate.recipient.addresses.get(channel, ("", ""))
             yield NewMessage(
                 id=message_id(
                     plan.tenant, plan.identity, self._occurrence.name, customer, channel, STEP
@@ -264,7 +262,7 @@ class _Selecting:
                 channel=channel,
                 step=STEP,
                 address=address,
-                address_key=address_key(address),
+                address_key=key,
                 variant=chosen.variant,
                 locale=self._compiled.locale(candidate.locale),
                 marketing=plan.category.kind == "marketing",
@@ -275,9 +273,7 @@ class _Selecting:
 
 
 def _keys(candidate: Candidate) -> Iterator[str]:
-    for address in candidate.recipient.addresses.values():
-        if address:
-            yield address_key(address)
+    return (key for _, key in candidate.recipient.addresses.values())
 
 
 def _telling(refused: Mapping[str, str]) -> tuple[str, str]:

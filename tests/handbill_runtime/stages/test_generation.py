@@ -58,22 +58,6 @@ def test_a_claimed_body_is_frozen(
     assert {mail["Subject"] for mail in mail_server.mails()} == {"Double points"}
 
 
-def test_planned_messages_move_to_a_new_plan(
-    shop: Shop, ledger: SqliteLedger, clock: VirtualClock
-) -> None:
-    plan(shop, ledger, clock)
-    edit(
-        shop,
-        lambda text: text.replace("Double points", "{{ customer.orders }} orders so far").replace(
-            "audience: everyone", "audience: customer.orders > 0"
-        ),
-    )
-    found = generate(shop, ledger, clock)
-    assert msgspec.json.decode(found["ann"].body)["subject"] == "3 orders so far"
-    assert found["ann"].plan == shop.plan().digest
-    assert (found["bob"].state, found["bob"].reason) == (State.SUPPRESSED, "no_longer_selected")
-
-
 def test_a_plan_that_is_gone_takes_its_messages_with_it(
     shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
 ) -> None:

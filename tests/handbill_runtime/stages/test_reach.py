@@ -12,9 +12,9 @@ from handbill_runtime.ledger.model import Suppression
 from handbill_runtime.stages.reach import (
     Allowed,
     Recipient,
-    Refusal,
     SuppressionList,
     address_key,
+    addresses_of,
     reach,
 )
 
@@ -34,7 +34,8 @@ def environment(recipients: Any = "everyone", allowlist: tuple[str, ...] = ()) -
 
 
 def ann(consent: str = "", declined: str = "", **addresses: str) -> Recipient:
-    return Recipient("ann", consent.split(), declined.split(), addresses or {"email": MAIL})
+    found = addresses_of((addresses or {"email": MAIL}).items())
+    return Recipient("ann", consent.split(), declined.split(), found)
 
 
 def listed(
@@ -56,7 +57,7 @@ def answer(
     allowed: Allowed | None = None,
 ) -> str:
     found = reach(kind, channel, who, SuppressionList(rows), allowed or Allowed(environment(), ()))
-    return found.reason if isinstance(found, Refusal) else found
+    return found.reason if found is not None else who.addresses[channel][0]
 
 
 BOUNCED = listed("bounced", "everything", "address", "ann@shop.example")
