@@ -49,7 +49,11 @@ locale: en-US
 timezone: {chance.choice(("America/New_York", "America/Chicago", "America/Phoenix"))}
 currency: USD
 brand:
-  colors: {{primary: "#{chance.randrange(1 << 24):06x}", text: "#222222"}}
+  colors:
+    primary: "#{chance.randrange(1 << 24):06x}"
+    accent: "#{chance.randrange(1 << 24):06x}"
+    tint: "#f4f4ef"
+    text: "#222222"
   site: https://{host}
   postal_address: {chance.randint(1, 999)} {chance.choice(WORDS).title()} Street, Springfield
   link_domains: [{host}]

@@ -13,10 +13,12 @@ from pathlib import Path
 from benchmarks.measure import Contender, interleave, paired_ratio, spread, timed
 from benchmarks.outcome import Line, Outcome, Ratio, Setting
 from benchmarks.render_customers import make_customers
-from benchmarks.render_engines import HANDBILL, SANDBOX, Renderer, make_renderers
+from benchmarks.render_engines import HANDBILL, SANDBOX, Renderer, load_mail, make_renderers
+from benchmarks.shop import compile_shop
 
 TITLE = "a 13 KB HTML mail with a loop of five rows, for one customer after another"
-MAIL = Path(__file__).parent / "inputs" / "mail.html"
+INPUTS = Path(__file__).parent / "inputs"
+CAMPAIGN, TEMPLATE = INPUTS / "near-you.yaml", INPUTS / "mail.html"
 
 
 class Unequal(Exception):
@@ -25,7 +27,8 @@ class Unequal(Exception):
 
 def measure_render(setting: Setting) -> Outcome:
     customers = make_customers(20 if setting.quick else 500)
-    renderers = make_renderers(MAIL.read_text(encoding="utf-8"), customers, setting.sample)
+    shop = compile_shop(setting.sample, setting.folder, CAMPAIGN, TEMPLATE)
+    renderers = make_renderers(load_mail(shop, TEMPLATE), customers)
     size = refuse_different(renderers)
     contenders: dict[str, Contender] = {name: timed(run) for name, run in renderers.items()}
     seconds = interleave(contenders, repetitions=3 if setting.quick else 31)

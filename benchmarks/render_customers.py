@@ -22,7 +22,7 @@ def make_customers(count: int, seed: int = 7) -> list[Customer]:
 
 
 def _customer(chance: random.Random, number: int) -> Customer:
-    customer = {
+    customer: dict[str, Any] = {
         "first_name": chance.choice(("Ann", "José", "Zoë", "Li & Mei", "Renée", "Bob <b>")),
         "last_name": chance.choice(("O'Brien", "Núñez", "Smith & Sons", "Tremblay", "Wong")),
         "card_number": f"4{chance.randrange(10**12):012d}",

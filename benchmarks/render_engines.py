@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from benchmarks.render_customers import FIELDS, Customer
+from benchmarks.shop import Shop
 
-BRAND: dict[str, Any] = {
-    "site": "https://freshfields.example",
-    "postal_address": "12 Orchard Way, Albany NY 12207",
-    "colors": {"primary": "#0b6b3a", "accent": "#f2b33d", "tint": "#f0f6ee", "text": "#22301f"},
-}
-TENANT = {"name": "Fresh Fields Market"}
+if TYPE_CHECKING:
+    from handbill.plan.model import Plan
+    from handbill.plan.values import Context, Row
+
 HANDBILL, SANDBOX, JINJA, MINIJINJA, FOLDED = (
     "Handbill",
     "Jinja2 sandbox",
@@ -29,81 +29,52 @@ Renderer: TypeAlias = Callable[[], list[str]]
 """Renders the mail of every customer."""
 
 
-def make_renderers(text: str, customers: Sequence[Customer], sample: Path) -> dict[str, Renderer]:
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The template, the shop whose plan it became part of, and the constants of that shop."""
+
+    text: str
+    shop: Shop
+    constants: Mapping[str, Any]
+
+
+def make_renderers(mail: Mail, customers: Sequence[Customer]) -> dict[str, Renderer]:
     from jinja2 import Environment
     from jinja2.sandbox import SandboxedEnvironment
 
     plain, sandbox = Environment(autoescape=True), SandboxedEnvironment(autoescape=True)
+    folded = write_constants_out(mail.text, mail.constants)
     return {
-        HANDBILL: _handbill(text, customers, sample),
-        SANDBOX: _jinja(sandbox, text, customers),
-        JINJA: _jinja(plain, text, customers),
-        MINIJINJA: _minijinja(text, customers),
-        FOLDED: _jinja(sandbox, write_constants_out(text), customers),
+        HANDBILL: _handbill(mail.shop, customers),
+        SANDBOX: _jinja(sandbox, mail.text, mail.constants, customers),
+        JINJA: _jinja(plain, mail.text, mail.constants, customers),
+        MINIJINJA: _minijinja(mail, customers),
+        FOLDED: _jinja(sandbox, folded, {}, customers),
     }
 
 
-def _handbill(text: str, customers: Sequence[Customer], sample: Path) -> Renderer:
+def load_mail(shop: Shop, template: Path) -> Mail:
+    """The constants as they stand in the shop's own tenant.yaml."""
+    import yaml
+
+    document = yaml.safe_load(shop.tenant_file.read_bytes())
+    constants = {"brand": document["brand"], "tenant": {"name": document["name"]}}
+    return Mail(template.read_text(encoding="utf-8"), shop, constants)
+
+
+def _handbill(shop: Shop, customers: Sequence[Customer]) -> Renderer:
     from handbill.plan.row import compile_template
 
-    ops, needs = compile_mail(text, sample)
-    render = compile_template(ops, needs)
-    prepared = [
-        (
-            tuple(_imported(customer.get(need.path[0])) for need in needs),
-            {("unsubscribe_url",): customer["unsubscribe_url"]},
-        )
-        for customer in customers
-    ]
+    plan = shop.plan.plan
+    (content,) = plan.variants[0].messages["main"]["email"].locales.values()
+    render = compile_template(content["html"], plan.fields)
+    prepared = [_prepared(plan, customer) for customer in customers]
     return lambda: [render(row, context) for row, context in prepared]
 
 
-def compile_mail(text: str, sample: Path) -> tuple[Any, Any]:
-    """The plan's operations and the fields of its row, as the compiler makes them."""
-    from handbill.language.scope import ConstantRoot, RecordRoot, Scope, ValueRoot
-    from handbill.language.template import TemplateKind, compile_template
-    from handbill.language.vocabulary import read_vocabulary
-    from handbill.lower.names import generated_url
-    from handbill.plan.model import FieldNeed
-    from handbill.source.text import SourceText
-
-    path = "schemas/customer.schema.json"
-    vocabulary, found = read_vocabulary({path: _without_references(sample / path)})
-    roots = {
-        "customer": RecordRoot(vocabulary.customer),
-        "tenant": ConstantRoot(TENANT),
-        "brand": ConstantRoot(BRAND),
-        "unsubscribe_url": ValueRoot(generated_url("unsubscribe_url")),
-    }
-    source = SourceText.of_file("mail.html", text)
-    compiled = compile_template(source, Scope(roots), TemplateKind.HTML, _NoTemplates())
-    if compiled.ops is None:
-        raise ValueError([str(each) for each in (*found, *compiled.diagnostics)])
-    fields = vocabulary.customer.fields
-    needs = [
-        FieldNeed(path=read[1:], type=fields[read[1]].type)
-        for read in sorted(compiled.reads)
-        if read[0] == "customer"
-    ]
-    return compiled.ops, needs
-
-
-def _without_references(schema: Path) -> bytes:
-    """The sample's vocabulary without the datasets that it refers to."""
-    value = json.loads(schema.read_bytes())
-    for member in value["properties"].values():
-        member.pop("x-references", None)
-    return json.dumps(value).encode()
-
-
-class _NoTemplates:
-    """The mail includes nothing."""
-
-    def load(self, name: str, from_file: str) -> None:
-        return None
-
-    def suggest(self, name: str, from_file: str = "") -> None:
-        return None
+def _prepared(plan: Plan, customer: Customer) -> tuple[Row, Context]:
+    row = tuple(_imported(customer.get(need.path[0])) for need in plan.fields)
+    return row, {("unsubscribe_url",): customer["unsubscribe_url"]}
 
 
 def _imported(value: Any) -> Any:
@@ -122,44 +93,31 @@ class _Object:
                 setattr(self, name, customer[name])
 
 
-class _Colors:
-    __slots__ = ("accent", "primary", "text", "tint")
+def _objects(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return SimpleNamespace(**{name: _objects(each) for name, each in value.items()})
+    return value
 
 
-class _Brand:
-    __slots__ = ("colors", "postal_address", "site")
-
-
-class _Tenant:
-    __slots__ = ("name",)
-
-
-def _constants() -> dict[str, Any]:
-    brand, colors, tenant = _Brand(), _Colors(), _Tenant()
-    for name, value in BRAND["colors"].items():
-        setattr(colors, name, value)
-    brand.colors, brand.site = colors, BRAND["site"]  # type: ignore[attr-defined]
-    brand.postal_address, tenant.name = BRAND["postal_address"], TENANT["name"]  # type: ignore[attr-defined]
-    return {"brand": brand, "tenant": tenant}
-
-
-def _jinja(environment: Any, text: str, customers: Sequence[Customer]) -> Renderer:
-    render, constants = environment.from_string(text).render, _constants()
+def _jinja(
+    environment: Any, text: str, constants: Mapping[str, Any], customers: Sequence[Customer]
+) -> Renderer:
+    render = environment.from_string(text).render
+    shared = {name: _objects(value) for name, value in constants.items()}
     prepared = [
-        constants | {"customer": _Object(customer), "unsubscribe_url": customer["unsubscribe_url"]}
+        shared | {"customer": _Object(customer), "unsubscribe_url": customer["unsubscribe_url"]}
         for customer in customers
     ]
     return lambda: [render(context) for context in prepared]
 
 
-def _minijinja(text: str, customers: Sequence[Customer]) -> Renderer:
+def _minijinja(mail: Mail, customers: Sequence[Customer]) -> Renderer:
     from minijinja import Environment
 
-    environment = Environment(templates={"mail.html": text})
+    environment = Environment(templates={"mail.html": mail.text})
     prepared = [
         {
-            "brand": BRAND,
-            "tenant": TENANT,
+            **mail.constants,
             "customer": _for_minijinja(customer),
             "unsubscribe_url": customer["unsubscribe_url"],
         }
@@ -177,12 +135,11 @@ def _for_minijinja(customer: Customer) -> dict[str, Any]:
     }
 
 
-def write_constants_out(text: str) -> str:
+def write_constants_out(text: str, constants: Mapping[str, Any]) -> str:
     """The template with every `{{ brand.… }}` and `{{ tenant.… }}` replaced by its value."""
-    known: dict[str, Any] = {"brand": BRAND, "tenant": TENANT}
 
     def value(hole: re.Match[str]) -> str:
-        found: Any = known
+        found: Any = constants
         for part in hole[1].split("."):
             found = found[part]
         return html.escape(found)

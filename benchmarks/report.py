@@ -41,7 +41,7 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
     yield f"── {outcome.name}: {outcome.title}"
     for sentence in outcome.compared:
         yield from textwrap.wrap(sentence, WIDTH, initial_indent="   ", subsequent_indent="   ")
-    width = max([len(each.name) for each in (*outcome.lines, *outcome.ratios)])
+    width = max(len(name) for name in _names(outcome))
     yield ""
     for line in outcome.lines:
         yield f"   {line.name:{width}}  {_figure(line.value)} {line.unit}"
@@ -50,6 +50,10 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield f"   {ratio.name:{width}}  {_figure(ratio.value)} ×{_verdict(ratio)}"
     for note in outcome.notes:
         yield from textwrap.wrap(note, WIDTH, initial_indent="   · ", subsequent_indent="     ")
+
+
+def _names(outcome: Outcome) -> list[str]:
+    return [line.name for line in outcome.lines] + [ratio.name for ratio in outcome.ratios]
 
 
 def _verdict(ratio: Ratio) -> str:

@@ -28,6 +28,7 @@ class Shop:
     tenant: CompiledTenant
     environment: Environment
     channels: Mapping[str, Channel]
+    tenant_file: Path
 
     @property
     def plan(self) -> CompiledPlan:
@@ -35,7 +36,9 @@ class Shop:
         return plan
 
 
-def compile_shop(sample: Path, folder: Path, campaign: Path, mail_port: int = 1) -> Shop:
+def compile_shop(
+    sample: Path, folder: Path, campaign: Path, template: Path | None = None, mail_port: int = 1
+) -> Shop:
     """Writes the configuration below `folder` and compiles it; its data belong in folder/data."""
     from handbill.diagnostics.diagnostic import has_errors
     from handbill.diagnostics.render_text import render_text
@@ -45,8 +48,9 @@ def compile_shop(sample: Path, folder: Path, campaign: Path, mail_port: int = 1)
     root = folder / "configuration"
     root.mkdir()
     generate(sample, root, tenants=1, campaigns=0)
-    target = root / "tenants" / TENANT / "campaigns" / campaign.name
-    target.write_bytes(campaign.read_bytes())
+    _copy(campaign, root / "tenants" / TENANT / "campaigns")
+    if template is not None:
+        _copy(template, root / "tenants" / TENANT / "templates")
     environment = root / "environments" / f"{ENVIRONMENT}.yaml"
     environment.write_text(_environment(folder, mail_port), encoding="utf-8")
     tree, found = open_working_tree(root)
@@ -55,10 +59,18 @@ def compile_shop(sample: Path, folder: Path, campaign: Path, mail_port: int = 1)
     if compiled.release is None or has_errors(compiled.diagnostics):
         raise DoesNotCompile(render_text(compiled.diagnostics, lambda _: None, color=False))
     packs = {d: data for pack in compiled.release.packs.values() for d, data in pack.items()}
-    return _ready(compiled.release.digest, packs, compiled.environments[ENVIRONMENT])
+    tenant_file = root / "tenants" / TENANT / "tenant.yaml"
+    return _ready(compiled.release.digest, packs, compiled.environments[ENVIRONMENT], tenant_file)
 
 
-def _ready(release_digest: str, objects: Mapping[str, bytes], environment: Environment) -> Shop:
+def _copy(file: Path, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / file.name).write_bytes(file.read_bytes())
+
+
+def _ready(
+    release_digest: str, objects: Mapping[str, bytes], environment: Environment, tenant_file: Path
+) -> Shop:
     from handbill.plan.canonical import decode_object
     from handbill.plan.model import Channel, Plan, Release, Table, Tenant
     from handbill_runtime.stages.compiled import CompiledTenant, compile_plan
@@ -79,7 +91,7 @@ def _ready(release_digest: str, objects: Mapping[str, bytes], environment: Envir
         assert isinstance(channel, Channel)
         channels[name] = channel
     tables = {digest: one for digest, one in decoded.items() if isinstance(one, Table)}
-    return Shop(CompiledTenant(tenant, plans, tables), environment, channels)
+    return Shop(CompiledTenant(tenant, plans, tables), environment, channels, tenant_file)
 
 
 def _environment(folder: Path, mail_port: int) -> str:
