@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from market import Market
 
 
 class MailServer:
@@ -24,6 +30,8 @@ class MailServer:
     def __init__(self) -> None:
         self.received: list[tuple[str, bytes]] = []
         self.connections = 0
+        self.options: dict[str, Any] = {}
+        """Further options of the protocol: a login, an encryption."""
         self.on_mail: Callable[[], str | None] = lambda: "250 OK"
         self.on_rcpt: Callable[[str], str | None] = lambda address: "250 OK"
         self.on_data: Callable[[str], str | None] = lambda address: "250 queued"
@@ -45,6 +53,15 @@ class MailServer:
             for _, data in self.received
         ]
 
+    def encrypt(self, context: Any) -> None:
+        """Speak TLS from the first byte, at another port."""
+        encrypted = asyncio.run_coroutine_threadsafe(
+            self._loop.create_server(self._protocol, "127.0.0.1", 0, ssl=context), self._loop
+        ).result()
+        self._server.close()
+        self._server = encrypted
+        self.port = encrypted.sockets[0].getsockname()[1]
+
     def close(self) -> None:
         def stop() -> None:
             self._server.close()
@@ -56,7 +73,7 @@ class MailServer:
 
     def _protocol(self) -> SMTP:
         self.connections += 1
-        return SMTP(self, loop=self._loop, data_size_limit=None)
+        return SMTP(self, loop=self._loop, data_size_limit=None, **self.options)
 
     # aiosmtpd's hooks
     async def handle_MAIL(
@@ -161,3 +178,9 @@ def http_server() -> Iterator[HttpServer]:
     server = HttpServer()
     yield server
     server.close()
+
+
+@pytest.fixture
+def market(tmp_path: Path, mail_server: MailServer, http_server: HttpServer) -> Market:
+    """Retailers bound to these receivers; nothing is published yet."""
+    return Market(tmp_path, mail_server.url, http_server.url)

@@ -28,14 +28,21 @@ async def pointer_hints(
     try:
         while not stop.is_set():
             yield None
-            try:
-                await asyncio.wait_for(noticed.wait(), poll_seconds)
-            except TimeoutError:
-                continue
+            await _first_of(noticed, stop, poll_seconds)
             noticed.clear()
     finally:
         watcher.cancel()
         await asyncio.gather(watcher, return_exceptions=True)
+
+
+async def _first_of(one: asyncio.Event, other: asyncio.Event, seconds: float) -> None:
+    """Returns when either is set, at the latest after `seconds`."""
+    waits = [asyncio.create_task(event.wait()) for event in (one, other)]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 async def _watch(

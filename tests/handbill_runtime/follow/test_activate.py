@@ -1,0 +1,80 @@
+"""A candidate is built from what the pointer names, and what did not change is taken over."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from market import Market
+
+from handbill.plan.canonical import canonical_bytes, digest_of
+from handbill.store.errors import NotInStore, PointerForeign
+from handbill.store.pack import write_packs
+from handbill_runtime.errors import PlanFault
+from handbill_runtime.follow.activate import build_release
+
+
+def test_what_is_active_is_what_was_compiled(market: Market) -> None:
+    market.tenant("north")
+    market.points("trigger: {at: publish}", tenant="north")
+    pointer = market.publish()
+    built = build_release(market.store, pointer, None)
+    compiled = market.compiled().release
+    assert compiled is not None
+    assert built.release == compiled.release and built.pointer == pointer
+    assert {name: set(tenant.plans) for name, tenant in built.tenants.items()} == {
+        "corner": {"points"},
+        "north": {"points"},
+    }
+    assert set(built.channels) == {"email", "sms", "push", "webhook"}
+    corner = built.tenants["corner"]
+    assert corner.plans["points"].digest == corner.tenant.plans["points"]
+    assert next(iter(corner.tables.values())).rows == (("main", "Main Street"),)
+
+
+def test_unchanged_tenants_and_plans_are_taken_over(market: Market) -> None:
+    market.tenant("north")
+    market.points("trigger: {at: publish}", tenant="north")
+    market.points("trigger: {at: publish}", name="other")
+    before = build_release(market.store, market.publish(), None)
+    market.points(
+        "{trigger: {at: publish}, status: paused}".strip("{}").replace(", ", "\n"), name="other"
+    )
+    after = build_release(market.store, market.publish(), before)
+    assert after.tenants["north"] is before.tenants["north"]
+    assert after.tenants["corner"] is not before.tenants["corner"]
+    plans, old = after.tenants["corner"].plans, before.tenants["corner"].plans
+    assert plans["points"] is old["points"] and plans["other"] is not old["other"]
+
+
+def test_settings_of_another_environment_are_foreign(market: Market) -> None:
+    """Signed by the right key, but the pointer of one is bound to the settings of the other."""
+    pointer = market.publish()
+    environment = market.compiled().environments["test"]
+    data = canonical_bytes(msgspec.structs.replace(environment, name="staging"))
+    write_packs(market.store, {digest_of(data): {digest_of(data): data}})
+    mixed = msgspec.structs.replace(pointer, environment_digest=digest_of(data))
+    with pytest.raises(PointerForeign, match="settings of `staging`"):
+        build_release(market.store, mixed, None)
+
+
+def test_a_missing_object_is_told(market: Market) -> None:
+    pointer = market.publish()
+    market.pack_file(pointer.environment_digest).unlink()
+    with pytest.raises(NotInStore, match="missing from the store"):
+        build_release(market.store, pointer, None)
+
+
+def test_every_new_plan_is_tried(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = build_release(market.store, market.publish(), None)
+    market.points("trigger: {at: publish}", name="other")
+    pointer = market.publish()
+    tried = []
+
+    def canary(self: object) -> None:
+        tried.append(self.plan.campaign)  # type: ignore[attr-defined]
+        raise PlanFault("HB931", "does not run")
+
+    monkeypatch.setattr("handbill_runtime.stages.compiled.CompiledPlan.canary", canary)
+    with pytest.raises(PlanFault):
+        build_release(market.store, pointer, first)
+    assert tried == ["other"]
