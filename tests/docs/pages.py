@@ -23,6 +23,7 @@ from handbill.cli.main import handbill
 ROOT = pathlib.Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 BASE = ROOT / "tests" / "golden" / "base"
+UPDATE = "pytest tests/docs --update-golden writes it anew; look at the diff"
 _FILE = re.compile(r"`([\w./-]+)`:\Z")
 _CELL = re.compile(r"(?<!\\)\|")
 

@@ -1,7 +1,7 @@
 """The pure decisions: who is held out, which variant, may it be sent, and under what name.
 
 Everything here is a function of its arguments: no clock, no store, no randomness. Python and SQL
-forms of the hash are equal to the bit; `docs/assignment-vectors.md` publishes vectors for others.
+forms of the hash are equal to the bit; `docs/plan.md` publishes vectors for others.
 """
 
 from __future__ import annotations

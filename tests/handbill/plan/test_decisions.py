@@ -25,7 +25,7 @@ from handbill.plan.decisions import (
 from handbill.plan.model import MILLION, Category, Window
 from handbill.plan.sql_text import quoted
 
-DOCS = Path(__file__).parents[3] / "docs" / "assignment-vectors.md"
+DOCS = Path(__file__).parents[3] / "docs" / "plan.md"
 CONNECTION = duckdb.connect()
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
