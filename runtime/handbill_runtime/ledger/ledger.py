@@ -47,16 +47,18 @@ class Ledger(Protocol):
         """32 random bytes made with the ledger: the key of unsubscribe tokens."""
 
     # ── runs and selections ──────────────────────────────────────────────────────────────────────
-    def find_run(self, occurrence: Occurrence, zone: str) -> Run | None:
-        """A run that is found has recorded all its selections."""
-
     def occurrences_of(self, tenant: str, identity: str) -> Sequence[str]:
         """The names of the occurrences that have begun, oldest first."""
 
     def add_run(self, run: Run) -> int:
-        """The run's number for `add_selections` and `add_messages`."""
+        """The run's number for `add_selections` and `add_messages`.
 
-    def count_not_included(self, run: int, count: int) -> None: ...
+        A run that is there and not complete is taken up, under the plan given now and with its own
+        date; one that is complete is a LedgerFault.
+        """
+
+    def complete_run(self, run: int, not_included: int) -> None:
+        """Everyone in the run has a verdict, but for these, who are only counted."""
 
     def add_selections(self, run: int, selections: Iterable[Selection]) -> None: ...
 

@@ -50,7 +50,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One zone's part of an occurrence, recorded together with everyone it selected.
+    """One zone's part of an occurrence; `complete` when everyone in it has a verdict.
 
     `zone` is "" when the whole tenant is due at once.
     """
@@ -64,6 +64,7 @@ class Run:
     run_date: date
     not_included: int = 0
     """Customers of the zone whom `include` does not select: only counted."""
+    complete: bool = False
 
 
 Verdict: TypeAlias = Literal["selected", "excluded", "held_out", "suppressed"]

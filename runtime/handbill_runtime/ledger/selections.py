@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from handbill_runtime.errors import LedgerFault
 from handbill_runtime.ledger.file import LedgerFile, from_ms, json_list, to_ms
 from handbill_runtime.ledger.model import (
     Entry,
@@ -19,21 +20,18 @@ from handbill_runtime.ledger.model import (
 
 
 class SelectionTables(LedgerFile):
-    def find_run(self, occurrence: Occurrence, zone: str) -> Run | None:
-        return next((run for run in self.runs_of(occurrence) if run.zone == zone), None)
-
     def runs_of(self, occurrence: Occurrence) -> Sequence[Run]:
         rows = self.db.execute(
-            "SELECT zone, campaign, plan, due_at, started_at, run_date, not_included"
+            "SELECT zone, campaign, plan, due_at, started_at, run_date, not_included, complete"
             " FROM runs WHERE occurrence = ? ORDER BY id",
             (self.occurrence_number(occurrence),),
         )
         return [
             Run(
-                occurrence, zone, campaign, plan,
-                from_ms(due), from_ms(started), date.fromisoformat(day), count,
+                occurrence, zone, campaign, plan, from_ms(due), from_ms(started),
+                date.fromisoformat(day), count, bool(complete),
             )
-            for zone, campaign, plan, due, started, day, count in rows
+            for zone, campaign, plan, due, started, day, count, complete in rows
         ]  # fmt: skip
 
     def occurrences_of(self, tenant: str, identity: str) -> Sequence[str]:
@@ -50,21 +48,25 @@ class SelectionTables(LedgerFile):
                 "INSERT OR IGNORE INTO occurrences (tenant, identity, name) VALUES (?, ?, ?)",
                 (key.tenant, key.identity, key.name),
             )
-            cursor = self.db.execute(
-                "INSERT INTO runs (occurrence, zone, campaign, plan, due_at, started_at,"
-                " run_date, not_included) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            row = self.db.execute(
+                "INSERT INTO runs (occurrence, zone, campaign, plan, due_at, started_at, run_date)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (occurrence, zone) DO UPDATE"
+                " SET campaign = excluded.campaign, plan = excluded.plan WHERE NOT complete"
+                " RETURNING id",
                 (
-                    self.occurrence_number(key), run.zone, run.campaign, run.plan, to_ms(run.due_at),
-                    to_ms(run.started_at), run.run_date.isoformat(),
-                    run.not_included,
+                    self.occurrence_number(key), run.zone, run.campaign, run.plan,
+                    to_ms(run.due_at), to_ms(run.started_at), run.run_date.isoformat(),
                 ),
-            )  # fmt: skip
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
+            ).fetchone()  # fmt: skip
+        if row is None:
+            raise LedgerFault("HB903", f"{key} has already run in zone `{run.zone}`")
+        return int(row[0])
 
-    def count_not_included(self, run: int, count: int) -> None:
+    def complete_run(self, run: int, not_included: int) -> None:
         with self.writing():
-            self.db.execute("UPDATE runs SET not_included = ? WHERE id = ?", (count, run))
+            self.db.execute(
+                "UPDATE runs SET not_included = ?, complete = 1 WHERE id = ?", (not_included, run)
+            )
 
     def add_selections(self, run: int, selections: Iterable[Selection]) -> None:
         with self.writing():

@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS runs (
     occurrence INTEGER NOT NULL REFERENCES occurrences (id),
     zone TEXT NOT NULL, campaign TEXT NOT NULL, plan TEXT NOT NULL,
     due_at INTEGER NOT NULL, started_at INTEGER NOT NULL,
-    run_date TEXT NOT NULL, not_included INTEGER NOT NULL,
+    run_date TEXT NOT NULL,
+    not_included INTEGER NOT NULL DEFAULT 0, complete INTEGER NOT NULL DEFAULT 0,
     UNIQUE (occurrence, zone)
 );
 

@@ -57,7 +57,7 @@ def addresses_of(values: Iterable[tuple[str, str | None]]) -> Mapping[str, tuple
 class Allowed:
     """Who may receive at all in an environment: `recipients: seeds | allowlist | everyone`.
 
-    An entry is `channel:address`; one without a known channel stands for every channel.
+    An entry is `channel:address`, or an address for every channel.
     """
 
     def __init__(self, environment: Environment, seeds: Iterable[str]) -> None:
@@ -65,8 +65,8 @@ class Allowed:
         entries = seeds if self._mode == "seeds" else environment.allowlist
         self._keys = set()
         for entry in entries:
-            channel, colon, address = entry.partition(":")
-            self._keys.add((channel, address_key(address)) if colon else ("", address_key(entry)))
+            channel, _, address = entry.partition(":")
+            self._keys |= {(channel, address_key(address)), ("", address_key(entry))}
 
     def includes(self, channel: str, key: str) -> bool:
         if self._mode == "everyone":

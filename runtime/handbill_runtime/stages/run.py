@@ -60,9 +60,9 @@ def begin_occurrence(
     """
     key = Occurrence(compiled.plan.tenant, compiled.plan.identity, occurrence)
     if compiled.plan.status == "active":
-        begun = {run.zone for run in work.ledger.runs_of(key)}
-        if EVERYONE not in begun:
-            fresh = {zone: at for zone, at in due.items() if zone not in begun}
+        done = {run.zone for run in work.ledger.runs_of(key) if run.complete}
+        if EVERYONE not in done:
+            fresh = {zone: at for zone, at in due.items() if zone not in done}
             select_customers(work, compiled, key, fresh, customers)
     return key
 

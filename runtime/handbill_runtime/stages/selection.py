@@ -1,6 +1,7 @@
-"""The audience stage: everyone whom a run concerns gets a verdict, written down in one transaction.
+"""The audience stage: everyone whom a run concerns gets a verdict, and it is written down.
 
-Order of the checks: already selected by this occurrence, exclude, re-entry, reach (address,
+A transaction for each chunk, so that an unsubscribe never waits long; a run that a crash broke off is
+taken up again, and whoever has a verdict keeps it. Order of the checks: already selected by this occurrence, exclude, re-entry, reach (address,
 environment, suppression, consent), holdouts, limit. Holdouts come after reach, so that the held-out
 compare with those who get the message; the limit comes last, so that it counts messages.
 """
@@ -47,18 +48,17 @@ def select_customers(
 ) -> None:
     """Record the runs of the zones in `due` (zone → due instant) and everyone in them.
 
-    The zone "" stands for all customers at once. All or nothing: after a crash the ledger holds
-    either no trace of these zones or all of it.
+    The zone "" stands for all customers at once. The runs are complete when this returns; called
+    again after a crash, it goes on where it was.
     """
     if not due:
         return
     stage = _Selecting(work, compiled, occurrence, due)
     zones = None if "" in due else tuple(due)
-    with work.ledger.transaction():
-        stage.begin()
-        for chunk in candidates(compiled, customers, stage.run_date, zones=zones):
-            stage.decide(chunk)
-        stage.count(customers.count_by_zone())
+    stage.begin()
+    for chunk in candidates(compiled, customers, stage.run_date, zones=zones):
+        stage.decide(chunk)
+    stage.complete(customers.count_by_zone())
 
 
 class _Selecting:
@@ -85,18 +85,18 @@ class _Selecting:
         self.run_date = local_date(self._now, self._plan.timezone)
 
     def begin(self) -> None:
-        for zone, due_at in self._due.items():
-            self._runs[zone] = self._ledger.add_run(
-                Run(
-                    self._occurrence,
-                    zone,
-                    self._plan.campaign,
-                    self._compiled.digest,
-                    due_at,
-                    self._now,
-                    self.run_date,
-                )
-            )
+        """Take up what a crash broke off, with its date; begin the rest."""
+        for run in self._ledger.runs_of(self._occurrence):
+            if run.zone in self._due and not run.complete:
+                self.run_date = run.run_date
+        plan = self._plan
+        with self._ledger.transaction():
+            for zone, due_at in self._due.items():
+                run = Run(
+                    self._occurrence, zone, plan.campaign, self._compiled.digest, due_at,
+                    self._now, self.run_date,
+                )  # fmt: skip
+                self._runs[zone] = self._ledger.add_run(run)
 
     def _room_left(self) -> int | None:
         """What zones that ran earlier have left of the occurrence's limit."""
@@ -106,14 +106,13 @@ class _Selecting:
         taken = sum(row.count for row in selections if row.outcome == "selected")
         return self._plan.audience.limit - taken
 
-    def count(self, total: Mapping[str, int]) -> None:
-        """Write down how many of each zone `include` did not select."""
-        for zone, count in not_included(total, self._included).items():
-            if zone in self._runs:
-                self._ledger.count_not_included(self._runs[zone], count)
-        if "" in self._runs:
-            everyone = sum(total.values()) - sum(self._included.values())
-            self._ledger.count_not_included(self._runs[""], everyone)
+    def complete(self, total: Mapping[str, int]) -> None:
+        """Write down how many of each zone `include` did not select, and that this is all."""
+        rest = not_included(total, self._included)
+        with self._ledger.transaction():
+            for zone, run in self._runs.items():
+                count = sum(rest.values()) if zone == "" else rest.get(zone, 0)
+                self._ledger.complete_run(run, count)
 
     # ── one chunk ────────────────────────────────────────────────────────────────────────────────
 
@@ -132,9 +131,10 @@ class _Selecting:
             selection, planned = self._one(candidate, entries, suppressions, taken, zone)
             selections[zone].append(selection)
             messages[zone] += planned
-        for zone, run in self._runs.items():
-            self._ledger.add_selections(run, selections[zone])
-            self._ledger.add_messages(run, messages[zone])
+        with self._ledger.transaction():
+            for zone, run in self._runs.items():
+                self._ledger.add_selections(run, selections[zone])
+                self._ledger.add_messages(run, messages[zone])
 
     def _entries(self, customers: Sequence[str]) -> Mapping[str, Entry]:
         if self._plan.reentry.again == "always":
@@ -281,4 +281,4 @@ def _telling(refused: Mapping[str, str]) -> tuple[str, str]:
     for channel, reason in refused.items():
         if reason != "no_address":
             return channel, reason
-    return next(iter(refused.items()), ("", "no_address"))
+    return next(iter(refused.items()), ("", "no_channel"))

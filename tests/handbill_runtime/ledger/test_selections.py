@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
-from handbill_runtime.ledger.model import Entry, Occurrence, Settlement, State, Touch
+import pytest
+
+from handbill_runtime.errors import LedgerFault
+from handbill_runtime.ledger.model import Entry, Occurrence, Run, Settlement, State, Touch
 from handbill_runtime.ledger.sqlite import SqliteLedger
 
 NOON = datetime(2026, 12, 5, 12, 0, tzinfo=UTC)
@@ -25,13 +29,14 @@ def test_runs_are_found_with_everything_they_recorded(
     ledger: SqliteLedger, plan_messages: Plan
 ) -> None:
     plan_messages("ann")
-    run = ledger.find_run(WEEKLY, "")
-    assert run is not None
+    (run,) = ledger.runs_of(WEEKLY)
     assert (run.due_at, run.plan, run.not_included) == (NOON, "sha256:plan", 0)
-    ledger.count_not_included(1, 41)
-    assert [run.not_included for run in ledger.runs_of(WEEKLY)] == [41]
-    assert ledger.find_run(WEEKLY, "Europe/Paris") is None
-    assert ledger.find_run(NEXT, "") is None
+    assert not run.complete
+    ledger.complete_run(1, 41)
+    (run,) = ledger.runs_of(WEEKLY)
+    assert run.complete
+    assert run.not_included == 41
+    assert ledger.runs_of(NEXT) == []
     assert ledger.occurrences_of("fresh-fields", "weekly-ad") == [WEEKLY.name]
 
 
@@ -92,3 +97,16 @@ def test_names_that_need_quoting_are_names(ledger: SqliteLedger, plan_messages: 
     odd = ["o'hara", 'quo"te', "ünï😀", "a,b", "[]"]
     plan_messages(*odd)
     assert ledger.already_selected(WEEKLY, odd) == set(odd)
+
+
+def test_a_run_that_broke_off_is_taken_up_once_and_then_never_again(ledger: SqliteLedger) -> None:
+    run = Run(WEEKLY, "", "weekly-ad", "sha256:a", NOON, NOON, date(2026, 12, 5))
+    number = ledger.add_run(run)
+    later = replace(run, plan="sha256:b", run_date=date(2026, 12, 6))
+    assert ledger.add_run(later) == number
+    (found,) = ledger.runs_of(WEEKLY)
+    assert (found.plan, found.run_date) == ("sha256:b", date(2026, 12, 5))
+    ledger.complete_run(number, 0)
+    with pytest.raises(LedgerFault) as caught:
+        ledger.add_run(run)
+    assert caught.value.code == "HB903"

@@ -131,6 +131,9 @@ def test_outside_production_only_seeds_or_a_list() -> None:
     assert answer(kind, who, allowed=some) == MAIL
     assert answer(kind, who, channel="sms", allowed=some) == PHONE
     assert answer(kind, ann(email="bob@shop.example"), allowed=some) == "not_a_recipient"
+    token = Allowed(environment("allowlist", ("abc:DEF",)), [])
+    assert answer(kind, ann(push="abc:DEF"), channel="push", allowed=token) == "abc:DEF"
+    assert answer(kind, ann(push="abc:def"), channel="push", allowed=token) == "not_a_recipient"
 
 
 def test_two_spellings_of_one_address() -> None:

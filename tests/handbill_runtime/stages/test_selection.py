@@ -9,10 +9,12 @@ import pytest
 from corner_shop import NOON, Shop, VirtualClock
 
 from handbill.plan.decisions import is_held_out
+from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.ledger.model import Occurrence, Suppression
 from handbill_runtime.ledger.sqlite import SqliteLedger
 from handbill_runtime.stages import selection
 from handbill_runtime.stages.report import RunReport
+from handbill_runtime.stages.selection import select_customers
 
 POINTS = Occurrence("corner", "points", "")
 
@@ -241,7 +243,7 @@ def test_variants_follow_the_published_hash(
         assert mail["Subject"] == ("DOUBLE" if name == "loud" else "Double points")
 
 
-def test_a_failure_in_the_middle_leaves_no_trace(
+def test_a_run_that_broke_off_goes_on_where_it_was(
     shop: Shop,
     ledger: SqliteLedger,
     clock: VirtualClock,
@@ -260,6 +262,42 @@ def test_a_failure_in_the_middle_leaves_no_trace(
         patched.setattr(selection, "variant_index", broken)
         with pytest.raises(RuntimeError):
             shop.go(ledger, clock)
-    assert ledger.runs_of(POINTS) == []
-    assert verdicts(ledger) == {}
-    assert mail_server.received == []
+    assert [run.complete for run in ledger.runs_of(POINTS)] == [False]
+    assert len(verdicts(ledger)) == 1000
+    clock.at += timedelta(days=1)
+    campaign(shop, audience="{include: everyone, exclude: {early: \"customer.id < 'c0900'\"}}")
+    work = shop.work(ledger, Drivers(), clock)
+    with work.open_customers() as customers:
+        select_customers(work, shop.plan(), POINTS, {"": NOON}, customers)
+    assert set(verdicts(ledger).values()) == {("selected", "")}  # a verdict is kept
+    assert len(verdicts(ledger)) == 1500
+    (run,) = ledger.runs_of(POINTS)
+    assert run.complete
+    assert run.run_date.isoformat() == "2026-12-05"
+    plans = ledger.db.execute("SELECT plan, count(*) FROM messages GROUP BY 1").fetchall()
+    assert sorted(count for _, count in plans) == [500, 1000]
+
+
+def test_an_unsubscribe_does_not_wait_for_a_long_selection(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"c{n:04},C,c{n}@shop.example,email.promotions,1" for n in range(1500)]
+    shop.customers("id,first_name,email,consent,orders\n" + "\n".join(lines) + "\n")
+    endpoint = SqliteLedger(ledger.path)
+    endpoint.db.execute("PRAGMA busy_timeout = 0")  # not a moment
+    calls = 0
+
+    def unsubscribing(salt: str, variants: Any, customer: str) -> int:
+        nonlocal calls
+        calls += 1
+        row = ("corner", "email", "customer", customer, "unsubscribed", "marketing", NOON)
+        endpoint.suppress([Suppression(*row)])
+        return 0
+
+    monkeypatch.setattr(selection, "variant_index", unsubscribing)
+    work = shop.work(ledger, Drivers(), clock)
+    with work.open_customers() as customers:
+        select_customers(work, shop.plan(), POINTS, {"": NOON}, customers)
+    endpoint.close()
+    assert calls == 1500
+    assert len(ledger.suppressions("corner", ["c0000", "c1499"], [])) == 2
