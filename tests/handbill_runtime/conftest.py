@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from market import Market
+from market import Market, Running
 
 
 class MailServer:
@@ -184,3 +184,11 @@ def http_server() -> Iterator[HttpServer]:
 def market(tmp_path: Path, mail_server: MailServer, http_server: HttpServer) -> Market:
     """Retailers bound to these receivers; nothing is published yet."""
     return Market(tmp_path, mail_server.url, http_server.url)
+
+
+@pytest.fixture
+def running(market: Market) -> Iterator[Running]:
+    """An engine for the market, at noon in New York."""
+    opened = Running(market)
+    yield opened
+    opened.close()

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import ssl
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from handbill.plan.model import Vendor
 from handbill_runtime.drivers.driver import (
@@ -20,8 +27,9 @@ from handbill_runtime.drivers.driver import (
     Retry,
     Uncertain,
 )
-from handbill_runtime.drivers.smtp import SmtpDriver
+from handbill_runtime.drivers.smtp import SmtpDriver, is_loopback
 
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 LETTER = Envelope(
     id="ab" * 32,
     tenant="fresh-fields",
@@ -146,3 +154,107 @@ def test_an_unsafe_mail_never_leaves(mail_server: Any) -> None:
 
 def test_a_secret_is_not_sent_to_a_server_that_asks_for_none(mail_server: Any) -> None:
     assert deliver(mail_server.url, [LETTER], secret="user:pass") == [Accepted("queued")]
+
+
+# ── secrets and encryption ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's certificate for 127.0.0.1, trusted through the environment."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    loopback = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1))
+        .not_valid_after(datetime(2099, 1, 1))
+        .add_extension(x509.SubjectAlternativeName([loopback]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    chain, secret = tmp_path / "chain.pem", tmp_path / "key.pem"
+    chain.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(chain))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(chain, secret)
+    return context
+
+
+def logins(mail_server: Any, **options: Any) -> list[tuple[bytes, bytes]]:
+    """Make the server ask for a login; answers the list that fills with what it was told."""
+    told: list[tuple[bytes, bytes]] = []
+
+    def authenticate(server: Any, session: Any, envelope: Any, kind: str, data: Any) -> AuthResult:
+        told.append((data.login, data.password))
+        return AuthResult(success=data.password == b"pa:ss")
+
+    mail_server.options = {
+        "authenticator": authenticate, "auth_required": True, "auth_require_tls": False, **options,
+    }  # fmt: skip
+    return told
+
+
+@pytest.mark.parametrize(("user", "secret"), [("user@", "pa:ss"), ("", "user:pa:ss")])
+def test_the_secret_is_a_password_or_user_and_password(
+    mail_server: Any, user: str, secret: str
+) -> None:
+    told = logins(mail_server)
+    url = mail_server.url.replace("//", f"//{user}")
+    assert deliver(url, [LETTER], secret=secret) == [Accepted("queued")]
+    assert told == [(b"user", b"pa:ss")]
+
+
+def test_a_wrong_password_is_a_retry_for_the_whole_batch(mail_server: Any) -> None:
+    logins(mail_server)
+    answers = deliver(mail_server.url, letters(5), secret="user:wrong")
+    assert all(isinstance(answer, Retry) for answer in answers)
+    assert mail_server.received == []
+
+
+def test_starttls_is_used_where_it_is_offered(
+    mail_server: Any, certificate: ssl.SSLContext
+) -> None:
+    told = logins(mail_server, tls_context=certificate, auth_require_tls=True)
+    assert deliver(mail_server.url, [LETTER], secret="user:pa:ss") == [Accepted("queued")]
+    assert told == [(b"user", b"pa:ss")]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_a_retry(
+    mail_server: Any, certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail_server.options = {"tls_context": certificate}
+    monkeypatch.delenv("SSL_CERT_FILE")
+    (answer,) = deliver(mail_server.url, [LETTER])
+    assert isinstance(answer, Retry)
+    assert mail_server.received == []
+
+
+def test_smtps(mail_server: Any, certificate: ssl.SSLContext) -> None:
+    mail_server.encrypt(certificate)
+    url = mail_server.url.replace("smtp:", "smtps:")
+    assert deliver(url, [LETTER]) == [Accepted("queued")]
+    (plain,) = deliver(
+        mail_server.url.replace("smtp:", "smtps:").replace("127.0.0.1", "localhost"), [LETTER]
+    )
+    assert isinstance(plain, Retry)  # the certificate is for another name
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("localhost", True), ("127.9.9.9", True), ("::1", True), ("10.0.0.1", False),
+     ("localhost.example", False)],
+)  # fmt: skip
+def test_only_this_machine_is_trusted_without_encryption(host: str, local: bool) -> None:
+    assert is_loopback(host) is local
