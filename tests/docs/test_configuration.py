@@ -13,6 +13,7 @@ from handbill.schema.document_schema import MODELS
 from handbill.schema.laws import CAMPAIGN_LAWS, RETAILER_LAWS, Law, law_of
 from handbill.schema.models.blueprint import BlueprintDocument, ParamSchema
 from handbill.schema.models.campaign import CampaignDocument, CampaignFields
+from handbill.schema.models.effective import EffectiveCampaign
 from handbill.schema.models.limits import Limits
 from handbill.schema.models.tenant import GroupDocument, RetailerDefaults, TenantDocument
 from handbill.source.layout import DocumentKind
@@ -114,6 +115,16 @@ def test_defaults_and_types_are_those_of_the_model(name: str) -> None:
             assert (shown or "empty") in default.lower().replace("`", ""), path
         for kind in field.kinds & KINDS.keys():
             assert KINDS[kind] in row["type"] or "`" in row["type"], (path, kind)
+
+
+def test_defaults_of_a_campaign_are_those_after_all_layers() -> None:
+    rows = documented("CampaignFields") | documented("CampaignDocument")
+    checked = []
+    for path, field in fields_of(EffectiveCampaign, ()).items():
+        if path in rows and isinstance(field.default, str | int):
+            assert str(field.default) in rows[path]["default"], path
+            checked.append(path)
+    assert {"status", "priority", "expires", "holdout", "deliver.mode"} <= set(checked)
 
 
 @pytest.mark.parametrize("name", LAYERED)
