@@ -6,13 +6,15 @@ Also used by the processes that tests start and kill.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import shutil
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent / "stages"))
 
@@ -26,10 +28,15 @@ from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish
 from handbill.source.working_tree import open_working_tree
 from handbill.store.folder import FolderStore
+from handbill_runtime.clock import VirtualClock
+from handbill_runtime.drivers.table import Drivers
+from handbill_runtime.engine import Engine
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.follow.follower import Follower
 from handbill_runtime.follow.last_good import LastGood
+from handbill_runtime.ledger.sqlite import SqliteLedger
 
+T = TypeVar("T")
 ENVIRONMENT = "test"
 NOON = datetime(2026, 12, 5, 17, 0, tzinfo=UTC)
 """12:00 in New York, where the first shop is."""
@@ -191,3 +198,53 @@ class Market:
 
     def pack_file(self, digest: str) -> Path:
         return self.root / "store" / "packs" / digest.removeprefix("sha256:")
+
+
+class Running:
+    """An engine with a ledger of its own making, on a virtual clock. `restart` is a new process."""
+
+    def __init__(self, market: Market, at: datetime = NOON, start: datetime | None = None) -> None:
+        self.market = market
+        self.clock = VirtualClock(at)
+        self.start = start
+        self._open()
+
+    def _open(self) -> None:
+        self.ledger = SqliteLedger(self.market.ledger)
+        self.ledger.take_lease("test", self.clock.now())
+        self.engine = Engine(self.ledger, Drivers(), self.clock, start=self.start)
+
+    def close(self) -> None:
+        self.ledger.close()
+
+    def restart(self, at: datetime | None = None) -> None:
+        self.close()
+        if at is not None:
+            self.clock.advance_to(at)
+        self._open()
+
+    def tick(self, active: ActiveRelease, at: datetime | None = None) -> None:
+        """Everything that is due, at this hour."""
+        if at is not None:
+            self.clock.advance_to(at)
+        self.doing(lambda: self.engine.run_due(active))
+
+    def doing(self, work: Callable[[], Awaitable[T]]) -> T:
+        async def do() -> T:
+            async with Drivers() as drivers:
+                self.engine.drivers = drivers
+                return await work()
+
+        return asyncio.run(do())
+
+    def states(self) -> dict[str, int]:
+        """Message state → how many."""
+        rows = self.ledger.db.execute("SELECT state, count(*) FROM messages GROUP BY state")
+        return dict(rows.fetchall())
+
+    def reasons(self) -> dict[str, int]:
+        """Why messages were suppressed → how many."""
+        rows = self.ledger.db.execute(
+            "SELECT reason, count(*) FROM messages WHERE state = 'suppressed' GROUP BY reason"
+        )
+        return dict(rows.fetchall())
