@@ -35,7 +35,7 @@ unit: $(READY)
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 golden: $(READY)          ## write the expected outputs anew; read the diff before you commit it
-	$(BIN)/pytest tests/golden --update-golden
+	$(BIN)/pytest tests/golden tests/docs --update-golden
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

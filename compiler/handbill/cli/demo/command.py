@@ -67,7 +67,7 @@ def demo(root: Path, out: Path, serve: bool) -> None:
         if not check.clean:
             sys.exit(1)
     except HouseholdDataMissing as missing:
-        fail("HB950", "the households are not installed", str(missing))
+        fail("HB952", "the households are not installed", str(missing))
     except DemoFailed as failure:
         fail("HB951", str(failure), f"the logs are in {out}")
     finally:
