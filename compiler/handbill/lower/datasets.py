@@ -62,24 +62,34 @@ def check_datasets(tenant: ResolvedTenant, vocabulary: Vocabulary) -> Iterator[D
 def check_references(
     fields: Iterable[FieldNeed], tenant: ResolvedTenant, vocabulary: Vocabulary
 ) -> Iterator[Diagnostic]:
-    """Datasets that a plan's fields lead to and the tenant does not have, or has no single key of."""
-    for need in fields:
-        record = vocabulary.customer
-        for name in need.path:
-            target = record.fields[name].references
-            if target is None:
-                break
-            where = tenant.traced.key_range(("data",))
-            field = f"`customer.{'.'.join(need.path)}`"
-            if target not in tenant.document.data:
-                message = f"{field} needs the dataset `{target}`, which this tenant does not have"
-                hint = f"data: {{{target}: {{key: id, file: data/{target}.csv}}}}"
-                yield Diagnostic("HB458", message, where, hint=hint)
-                break
-            if len(key_of(tenant.document.data[target])) > 1:
+    """Datasets that a plan's fields lead to and the tenant does not have, or has no single key of:
+    each once, with the first field that needs it."""
+    where = tenant.traced.key_range(("data",))
+    said: set[str] = set()
+    for need in sorted(fields, key=lambda need: need.path):
+        field = f"`customer.{'.'.join(need.path)}`"
+        for target in _datasets_on(need.path, vocabulary):
+            written = tenant.document.data.get(target)
+            if target in said or (written is not None and len(key_of(written)) == 1):
+                continue
+            said.add(target)
+            message = f"{field} needs the dataset `{target}`, which this tenant does not have"
+            hint = f"data: {{{target}: {{key: id, file: data/{target}.csv}}}}"
+            if written is not None:
                 message = f"{field} finds its row in `{target}` by one key, and that has several"
-                yield Diagnostic("HB458", message, where, hint="give it one key column")
-            record = vocabulary.datasets[target]
+                hint = f"data: {{{target}: {{key: id}}}}"
+            yield Diagnostic("HB458", message, where, hint=hint)
+
+
+def _datasets_on(path: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[str]:
+    """The datasets that a customer field's path enters, in order."""
+    record = vocabulary.customer
+    for name in path:
+        target = record.fields[name].references
+        if target is None:
+            return
+        yield target
+        record = vocabulary.datasets[target]
 
 
 def lower_dataset(
@@ -159,7 +169,7 @@ def _check_addresses(tenant: ResolvedTenant, customer: Record) -> Iterator[Diagn
 
 def _no_address(channel: str, field: str, member: Member | None) -> str:
     if member is None:
-        return f"customers have no field `{field}` that could hold their {channel} address"
+        return f"customers have no field `{field}` to hold their {channel} address"
     return f"`customer.{field}` is no text, so it cannot hold an address for {channel}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from handbill.language.build import literal, rescaled
-from handbill.language.checked import Checked, value_of
+from handbill.language.checked import FAILED, Checked, value_of
 from handbill.language.scope import Computed, ComputedRoot
 from handbill.language.template import TemplateKind
 from handbill.lower.compiling import Compiling
@@ -88,9 +88,7 @@ def _members(offer: ResolvedOffer, compiling: Compiling, locales: tuple[str, ...
     members = _constants(offer)
     within = compiling.binding("offer", ComputedRoot(_nested(members)))
     for name in ("summary", "terms"):
-        text = _text(offer, name, within, locales)
-        if text is not None:
-            members[(name,)] = text
+        members[(name,)] = _text(offer, name, within, locales)
     return members
 
 
@@ -120,12 +118,13 @@ def _last_day(valid: ValidFor | ValidDates) -> Checked:
 
 def _text(
     offer: ResolvedOffer, name: str, compiling: Compiling, locales: tuple[str, ...]
-) -> Checked | None:
+) -> Checked:
+    """FAILED, with the reason kept, where it has none: then what quotes it is silent."""
     written = getattr(offer.document, name)
     source = localised_text(written, offer.traced, (name,), compiling, locales)
     ops = None if source is None else compiling.template(source, TemplateKind.TEXT)
     if ops is None or source is None:
-        return None
+        return FAILED
     value = text_value(ops)
     if value is None:
         compiling.report(
@@ -134,16 +133,16 @@ def _text(
             source.whole,
             "write it without {% for %} and {% set %}",
         )
-        return None
+        return FAILED
     return value_of(value, StringType(longest_string(value)))
 
 
 def _chosen(alternatives: list[Checked]) -> Checked | None:
-    """One value by the offer's index; None where there is none that could be chosen."""
+    """One value by the offer's index; None where the alternatives have no type in common."""
     aligned = _on_one_scale(alternatives)
     expressions = [each.expression for each in aligned if each.expression is not None]
     if len(expressions) < len(alternatives):
-        return None
+        return FAILED
     if all(each == expressions[0] for each in expressions):
         return aligned[0]
     type_ = _common_type([each.type for each in expressions])

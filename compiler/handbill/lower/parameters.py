@@ -31,6 +31,8 @@ def parameter_constants(
             constants[name] = rows[key]
             continue
         near = closest(key, rows)
+        # Another row stands in, so that what reads its columns is not wrong as well.
+        constants[name] = rows[near] if near else next(iter(rows.values()), value)
         path = ("with", name) if ("with", name) in traced else ("uses",)
         found.append(
             Diagnostic(
