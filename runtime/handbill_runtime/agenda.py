@@ -53,8 +53,10 @@ class Agenda:
         if not dues:
             campaign.idle_until = next_look(plan, looked_at, now)
         if isinstance(plan.trigger, CronTrigger):
-            quiet = [z for z in looked_at if all(z not in due.zones for due in dues)]
-            campaign.looked.update(dict.fromkeys(quiet, now))
+            for zone in looked_at:
+                if all(zone not in due.zones for due in dues):
+                    # a clock that was set back does not take back what was handled
+                    campaign.looked[zone] = max(now, watermarks[zone] or now)
         return dues
 
     def mark(self, compiled: CompiledPlan, dues: Iterable[Due]) -> None:

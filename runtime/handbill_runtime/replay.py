@@ -32,8 +32,10 @@ async def replay(
     it stands at the end."""
     engine.touched.clear()
     instants = engine.instants(active, clock.now(), until)
-    while not engine.stopping():
+    while True:
         await engine.run_due(active)
+        if engine.stopping():
+            break
         following = next_step(engine, active, instants, clock.now())
         if following is None or following > until:
             clock.advance_to(until)
