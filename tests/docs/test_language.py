@@ -12,11 +12,18 @@ from typing import Any
 import pytest
 from pages import DOCS, UPDATE, Section, filled, lay_out, output_of, read_page
 
+from handbill.language import drafting
+from handbill.language.arithmetic import MAX_TEXT
+from handbill.language.expression import MAX_DEPTH as EXPRESSION_DEPTH
+from handbill.language.loops import MAX_ROUNDS
+from handbill.language.parse import MAX_EXPRESSION_BYTES, MAX_TEMPLATE_BYTES
+from handbill.language.reads import MAX_SIZE
+from handbill.language.tokens import MAX_NESTING
 from handbill.pipeline import Compiled, compile_tree
 from handbill.plan.canonical import decode_object
 from handbill.plan.model import FieldNeed, Plan
 from handbill.plan.row import compile_template
-from handbill.plan.types import DateType, DecimalType, ListType, Type
+from handbill.plan.types import DECIMAL_MAX_SCALE, DateType, DecimalType, ListType, Type
 from handbill.source.working_tree import open_working_tree
 
 PAGE = read_page(DOCS / "language.md")
@@ -38,9 +45,14 @@ def campaign(text: str) -> str:
     )
 
 
-def compiled(texts: list[str], folder: pathlib.Path) -> Compiled:
-    files = {f"tenants/fresh-fields/campaigns/x{n}.yaml": campaign(t) for n, t in enumerate(texts)}
-    lay_out({**PAGE.files_of(PAGE.sections[1]), **files}, folder)
+def compiled(
+    texts: list[str], folder: pathlib.Path, extra: str = "", more: Mapping[str, str] | None = None
+) -> Compiled:
+    files = {
+        f"tenants/fresh-fields/campaigns/x{n}.yaml": campaign(text) + extra
+        for n, text in enumerate(texts)
+    }
+    lay_out({**PAGE.sections[0].files, **files, **(more or {})}, folder)
     tree, found = open_working_tree(folder)
     assert tree is not None
     return compile_tree(tree, found)
@@ -56,6 +68,39 @@ def test_expressions_are_accepted_or_refused(tmp_path: pathlib.Path) -> None:
     said = {row[0]: row[1] for row in table}
     found = {row[0]: ", ".join(codes.get(f"x{n}", {"ok"})) for n, row in enumerate(table)}
     assert found == said
+
+
+SAMPLES = {
+    "customer": "customer.id == 'c'",
+    "run.date": "run.date > '2026-01-01'",
+    "params": "params.size == 3",
+    "tenant": "tenant.id == tenant.timezone or tenant.locale == tenant.currency",
+    "brand": "brand.site == brand.postal_address or brand.colors.primary == '#000'",
+    "campaign": "campaign.name == campaign.category or 'x' in campaign.tags",
+    "audiences": "audiences.everybody",
+    "variant": "variant == 'only'",
+    "channel": "channel == 'sms'",
+    "unsubscribe_url": "unsubscribe_url | length > 3",
+}
+"""Name → a condition that uses it; `offer` and `preheader` are in examples of other pages."""
+
+
+def test_names_are_known_where_the_page_says(tmp_path: pathlib.Path) -> None:
+    where = {row[0]: row[2] for row in rows(("name", "what it is", "where"))}
+    assert set(where) == {*SAMPLES, "offer", "preheader"}
+    texts = [(name, text) for name, rule in SAMPLES.items() for text in both(rule)]
+    extra = "with: {size: 3}\ntags: [x]\n"
+    audience = {"tenants/fresh-fields/audiences/everybody.yaml": "include: customer.id != ''\n"}
+    result = compiled([text for _, text in texts], tmp_path, extra, audience)
+    wrong = {pathlib.Path(each.range.file).stem for each in result.diagnostics if each.range}
+    for number, (name, text) in enumerate(texts):
+        known = where[name] == "everywhere" or text.startswith("{%")
+        assert (f"x{number}" not in wrong) == known, (name, text)
+
+
+def both(rule: str) -> tuple[str, str]:
+    """As an audience, and in a message."""
+    return rule, f"{{% if {rule} %}}yes{{% endif %}}"
 
 
 def test_guards_are_accepted(tmp_path: pathlib.Path) -> None:
@@ -114,6 +159,21 @@ def in_row(value: Any, type_: Type) -> Any:
             return tuple(in_row(each, item) for each in value)
         case _:
             return value
+
+
+def test_limits_are_those_of_the_code() -> None:
+    limits = {row[0]: row[1] for row in rows(("", "at most"))}
+    assert limits["an expression"].startswith(
+        f"{MAX_EXPRESSION_BYTES // 1024} KB, {MAX_NESTING} brackets inside each other,"
+        f" {EXPRESSION_DEPTH} levels and {MAX_SIZE:,} parts"
+    )
+    assert limits["a template"] == (
+        f"{MAX_TEMPLATE_BYTES // 1024} KB, {drafting.MAX_DEPTH} files and blocks inside each other,"
+        f" {drafting.MAX_STATEMENTS:,} pieces, {drafting.MAX_TEXT // 10**6} million characters"
+    )
+    assert limits["loops in loops"] == f"{MAX_ROUNDS:,} rounds together"
+    assert limits["a text that an expression makes"] == f"{MAX_TEXT:,} characters"
+    assert limits["digits after the point"] == str(DECIMAL_MAX_SCALE)
 
 
 def sections() -> list[Section]:
