@@ -19,6 +19,8 @@ from handbill.plan.values import const_value
 INT128_MIN, INT128_MAX = -(2**127), 2**127 - 1
 
 BOUND = "_bound"
+REPEATED = 200
+"""A formula may repeat this many characters: binding an operand costs a list for each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,10 @@ def round_div(call: Call, operands: Sequence[Operand]) -> str:
     dividend, divisor = operands
     if _is_positive_constant(divisor):
         return _round_div_constant(call, operands, divisor.constant())
+    if len(divisor.sql) <= REPEATED and _is_never_negative(dividend, divisor):
+        # An odd divisor has no ties, so the half that // drops is never missed.
+        half, by = f"{divisor.sql} // 2", _divisor(divisor.sql, divisor)
+        return f"(({dividend.sql} + {half}) // {by})"
     wide = _needs_wide(call, operands)
 
     def formula(a: str, b: str) -> str:
@@ -204,6 +210,12 @@ def round_div(call: Call, operands: Sequence[Operand]) -> str:
     return _narrowed(
         call, operands, bind([_widened(dividend, wide), _widened(divisor, wide)], formula), wide
     )
+
+
+def _is_never_negative(dividend: Operand, divisor: Operand) -> bool:
+    """Neither is, and 64 bits hold the dividend with half of the divisor on top."""
+    (least, most), (low, high) = dividend.range(), divisor.range()
+    return least >= 0 and low >= 0 and _fits(most + high // 2, high)
 
 
 def _round_div_constant(call: Call, operands: Sequence[Operand], by: int) -> str:

@@ -135,3 +135,22 @@ def test_operands_of_the_wrong_kind_are_refused():
         Operand("x", field("a", IntType())).constant()
     with pytest.raises(PlanCodeError, match="integer"):
         Operand("x", Const(StringType(1), "x")).constant()
+
+
+@given(st.integers(0, 10**12), st.integers(1, 10**6), st.booleans())
+def test_a_division_of_what_is_never_negative_binds_nothing(a, b, bound):
+    numbers = IntType(0, 10**12), IntType(0, 10**6)
+    dividend, divisor = field("a", numbers[0]), field("b", numbers[1])
+    if bound:
+        dividend, divisor = nested(dividend), nested(divisor)
+    call = Call(O.ROUND_DIV, (dividend, divisor), numbers[0])
+    assert "lambda" not in lower_expression(call, lambda path: path[1])
+    assert run(call, a=(a, numbers[0]), b=(b, numbers[1])) == apply(O.ROUND_DIV, (a, b))
+
+
+def test_divisions_within_divisors_do_not_double_the_query():
+    numbers = IntType(1, 1000)
+    expression = field("a", numbers)
+    for _ in range(12):
+        expression = Call(O.ROUND_DIV, (field("a", numbers), expression), numbers)
+    assert len(lower_expression(expression, lambda path: path[1])) < 12_000
