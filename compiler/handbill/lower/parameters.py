@@ -33,12 +33,11 @@ def parameter_constants(
         near = closest(key, rows)
         # Another row stands in, so that what reads its columns is not wrong as well.
         constants[name] = rows[near] if near else next(iter(rows.values()), value)
-        path = ("with", name) if ("with", name) in traced else ("uses",)
         found.append(
             Diagnostic(
                 "HB456",
                 f"the table {table} has no row `{key}`",
-                traced.range(path),
+                traced.range(("with", name)),
                 hint=f"did you mean {table}/{near}?" if near else f"add `{key}` to the table",
             )
         )

@@ -36,7 +36,7 @@ def with_pager(configuration: Configuration) -> Configuration:
 
 def test_every_kind_of_part_whatever_its_name(configuration: Configuration) -> None:
     message = (
-        '{pager: {note: "Hi {{ customer.first_name | default(\'you\') | truncate(9) }}", '
+        "{pager: {note: \"Hi {{ customer.first_name | default('you') | truncate(9) }}\", "
         'target: "https://x.example/{{ tenant.id }}", picture: "https://x.example/a b.png", '
         "count: 3, urgency: high}}"
     )
@@ -104,7 +104,9 @@ def test_mail_has_html_a_text_part_and_its_preheader(configuration: Configuratio
         '{email: {subject: "S", preheader: "P & {{ customer.first_name | default(\'you\') }}", '
         "template: hello.html}}"
     )
-    parts = configuration.campaign(message=message).compile().rendered("email", {"first_name": "<b>"})
+    parts = (
+        configuration.campaign(message=message).compile().rendered("email", {"first_name": "<b>"})
+    )
     assert parts["preheader"] == "P & <b>"
     assert parts["html"].endswith("<p>P &amp; &lt;b&gt;</p><p>To &lt;b&gt; &amp; co</p>")
     assert parts["text"] == "P & <b>\n\nTo <b> & co"

@@ -59,7 +59,9 @@ def test_branches_take_the_longest_and_loops_multiply(configuration: Configurati
         return longest_text(plan.variants[0].messages["main"]["sms"].locales["en-US"]["body"])
 
     assert longest("{% if customer.lifetime_orders > 1 %}four{% else %}sixsix{% endif %}!") == 7
-    assert longest("{% for d in customer.departments | default([]) %}ab{% else %}x{% endfor %}") == 10
+    assert (
+        longest("{% for d in customer.departments | default([]) %}ab{% else %}x{% endfor %}") == 10
+    )
     assert longest("{% set x = customer.lifetime_orders %}ab") == 2
     assert longest("{{ customer.first_name | default('x') }}") == 40
 

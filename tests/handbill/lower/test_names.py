@@ -39,7 +39,9 @@ def test_in_a_message(configuration: Configuration, name: str, value: str) -> No
     assert outcome.rendered("sms")["body"] == value
 
 
-@pytest.mark.parametrize("name", ["unsubscribe_url", "offer.name", "channel", "variant", "preheader"])
+@pytest.mark.parametrize(
+    "name", ["unsubscribe_url", "offer.name", "channel", "variant", "preheader"]
+)
 def test_a_rule_sees_nothing_that_only_a_message_has(
     configuration: Configuration, name: str
 ) -> None:

@@ -78,9 +78,7 @@ def test_the_first_that_matches(offers: Configuration) -> None:
 def test_whole_and_broken_numbers_go_together(
     offers: Configuration, hole: str, first: str, second: str
 ) -> None:
-    outcome = offers.campaign(
-        offer=CHOICE, with_="{place: here}", message=said(hole)
-    ).compile()
+    outcome = offers.campaign(offer=CHOICE, with_="{place: here}", message=said(hole)).compile()
     assert outcome.rendered("sms", offer=1)["body"] == first
     assert outcome.rendered("sms", offer=2)["body"] == second
 
@@ -127,7 +125,7 @@ def test_alternatives_of_different_kinds_share_their_wording(offers: Configurati
     offers.lay(
         {
             f"{OFFERS}/delivery.yaml": "reward: {delivery: free}\nvalid: {for: 2 days}\n"
-            'summary: "Free delivery for {{ customer.first_name | default(\'you\') }}"\nterms: T\n'
+            "summary: \"Free delivery for {{ customer.first_name | default('you') }}\"\nterms: T\n"
         }
     )
     outcome = offers.campaign(
@@ -189,7 +187,9 @@ def test_an_offers_text_holds_no_loop(offers: Configuration) -> None:
 
 def test_an_offers_words_in_every_locale(offers: Configuration) -> None:
     offers.replace(
-        "tenants/fresh-fields/tenant.yaml", "locale: en-US", "locale: en-US\nlocales: [en-US, es-US]"
+        "tenants/fresh-fields/tenant.yaml",
+        "locale: en-US",
+        "locale: en-US\nlocales: [en-US, es-US]",
     )
     offers.replace(f"{OFFERS}/larger.yaml", '"Once"', '{en-US: "Once", es-US: "Una vez"}')
     outcome = offers.campaign(offer="larger", message=said("{{ offer.terms }}")).compile()

@@ -63,9 +63,7 @@ def test_the_expression_says_what_the_template_writes(
         "default([]) %}{{ d }}{% endfor %}{% endif %}",
     ],
 )
-def test_loops_and_local_names_have_no_expression(
-    configuration: Configuration, text: str
-) -> None:
+def test_loops_and_local_names_have_no_expression(configuration: Configuration, text: str) -> None:
     assert text_value(ops_of(configuration, text)[0]) is None
 
 

@@ -3,9 +3,9 @@ to. Data only: a new channel needs no code."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from handbill.schema.models.limits import Limits
 from handbill.schema.models.values import Document, Duration, FieldName, Name, Template, Window
@@ -39,7 +39,8 @@ class ChannelDocument(Document):
     defaults: ChannelDefaults | None = None
 
 
-BodyValue: TypeAlias = Annotated[JsonValue, Field(json_schema_extra={"x-kind": "body"})]
+BodyValue: TypeAlias = Annotated[Any, Field(json_schema_extra={"x-kind": "body"})]
+"""JSON; lowering refuses the numbers that a plan cannot hold."""
 StatusRange: TypeAlias = Annotated[
     Annotated[int, Field(ge=100, le=599)]
     | Annotated[str, Field(pattern=r"^([1-5][0-9]{2}(-[1-5][0-9]{2})?|[1-5]xx)$")],

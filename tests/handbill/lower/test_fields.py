@@ -1,0 +1,66 @@
+"""A plan lists exactly the customer fields that it reads, wherever they are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handbill.lower.fields import fields_read
+from handbill.plan.ir import Call, Const, Field, Operation
+from handbill.plan.model import FieldNeed
+from handbill.plan.types import BoolType, IntType, StringType
+
+if TYPE_CHECKING:
+    from conftest import Configuration
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"audience": "customer.is_employee | default(false)"},
+        {"audience": "{include: everyone, exclude: {x: customer.is_employee | default(false)}}"},
+        {
+            "audience": "{include: everyone, rank: '1 if customer.is_employee | default(false) else 0'}"
+        },
+        {"message": '{sms: {body: "{{ 1 if customer.is_employee | default(false) else 0 }}"}}'},
+        {
+            "message": '{sms: {body: "{% if customer.is_employee | default(false) %}a{% endif %}"}}',
+        },
+        {
+            "experiment": "{variants: {a: {weight: 1}, b: {weight: 1, message: {sms: {body: "
+            '"{{ 1 if customer.is_employee | default(false) else 0 }}"}}}}}',
+        },
+    ],
+)
+def test_wherever_it_stands(configuration: Configuration, field: dict[str, str]) -> None:
+    given = {"message": '{sms: {body: "Hi"}}'} | field
+    plan = configuration.campaign(**given).compile().plan()
+    assert plan.fields == (FieldNeed(path=("is_employee",), type=BoolType()),)
+
+
+def test_a_condition_of_an_offer(configuration: Configuration) -> None:
+    offer = "reward: {points: 5}\nvalid: {for: 2 days}\nsummary: S\nterms: T\n"
+    configuration.lay({"tenants/fresh-fields/offers/a.yaml": offer})
+    plan = (
+        configuration.campaign(
+            offer="[{when: customer.lifetime_orders > 2, use: a}]", message='{sms: {body: "Hi"}}'
+        )
+        .compile()
+        .plan()
+    )
+    assert [need.path for need in plan.fields] == [("lifetime_orders",)]
+
+
+def test_what_folds_away_is_not_read(configuration: Configuration) -> None:
+    message = "{sms: {body: \"{% if tenant.id == 'other' %}{{ customer.lifetime_orders }}{% endif %}Hi\"}}"
+    assert configuration.campaign(message=message).compile().plan().fields == ()
+
+
+def test_only_the_customers_and_sorted_once() -> None:
+    def field(*path: str) -> Field:
+        return Field(path, StringType(3))
+
+    rule = Call(Operation.EQ, (field("customer", "b"), field("customer", "a", "x")), BoolType())
+    parts = ({"k": (rule, field("run", "date"))}, field("customer", "b"), Const(IntType(), 3))
+    assert [need.path for need in fields_read(*parts)] == [("a", "x"), ("b",)]
