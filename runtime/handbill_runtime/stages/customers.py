@@ -54,7 +54,8 @@ def open_customers(
     """Read the tenant's customers below `data_root` (a file URL or path with `{tenant}`).
 
     Only `plans` can be asked about, by default all of the tenant's; with none, only zones.
-    Raises DataFault: HB940 no such file, HB941 not readable as declared, HB942 too old.
+    Raises DataFault: HB940 no such file, HB941 not readable as declared, HB942 too old,
+    HB943 replaced while it was read.
     """
     import duckdb
 
@@ -98,6 +99,7 @@ class Customers:
         self._database = database
         self._tenant = tenant
         self._plans = plans
+        self._files: dict[Path, tuple[int, ...]] = {}
         self._root = root
         self._now = now
         datasets = tenant.tenant.datasets
@@ -211,6 +213,7 @@ class Customers:
             path = self._root / f"{dataset.name}.{suffix}"
             if path.is_file():
                 self._refuse_stale(dataset, path)
+                self._files[path] = _identity(path)
                 return reader.format(quoted(str(path)))
         raise DataFault(
             "HB940",
@@ -229,6 +232,14 @@ class Customers:
                 f"{path} is from {written:%Y-%m-%d %H:%M} UTC, older than `fresh` allows",
                 "deliver the data again; nothing is sent from stale data",
             )
+
+    def _refuse_changed(self) -> None:
+        """A file that was replaced meanwhile was not the one that was looked at first."""
+        for path, identity in self._files.items():
+            if _identity(path) != identity:
+                raise DataFault(
+                    "HB943", f"{path} changed while it was read", "nothing was selected from it"
+                )
 
     def _git_table(self, name: str, table: Table) -> str:
         relation = column((f"table {name}",))
@@ -287,16 +298,28 @@ class Customers:
         return " AND ".join(conditions) or "TRUE"
 
     def fetch(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
-        """The result in chunks."""
+        """The result in chunks; the first comes when the file has been read."""
         cursor = self._database.cursor().execute(query)
-        while rows := cursor.fetchmany(size):
+        rows = cursor.fetchmany(size)
+        self._refuse_changed()
+        while rows:
             yield rows
+            rows = cursor.fetchmany(size)
 
     def _value(self, query: str) -> int:
         return int(self._database.execute(query).fetchone()[0])
 
 
 CSV = "read_csv({}, header = true, all_varchar = true, nullstr = '', strict_mode = true)"
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """Another file, or other content, has another."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _first_line(error: Exception) -> str:

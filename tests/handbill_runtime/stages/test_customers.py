@@ -181,3 +181,26 @@ def test_where_data_is() -> None:
     for url in ("s3://bucket/{tenant}", "file://host/{tenant}"):
         with pytest.raises(DataFault):
             data_folder(url, "corner")
+
+
+def test_a_file_that_is_replaced_meanwhile_is_a_fault(shop: Shop) -> None:
+    with opened(shop) as customers:
+        query = "SELECT id FROM customers ORDER BY 1"
+        assert next(customers.fetch(query, 9)) == [("ann",), ("bob",)]
+        fresh = shop.root / "data/corner/fresh.csv"
+        fresh.write_text("id,first_name,email,consent,orders\nzoe,Zoe,zoe@shop.example,,1\n")
+        fresh.replace(shop.root / "data/corner/customers.csv")
+        with pytest.raises(DataFault) as caught:
+            next(customers.fetch(query, 9))
+        assert caught.value.code == "HB943"
+
+
+def test_a_file_that_is_gone_meanwhile_is_a_fault(shop: Shop) -> None:
+    def ask() -> None:
+        with opened(shop) as customers:
+            (shop.root / "data/corner/customers.csv").unlink()
+            next(customers.fetch("SELECT id FROM customers", 9))
+
+    with pytest.raises(DataFault) as caught:
+        ask()
+    assert caught.value.code == "HB941"
