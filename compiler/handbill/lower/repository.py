@@ -27,9 +27,11 @@ def lower_repository(
     """
     shared, in_vocabulary = read_shared(repository, tree)
     channels = lower_channels(repository.channels, shared.templates_of(None))
+    if has_errors(in_vocabulary):
+        return None, (*in_vocabulary, *channels.diagnostics)
     tenants, in_tenants = _lower_tenants(shared, memory or Memory())
     found = (*in_vocabulary, *channels.diagnostics, *merge_tenants(in_tenants))
-    if repository.platform is None or has_errors(in_vocabulary):
+    if repository.platform is None:
         return None, found
     sound = {
         name: tenant

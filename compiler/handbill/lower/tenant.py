@@ -29,6 +29,8 @@ def lower_tenant(
 ) -> tuple[LoweredTenant | None, tuple[Diagnostic, ...]]:
     """None where anything of the tenant has an error: a tenant is released whole."""
     vocabulary, in_vocabulary = shared.vocabulary_of(tenant.name)
+    if has_errors(in_vocabulary):
+        return None, tuple(replace(each, tenant=tenant.name) for each in in_vocabulary)
     tables, in_tables = read_tables(tenant, vocabulary, shared.tree, shared.paths)
     templates = shared.templates_of(tenant.group)
     lowering = TenantLowering(shared.repository, tenant, vocabulary, tables, templates)
