@@ -91,9 +91,12 @@ def _plus_days(call: Call, operands: Operands) -> str:
     low, high = days.range()
     if low < -DAYS_MAXIMUM or high > DAYS_MAXIMUM:
         amount = f"greatest(least({amount}, {DAYS_MAXIMUM}), {-DAYS_MAXIMUM})"
-    moved = f"{date.sql} + CAST({amount} AS INTEGER)"
-    earliest, latest = DATE_MINIMUM.isoformat(), DATE_MAXIMUM.isoformat()
-    return f"greatest(least({moved}, DATE '{latest}'), DATE '{earliest}')"
+    moved = f"({date.sql} + CAST({amount} AS INTEGER))"
+    if high > 0:
+        moved = f"least({moved}, DATE '{DATE_MAXIMUM.isoformat()}')"
+    if low < 0:
+        moved = f"greatest({moved}, DATE '{DATE_MINIMUM.isoformat()}')"
+    return moved
 
 
 def _date_part(call: Call, operands: Operands) -> str:

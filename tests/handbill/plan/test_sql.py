@@ -1,11 +1,14 @@
 """Lowering case by case; tests/differential compares the two back ends at large."""
 
+import datetime
+
 import duckdb
 import pytest
 
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.ir import Call, Const, Field, Local
 from handbill.plan.ir import Operation as O
+from handbill.plan.operations import apply
 from handbill.plan.sql import DUCKDB, lower_expression
 from handbill.plan.sql_text import identifier
 from handbill.plan.types import BoolType, DateType, IntType, ListType, StringType
@@ -104,3 +107,14 @@ def test_endless_nests_are_refused():
         expression = call(O.NEG, INT, expression)
     with pytest.raises(PlanCodeError, match="deeply"):
         lower_expression(expression, column)
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2026-02-28", "2199-12-31"])
+@pytest.mark.parametrize(("low", "high"), [(1, 1), (-1, -1), (0, 0), (0, 10**9), (-(10**9), 10**9)])
+def test_a_date_stops_at_either_end(day, low, high):
+    """Only the end that the number of days can reach is looked at."""
+    days = field("days", IntType(low, high))
+    moved = call(O.PLUS_DAYS, DateType(), field("day", DateType()), days)
+    for number in {low, high}:
+        found = run(moved, f"DATE '{day}' AS day, CAST({number} AS BIGINT) AS days")
+        assert found == apply(O.PLUS_DAYS, (datetime.date.fromisoformat(day), number))
