@@ -237,7 +237,9 @@ class _View:
             if name in self._source.columns
         )
         key = f"{key})" if not key.endswith(", ") else "NULL"
-        counts = ["count(*) AS rows", f"count(*) FILTER (NOT ({good})) AS quarantined"]
+        # DuckDB turns NOT (a AND b …) into an OR of everything, which costs three times as much.
+        bad = f"CASE WHEN {good} THEN FALSE ELSE TRUE END"
+        counts = ["count(*) AS rows", f"count(*) FILTER ({bad}) AS quarantined"]
         counts += [
             f"count(*) FILTER ({condition}) AS {identifier(name)}"
             for name, condition in self._invalid
@@ -247,7 +249,7 @@ class _View:
             columns=tuple(self._outputs),
             quarantine=(
                 f"SELECT {key} AS key, concat_ws(', ', {reasons}) AS reason {origin} "
-                f"WHERE NOT ({good})"
+                f"WHERE {bad}"
             ),
             counts=f"SELECT {', '.join(counts)} {origin}",
             duplicates=(
