@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,13 +19,22 @@ def summary_json(summary: Mapping[str, TenantSummary], troubles: Collection[Trou
     channels of messages."""
     tenants: dict[str, Any] = {}
     for name, tenant in summary.items():
-        tenants[name] = {**asdict(tenant), "campaigns": sorted(tenant.campaigns)}
+        tenants[name] = {**_plain(tenant), "campaigns": sorted(tenant.campaigns)}
     document = {
         "version": SUMMARY_VERSION,
         "tenants": tenants,
-        "troubles": [asdict(trouble) for trouble in troubles],
+        "troubles": [_plain(trouble) for trouble in troubles],
     }
     return json.dumps(document, indent=2, sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses and mappings as dictionaries. (`dataclasses.asdict` cannot copy a Counter.)"""
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return value
 
 
 def summary_table(summary: Mapping[str, TenantSummary]) -> str:
