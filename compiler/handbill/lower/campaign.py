@@ -60,7 +60,9 @@ def lower_campaign(
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The plan, or None with the reasons. Drafts are lowered too: they are checked, not released."""
     scope = campaign_scope(campaign, lowering.tenant, lowering.vocabulary)
-    start = Compiling(scope, lowering.templates, lowering.tenant.name)
+    brand = lowering.tenant.document.brand
+    domains = tuple((brand and brand.link_domains) or ())
+    start = Compiling(scope, lowering.templates, lowering.tenant.name, domains)
     compiling = _with_parameters(start, campaign.params, campaign.traced, lowering)
     audience, selected = lower_audience(campaign, compiling)
     channels = _channels(campaign)

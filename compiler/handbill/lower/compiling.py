@@ -23,6 +23,7 @@ class Compiling:
     scope: Scope
     templates: TemplateLibrary
     tenant: str
+    link_domains: tuple[str, ...] = ()
     found: list[Diagnostic] = field(default_factory=list)
 
     def binding(self, name: str, root: Root) -> Compiling:

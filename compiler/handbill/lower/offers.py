@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from handbill.language.build import literal, rescaled
 from handbill.language.checked import FAILED, Checked, value_of
+from handbill.language.names import constant_list
 from handbill.language.scope import Computed, ComputedRoot
 from handbill.language.template import TemplateKind
 from handbill.lower.compiling import Compiling
@@ -22,7 +23,7 @@ from handbill.plan.ir import Call, Const, Field, Operation
 from handbill.plan.model import OfferChoice
 from handbill.plan.types import BoolType, DateType, DecimalType, IntType, StringType, Type
 from handbill.resolve.model import ResolvedOffer, ResolvedVariant
-from handbill.schema.models.offer import ValidDates, ValidFor
+from handbill.schema.models.offer import Condition, ValidDates, ValidFor
 from handbill.schema.scalars import parse_duration
 from handbill.source.text import SourceText
 
@@ -94,14 +95,26 @@ def _members(offer: ResolvedOffer, compiling: Compiling, locales: tuple[str, ...
 
 def _constants(offer: ResolvedOffer) -> Members:
     document = offer.document
-    values: dict[tuple[str, ...], str | int | Decimal] = {("name",): offer.name}
+    values: dict[tuple[str, ...], str | int | Decimal | list[str]] = {("name",): offer.name}
     for name, value in document.reward.model_dump(exclude_none=True).items():
         values[("reward", name)] = value
-    if document.condition is not None and document.condition.basket is not None:
-        values[("condition", "basket")] = document.condition.basket
-    constants = {path: literal(value) for path, value in values.items()}
+    for name, value in (document.condition or Condition()).model_dump(exclude_none=True).items():
+        values[("condition", name)] = value
+    constants = {
+        path: constant_list(value) if isinstance(value, list) else literal(value)
+        for path, value in values.items()
+    }
     members = {path: checked for path, checked in constants.items() if checked is not None}
-    return members | {("expires",): _last_day(document.valid)}
+    return members | {
+        ("starts",): _first_day(document.valid),
+        ("expires",): _last_day(document.valid),
+    }
+
+
+def _first_day(valid: ValidFor | ValidDates) -> Checked:
+    """The first local date on which the offer can be used."""
+    type_ = DateType()
+    return value_of(Const(type_, valid.from_) if isinstance(valid, ValidDates) else RUN_DATE, type_)
 
 
 def _last_day(valid: ValidFor | ValidDates) -> Checked:

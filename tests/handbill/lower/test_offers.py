@@ -164,6 +164,19 @@ def test_what_the_audience_establishes_holds_in_conditions_and_wording(
     assert outcome.rendered("sms", {"first_name": "Ann"}, offer=1)["body"] == "For Ann"
 
 
+def test_the_first_day_and_the_conditions_are_there_for_texts(offers: Configuration) -> None:
+    offers.lay(
+        {
+            f"{OFFERS}/listed.yaml": "reward: {points: 5}\ncondition: {stores: [a, b]}\n"
+            "valid: {from: 2026-12-03, to: 2026-12-09}\n"
+            "summary: \"{{ offer.condition.stores | join(', ') }} from {{ offer.starts | date }}\"\n"
+            "terms: T\n"
+        }
+    )
+    outcome = offers.campaign(offer="listed", message=said("{{ offer.summary }}")).compile()
+    assert outcome.rendered("sms", {}, offer=1)["body"] == "a, b from December 3, 2026"
+
+
 def test_a_mistake_in_an_offers_text_is_said_once_though_nobody_shows_it(
     offers: Configuration,
 ) -> None:
