@@ -26,3 +26,14 @@ def test_every_code_is_explained() -> None:
     explained = set(re.findall(r"^## (HB9\d\d)$", (DOCS / "HB9-stages.md").read_text(), re.M))
     assert len(used) >= 10
     assert used == explained
+
+
+def test_every_reason_is_explained() -> None:
+    source = Path(handbill_runtime.__file__).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in (source / "stages").glob("*.py"))
+    used = set(re.findall(r'(?:Stop|Refusal)\("(\w+)"\)', text))
+    used |= set(re.findall(r'(?:"suppressed"|"excluded"), "(\w+)"', text))
+    used |= set(re.findall(r'return "(held_out_\w+|quiet_hours|outside_window|too_long)"', text))
+    explained = set(re.findall(r"`(\w+)`", (DOCS.parent / "reasons.md").read_text()))
+    assert len(used) >= 15
+    assert used <= explained
