@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handbill.language.expression import compile_expression
+from handbill.language.scope import RecordRoot
 from handbill.lower.compiling import Compiling
 from handbill.plan.ir import Const, Expression
 from handbill.plan.model import Audience
@@ -10,6 +11,7 @@ from handbill.plan.types import BoolType, DateType, DecimalType, IntType
 from handbill.resolve.model import ResolvedCampaign
 from handbill.source.text import SourceText
 
+RANKS = (IntType, DecimalType, DateType)
 EVERYONE = Const(BoolType(), True)
 
 
@@ -41,17 +43,25 @@ def lower_audience(
     return audience, selected
 
 
+def _number_field(compiling: Compiling) -> str:
+    """Some field that could be a rank, as an example."""
+    customer = compiling.scope.roots.get("customer")
+    fields = customer.record.fields if isinstance(customer, RecordRoot) else {}
+    numbers = (name for name, member in fields.items() if isinstance(member.type, RANKS))
+    return f"rank: customer.{next(numbers, 'points')}"
+
+
 def _rank(source: SourceText, compiling: Compiling) -> Expression | None:
     """Anything with an order by size; highest first."""
     compiled = compile_expression(source, compiling.scope, None)
     compiling.add(compiled.diagnostics)
     if compiled.expression is None:
         return None
-    if not isinstance(compiled.type, IntType | DecimalType | DateType):
+    if not isinstance(compiled.type, RANKS):
         compiling.report(
             "HB453",
             "a rank is a number or a date: the highest come first",
             source.whole,
-            "customer.points",
+            _number_field(compiling),
         )
     return compiled.expression

@@ -21,6 +21,7 @@ from handbill.plan.model import Table
 
 MAX_ROWS = 10_000
 Cell = str | None
+Key = tuple[str, ...]
 Row = tuple[tuple[Cell, ...], Mapping[str, Constant]]
 """The cells in the header's order, and the values by column."""
 
@@ -45,6 +46,7 @@ def read_table(
 class _Reading:
     def __init__(self, file: str, key: tuple[str, ...], record: Record) -> None:
         self.file, self.key, self.record = file, key, record
+        self.lines: list[str] = []
         self.found: list[Diagnostic] = []
 
     def read(self, data: bytes) -> ReadTable | None:
@@ -54,20 +56,24 @@ class _Reading:
             line = data.count(b"\n", 0, error.start) + 1
             self.report("HB420", line, "this file is not UTF-8", "save it as UTF-8")
             return None
-        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+        self.lines = text.split("\n")
+        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
-            header = tuple(name.strip() for name in next(lines, ()))
+            header = tuple(name.strip() for name in next(rows, ()))
             if not self.check_header(header):
                 return None
-            return self.rows_of(header, ((lines.line_num, tuple(row)) for row in lines if row))
+            return self.rows_of(header, ((rows.line_num, tuple(row)) for row in rows if row))
         except csv.Error as error:
-            self.report(
-                "HB421", lines.line_num, f"this line is not CSV: {error}", "check its quotes"
-            )
+            message = f"this line is not CSV: {error}"
+            self.report("HB421", rows.line_num, message, "check its quotes")
             return None
 
-    def report(self, code: str, line: int, message: str, hint: str) -> None:
-        where = SourceRange(self.file, line, 1, line, 1)
+    def report(self, code: str, line: int, message: str, hint: str, at: str = "") -> None:
+        """`at` is what is wrong in the line, if it is not the whole."""
+        text = self.lines[line - 1].rstrip("\r") if line <= len(self.lines) else ""
+        start = max(text.find(at), 0)
+        length = len(at) if at and at in text else len(text)
+        where = SourceRange(self.file, line, start + 1, line, start + 1 + length)
         self.found.append(Diagnostic(code, message, where, hint=hint))
 
     def check_header(self, header: tuple[str, ...]) -> bool:
@@ -76,9 +82,9 @@ class _Reading:
                 near = closest(name, self.record.fields)
                 hint = f"did you mean `{near}`?" if near else f"declare `{name}` in the schema"
                 message = f"the vocabulary does not declare the column `{name}`"
-                self.report("HB422", 1, message, hint)
+                self.report("HB422", 1, message, hint, name)
             if header.count(name) > 1:
-                self.report("HB422", 1, f"the column `{name}` stands twice", "remove one")
+                self.report("HB422", 1, f"the column `{name}` stands twice", "remove one", name)
         needed = {name for name, member in self.record.fields.items() if member.required}
         for name in sorted((needed | set(self.key)) - set(header)):
             self.report("HB422", 1, f"the column `{name}` is missing", f"add `{name}` to line 1")
@@ -87,38 +93,40 @@ class _Reading:
     def rows_of(
         self, header: tuple[str, ...], lines: Iterable[tuple[int, tuple[str, ...]]]
     ) -> ReadTable:
-        read: dict[tuple[str, ...], Row] = {}
+        read: dict[Key, Row] = {}
+        first: dict[Key, int] = {}
         for line, cells in lines:
             if len(read) >= MAX_ROWS:
                 message = f"a table in git holds at most {MAX_ROWS} rows"
                 self.report("HB423", line, message, "put it under the environment's data root")
                 break
             if len(cells) != len(header):
-                message = f"this row has {len(cells)} cells, the header {len(header)}"
-                self.report("HB423", line, message, "quote a cell that holds a comma")
+                self.report_cells(line, len(cells), len(header))
                 continue
-            self.keep(line, header, dict(self.cells_of(line, header, cells)), read)
+            row = dict(self.cells_of(line, header, cells))
+            key = tuple(cell for name in self.key if (cell := row[name][0]) is not None)
+            if len(key) < len(self.key):
+                continue  # said already
+            if first.setdefault(key, line) != line:
+                shown = ", ".join(key)
+                message = f"the key {shown} stands twice: in line {first[key]} already"
+                self.report(
+                    "HB423", line, message, f"each {', '.join(self.key)} stands once", shown
+                )
+            constants = {name: value for name, (_, value) in row.items()}
+            read[key] = tuple(row[name][0] for name in header), constants
         ordered = sorted(read)
         return ReadTable(
             Table(columns=header, rows=tuple(read[key][0] for key in ordered)),
             {"/".join(key): read[key][1] for key in ordered},
         )
 
-    def keep(
-        self,
-        line: int,
-        header: tuple[str, ...],
-        row: Mapping[str, tuple[Cell, Constant]],
-        read: dict[tuple[str, ...], Row],
-    ) -> None:
-        key = tuple(cell for name in self.key if (cell := row[name][0]) is not None)
-        if len(key) < len(self.key):
-            return  # said already
-        if key in read:
-            message = f"the key {', '.join(key)} stands twice"
-            self.report("HB423", line, message, f"each {', '.join(self.key)} stands once")
-        constants = {name: value for name, (_, value) in row.items()}
-        read[key] = tuple(row[name][0] for name in header), constants
+    def report_cells(self, line: int, cells: int, columns: int) -> None:
+        message = f"this row has {cells} cells, the header {columns}"
+        hint = "quote a cell that holds a comma"
+        if cells < columns:
+            hint = "an empty cell is written as nothing between two commas"
+        self.report("HB423", line, message, hint)
 
     def cells_of(
         self, line: int, header: tuple[str, ...], cells: tuple[str, ...]
@@ -131,7 +139,8 @@ class _Reading:
                 if parsed is None:
                     shown = cell if len(cell) <= 40 else cell[:40] + "…"
                     message = f"`{shown}` cannot be the value of `{name}`"
-                    self.report("HB423", line, message, f"write {expected_cell(member.type)}")
+                    hint = f"write {expected_cell(member.type)}"
+                    self.report("HB423", line, message, hint, cell)
             elif member.required or name in self.key:
                 message = f"`{name}` is required, and empty in this row"
                 self.report("HB423", line, message, f"fill in `{name}`")

@@ -97,7 +97,7 @@ def test_several_key_columns() -> None:
         ("id,fee\n", ("HB422", 1, "the column `name` is missing")),
         ("id,name\na\n", ("HB423", 2, "this row has 1 cells, the header 2")),
         ("id,name\na,b,c\n", ("HB423", 2, "this row has 3 cells, the header 2")),
-        ("id,name\na,A\na,B\n", ("HB423", 3, "the key a stands twice")),
+        ("id,name\na,A\na,B\n", ("HB423", 3, "the key a stands twice: in line 2 already")),
         ("id,name\n,A\n", ("HB423", 2, "`id` is required, and empty in this row")),
         ("id,name\na,\n", ("HB423", 2, "`name` is required, and empty in this row")),
         ("id,name,fee\na,A,free\n", ("HB423", 2, "`free` cannot be the value of `fee`")),
