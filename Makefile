@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo serve test lint types imports unit golden bench schemas lock clean
+.PHONY: demo serve test lint types imports unit golden pythons bench schemas lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handbill needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …")'
@@ -37,6 +37,15 @@ unit: $(READY)
 golden: $(READY)          ## write the expected outputs anew; read the diff before you commit it
 	$(BIN)/pytest tests/golden tests/docs --update-golden
 
+pythons: $(READY)         ## the same release digest with every other Python that is here
+	@for version in 3.11 3.12 3.13 3.14; do \
+	  python=python$$version; \
+	  $$python -c 'import venv' 2>/dev/null || continue; \
+	  test -x .venv-$$version/bin/python || $$python -m venv .venv-$$version || exit 1; \
+	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || exit 1; \
+	done
+	$(BIN)/pytest tests/golden/test_release_digests.py
+
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
@@ -51,4 +60,4 @@ lock:                     ## pin the dependencies anew: names, versions and hash
 	rm -rf $(VENV)-lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache demo-output
+	rm -rf $(VENV) .venv-3.* .mypy_cache .pytest_cache .ruff_cache demo-output
