@@ -1,0 +1,67 @@
+"""Findings for people go to stderr, plain unless a terminal asks; for programs to stdout."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from handbill.cli.output import _colour, counted, fail, show
+from handbill.diagnostics.diagnostic import Diagnostic, Severity
+
+ERROR = Diagnostic("HB505", "no such field")
+WARNING = Diagnostic("HB825", "held", severity=Severity.WARNING)
+
+
+def nothing(file: str) -> None:
+    return None
+
+
+def test_people_read_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    show([ERROR, WARNING], nothing, "text")
+    out, err = capsys.readouterr()
+    assert out == "" and "error[HB505]: no such field" in err and "warning[HB825]" in err
+
+
+def test_nothing_found_is_nothing_said(capsys: pytest.CaptureFixture[str]) -> None:
+    show([], nothing, "text")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_programs_read_stdout_also_when_nothing_was_found(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show([ERROR], nothing, "json")
+    out, err = capsys.readouterr()
+    assert err == "" and json.loads(out)["diagnostics"][0]["code"] == "HB505"
+    show([], nothing, "json")
+    assert json.loads(capsys.readouterr().out)["diagnostics"] == []
+
+
+@pytest.mark.parametrize(
+    ("terminal", "no_color", "coloured"),
+    [(True, "", True), (True, "1", False), (False, "", False)],
+)
+def test_colours_are_for_terminals_that_want_them(
+    terminal: bool,
+    no_color: str,
+    coloured: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert _colour(terminal) is coloured
+
+
+def test_counts_are_in_words() -> None:
+    assert counted([ERROR, ERROR, WARNING]) == "2 errors, 1 warning"
+    assert counted([WARNING]) == "1 warning" and counted([]) == ""
+
+
+def test_a_refusal_says_what_to_do_and_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        fail("HB804", "a pack is missing", "publish again")
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "error[HB804]: a pack is missing\n  = help: publish again\n"
+    with pytest.raises(SystemExit):
+        fail("HB804", "a pack is missing", None)
+    assert "help" not in capsys.readouterr().err
