@@ -41,6 +41,7 @@ pythons: $(READY)         ## the same release digest with every other Python tha
 	@for version in 3.11 3.12 3.13 3.14; do \
 	  python=python$$version; \
 	  $$python -c 'import venv' 2>/dev/null || continue; \
+	  $(BIN)/python -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] == '$$version')" || continue; \
 	  test -x .venv-$$version/bin/python || $$python -m venv .venv-$$version || exit 1; \
 	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || exit 1; \
 	done
