@@ -167,6 +167,8 @@ def _lines(report: DatasetReport) -> Iterator[str]:
         yield f"  not unique          {_count(report.duplicates, 'row')} with another row's key"
     for column, values in (report.invalid or {}).items():
         yield f"  treated as missing  {column}: {_count(values, 'value')}"
+    for column, dataset in (report.unchecked or {}).items():
+        yield f"  not checked         {column}: {report.tenant} has no {dataset} to find it in by one key"
     if report.absent:
         yield f"  not in the file     {', '.join(report.absent)}"
     if report.undeclared:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
 from handbill.plan.model import Dataset, Digest, FieldNeed, Table, Tenant
 from handbill.plan.sql_text import identifier, quoted
@@ -49,6 +51,8 @@ class DatasetReport:
     """Declared optional columns that the file does not have, or has in a useless type."""
     undeclared: tuple[str, ...] = ()
     """Columns of the file that the vocabulary does not know; they are never read."""
+    unchecked: Mapping[str, str] | None = None
+    """Column → the dataset it refers to and this tenant has no single key of: any value is kept."""
 
     @property
     def left_out(self) -> int:
@@ -100,7 +104,7 @@ class _Reading:
             return DatasetReport(self._tenant.name, name, str(path), fault)
 
     def _report(self, name: str, path: Path) -> DatasetReport:
-        dataset = self._tenant.datasets[name]
+        dataset, unchecked = self._checkable(self._tenant.datasets[name])
         source = describe_source(self._connection, _relation(path))
         needs = [FieldNeed(path=(column.name,), type=column.type) for column in dataset.columns]
         view = import_view(dataset, needs, source, self._related(dataset))
@@ -119,6 +123,7 @@ class _Reading:
             invalid={column: count for column, count in counts.items() if count},
             absent=tuple(sorted({problem.column for problem in view.problems})),
             undeclared=_undeclared(dataset, source.columns),
+            unchecked=unchecked,
         )
 
     def _counts(self, view: ImportView) -> dict[str, int]:
@@ -137,6 +142,26 @@ class _Reading:
         return tuple(
             Quarantined(columns, count, tuple(map(str, keys))) for columns, count, keys in found
         )
+
+    def _checkable(self, dataset: Dataset) -> tuple[Dataset, Mapping[str, str]]:
+        """The dataset without its references to what the tenant does not have, and those.
+
+        No plan reads such a reference: the compiler refuses it (HB458).
+        """
+        unchecked = {
+            column.name: column.references
+            for column in dataset.columns
+            if column.references and not self._has_single_key(column.references)
+        }
+        columns = tuple(
+            msgspec.structs.replace(column, references=None) if column.name in unchecked else column
+            for column in dataset.columns
+        )
+        return msgspec.structs.replace(dataset, columns=columns), unchecked
+
+    def _has_single_key(self, name: str) -> bool:
+        target = self._tenant.datasets.get(name)
+        return target is not None and len(target.key) == 1
 
     def _related(self, dataset: Dataset) -> Mapping[str, tuple[Dataset, SourceTable]]:
         """What the dataset's references lead to; an absent file is an empty table."""

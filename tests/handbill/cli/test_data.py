@@ -66,6 +66,38 @@ def test_flaws_are_counted_with_their_reasons(config: Path, folder: Path) -> Non
     assert "not declared color" in lines
 
 
+CORNER_SHOP = """
+name: Corner Shop
+locale: en-US
+timezone: America/New_York
+currency: USD
+brand:
+  site: https://cornershop.example
+  postal_address: 1 Main Street, Albany NY 12207
+  link_domains: [cornershop.example]
+channels:
+  email: {provider: mail, from: "Corner Shop <hello@cornershop.example>"}
+data:
+  customers: {key: id, address: {email: email}}
+"""
+
+
+def test_a_tenant_without_the_dataset_that_a_field_refers_to(config: Path, folder: Path) -> None:
+    tenant = config / "tenants" / "corner-shop"
+    tenant.mkdir()
+    (tenant / "tenant.yaml").write_text(CORNER_SHOP, encoding="utf-8")
+    put(folder, CLEAN, "corner-shop")
+    result = check(config, "--data", str(folder), "corner-shop")
+    assert result.exit_code == 0, result.output
+    assert "corner-shop customers: 2 rows, 2 good, 0 left out" in result.output
+    assert "not checked         store: corner-shop has no stores" in result.output
+    assert "treated as missing" not in result.output
+    document = json.loads(
+        check(config, "--data", str(folder), "corner-shop", "--output", "json").stdout
+    )
+    assert document["datasets"][0]["unchecked"] == {"store": "stores"}
+
+
 def test_as_json(config: Path, folder: Path) -> None:
     put(folder, FLAWED)
     result = check(config, "--data", f"file://{folder}/{{tenant}}", "--output", "json")
