@@ -48,6 +48,7 @@ class Service:
             self.stop.set()
             self._halt.set()
             await asyncio.wait([*tasks, stopping])
+            await asyncio.to_thread(self.follower.end)
         for task in tasks:
             task.result()
 

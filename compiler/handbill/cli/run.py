@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Collection
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -194,16 +195,15 @@ async def _once(follower: Follower, period: Period) -> Finished:
     from handbill_runtime.ledger.sqlite import open_ledger
 
     stop = _stop_on_signal()
-    follower.start()
-    active = follower.active or _refuse_nothing(follower)
-    ledger = open_ledger(active.environment.ledger)
-    try:
+    async with AsyncExitStack() as stack:
+        stack.callback(follower.end)
+        follower.start()
+        active = follower.active or _refuse_nothing(follower)
+        ledger = stack.enter_context(closing(open_ledger(active.environment.ledger)))
         ledger.take_lease(follower.runtime, datetime.now(UTC))
-        async with Drivers() as drivers:
-            reports, troubles = await _run(ledger, drivers, active, period, stop.is_set)
+        drivers = await stack.enter_async_context(Drivers())
+        reports, troubles = await _run(ledger, drivers, active, period, stop.is_set)
         return Finished(reports, troubles, stop.is_set())
-    finally:
-        ledger.close()
 
 
 async def _run(

@@ -42,10 +42,11 @@ class Status:
 
     @property
     def is_well(self) -> bool:
-        """Everything can be read, and every runtime runs what is published."""
+        """Everything can be read, and every runtime that has not ended runs what is published."""
         if self.problem is not None or self.receipts.unreadable:
             return False
-        return all(self.is_current(each) for each in self.receipts.receipts.values())
+        live = (each for each in self.receipts.receipts.values() if each.ended is None)
+        return all(self.is_current(each) for each in live)
 
 
 @click.command()
@@ -150,6 +151,9 @@ def _published(status: Status) -> str:
 
 def _runtime(receipt: Receipt, current: bool) -> str:
     active = receipt.active
+    if receipt.ended is not None:
+        number = f", number {active.sequence} was active" if active else ""
+        return f"{receipt.runtime}: ended at {receipt.ended}{number}"
     if active is None:
         return f"{receipt.runtime}: nothing active"
     state = "current" if current else "behind"

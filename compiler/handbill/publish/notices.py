@@ -81,8 +81,9 @@ def never_published(environment: str) -> Diagnostic:
 def no_earlier_release(active: Pointer) -> Diagnostic:
     return Diagnostic(
         "HB840",
-        f"`{active.environment}` never ran another release than the one it runs now",
-        hint="correct the configuration and publish it",
+        f"`{active.environment}` ran no other release before the one that it runs now",
+        hint="`handbill history` lists the later ones, if any: name one with --to; "
+        "or correct the configuration and publish it",
     )
 
 

@@ -49,6 +49,8 @@ class Receipt(PlanStruct, frozen=True, kw_only=True):
     written: str
     active: ActiveReceipt | None = None
     refused: RefusalReceipt | None = None
+    ended: str | None = None
+    """When the runtime stopped of itself; then nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Follower:
     active: ActiveRelease | None = None
     refusal: Refusal | None = None
     activated_at: datetime | None = None
+    ended_at: datetime | None = None
     _seen: int = field(default=0, repr=False)
     """The highest sequence that was ever active here."""
     _version: str | None = field(default=None, repr=False)
@@ -185,6 +186,11 @@ class Follower:
         log.error("%s: %s; %s", fresh.code, fresh.message, kept, exc_info=bug)
         self._report()
 
+    def end(self) -> None:
+        """Says in the receipt that this runtime has stopped: nobody need wait for it."""
+        self.ended_at = self.now()
+        self._report()
+
     # ── reporting ────────────────────────────────────────────────────────────────────────────────
 
     def _report(self) -> None:
@@ -222,6 +228,7 @@ class Follower:
             written=utc_text(self.now()),
             active=active,
             refused=refused,
+            ended=utc_text(self.ended_at) if self.ended_at else None,
         )
 
 

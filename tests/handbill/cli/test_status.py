@@ -73,6 +73,20 @@ def test_one_that_is_behind_makes_the_exit_code_one(market: Market) -> None:
     assert "two: current, number 2 active" in result.stdout
 
 
+def test_a_runtime_that_has_ended_is_waited_for_no_more(market: Market) -> None:
+    market.publish()
+    ended = market.follower("one")
+    ended.start()
+    edit(market, "Triple points")
+    market.publish()
+    assert ask(market).exit_code == 1
+    ended.end()
+    result = ask(market)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1].startswith("one: ended at 20")
+    assert result.stdout.splitlines()[1].endswith("number 1 was active")
+
+
 def test_a_refusal_stands_beside_what_runs_with_its_way_out(market: Market) -> None:
     market.publish()
     follower = market.follower()
