@@ -39,11 +39,11 @@ golden: $(READY)          ## write the expected outputs anew; read the diff befo
 
 pythons: $(READY)         ## the same release digest with every other Python that is here
 	@for version in 3.11 3.12 3.13 3.14; do \
-	  python=python$$version; \
-	  $$python -c 'import venv' 2>/dev/null || continue; \
+	  python$$version -c 'import venv' 2>/dev/null || continue; \
 	  $(BIN)/python -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] == '$$version')" || continue; \
-	  test -x .venv-$$version/bin/python || $$python -m venv .venv-$$version || exit 1; \
-	  .venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || exit 1; \
+	  test .venv-$$version/ready -nt requirements.lock && continue; \
+	  python$$version -m venv .venv-$$version && .venv-$$version/bin/python -m pip install --quiet \
+	    --disable-pip-version-check --require-hashes -r requirements.lock && touch .venv-$$version/ready || exit 1; \
 	done
 	$(BIN)/pytest tests/golden/test_release_digests.py
 

@@ -82,7 +82,8 @@ def test_digests(compiled: Compiled, pytestconfig: pytest.Config) -> None:
 def other_pythons() -> list[str]:
     """Interpreters beside this one that can compile: `make pythons` makes them."""
     named = [each for each in os.environ.get(OTHER_PYTHONS, "").split(":") if each]
-    return [*named, *map(str, sorted(ROOT.glob(".venv-*/bin/python")))]
+    made = [ready.parent / "bin" / "python" for ready in sorted(ROOT.glob(".venv-*/ready"))]
+    return [*named, *map(str, made)]
 
 
 def test_another_python_gives_the_same_release() -> None:
