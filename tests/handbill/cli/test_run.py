@@ -209,6 +209,15 @@ def test_what_could_never_work_is_told_at_once(
         assert "= help:" in result.stderr
 
 
+def test_a_runtime_that_stays_says_why_it_cannot(market: Market) -> None:
+    market.ledger.mkdir()
+    market.publish()
+    result = begin(market)
+    assert result.exit_code == 1 and "error[HB902]" in result.stderr
+    taken = begin(market, "--listen", "nonsense")
+    assert taken.exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -42,3 +42,15 @@ def test_without_a_rate_nothing_waits_and_providers_do_not_share() -> None:
 
     asyncio.run(run())
     assert clock.slept == []
+
+
+def test_an_interrupted_wait_ends_within_a_second_with_nothing() -> None:
+    clock, pace = VirtualClock(), Pace()
+    stop_at = clock.at + timedelta(seconds=5)
+
+    async def run() -> int:
+        assert await pace.admit("mail", TEN, 10, clock) == 10
+        return await pace.admit("mail", TEN, 1, clock, lambda: clock.at >= stop_at)
+
+    assert asyncio.run(run()) == 0
+    assert clock.at == stop_at and max(clock.slept) <= 1
