@@ -33,7 +33,7 @@ def check_document(
     """Findings about one YAML document, each with the tenant whose file it is."""
     if not isinstance(document.value, dict):
         return (replace(_no_fields(document), tenant=place.tenant),)
-    schema, validator = _checker(place.kind, _Contracts(contracts))
+    schema, validator = _checker(place.kind, ContractsKey(contracts))
     found = explain_errors(validator.iter_errors(document.value), schema, document)
     seen = {(one.range, one.code) for one in found}
     quoting = [one for one in check_quoting(document, schema) if (one.range, one.code) not in seen]
@@ -51,7 +51,7 @@ def check_effective(
 ) -> tuple[Diagnostic, ...]:
     """Findings about a merged, normalised campaign; `places` knows where each value came from, and
     its root is the file that makes the campaign."""
-    schema, validator = _effective_checker(_Contracts(contracts))
+    schema, validator = _effective_checker(ContractsKey(contracts))
     errors = [error for error in validator.iter_errors(campaign) if not _is_missing_field(error)]
     found = explain_errors(errors, schema, places)
     found = (*found, *check_effective_rules(campaign, places, contracts))
@@ -73,8 +73,8 @@ def _no_fields(document: LocatedDocument) -> Diagnostic:
     )
 
 
-class _Contracts:
-    """Contracts as a key of the cache: equal when their documents are."""
+class ContractsKey:
+    """Contracts as a key of what is remembered: equal when their documents are."""
 
     def __init__(self, contracts: Mapping[str, ChannelContract]) -> None:
         self.contracts = contracts
@@ -84,19 +84,19 @@ class _Contracts:
         )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Contracts) and self._key == other._key
+        return isinstance(other, ContractsKey) and self._key == other._key
 
     def __hash__(self) -> int:
         return hash(self._key)
 
 
 @lru_cache(maxsize=64)
-def _checker(kind: DocumentKind, contracts: _Contracts) -> tuple[dict[str, Any], Any]:
+def _checker(kind: DocumentKind, contracts: ContractsKey) -> tuple[dict[str, Any], Any]:
     schema = document_schema(kind, contracts.contracts)
     return schema, KindValidator(schema)
 
 
 @lru_cache(maxsize=8)
-def _effective_checker(contracts: _Contracts) -> tuple[dict[str, Any], Any]:
+def _effective_checker(contracts: ContractsKey) -> tuple[dict[str, Any], Any]:
     schema = effective_schema(contracts.contracts)
     return schema, KindValidator(schema)

@@ -58,22 +58,29 @@ def branches_of(root: Schema, node: Any) -> list[Schema]:
 
 def describe(root: Schema, node: Any) -> str:
     """`a duration`, `never, always or fields (after)`."""
-    described = dict.fromkeys(_describe_one(root, branch) for branch in branches_of(root, node))
-    return in_words(list(described), "or")
+    branches = branches_of(root, node)
+    described = [word for branch in branches for word in _describe_one(root, branch)]
+    return in_words(list(dict.fromkeys(described)), "or")
 
 
-def _describe_one(root: Schema, node: Schema) -> str:
+def _describe_one(root: Schema, node: Schema) -> list[str]:
     if node.get("x-kind") in KINDS:
-        return KINDS[node["x-kind"]].what
+        return [KINDS[node["x-kind"]].what]
     if "enum" in node:
-        return in_words([str(value) for value in node["enum"]], "or")
+        return [str(value) for value in node["enum"]]
     if "const" in node:
-        return str(node["const"])
+        return [str(node["const"])]
     if node.get("properties"):
-        return f"a block with {in_words(list(node['properties']))}"
+        return [f"a block with {in_words(list(node['properties']))}"]
     if node.get("type") == "array":
-        return f"a list ({describe(root, node.get('items', {}))} each)"
-    return _TYPES.get(str(node.get("type")), "something else")
+        return [f"a list ({describe(root, node.get('items', {}))} each)"]
+    return [_TYPES.get(str(node.get("type")), "something else") + _bounds(node)]
+
+
+def _bounds(node: Schema) -> str:
+    """` from 0 to 1000`, for a number that has both."""
+    low, high = node.get("minimum"), node.get("maximum")
+    return f" from {low} to {high}" if low is not None and high is not None else ""
 
 
 def example_of(root: Schema, node: Any) -> str:

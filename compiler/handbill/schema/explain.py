@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.diagnostics.suggest import closest
+from handbill.schema.derive import derived, form_of
 from handbill.schema.describe import (
     branches_of,
     describe,
@@ -162,7 +163,8 @@ class _Explanation:
         ]
         if self.mistake.keyword == "both-of":
             message = f"{in_words(names)} cannot stand together in {self._subject}"
-            return Diagnostic("HB308", message, self._head(), hint="keep one of them")
+            second = max(self.places.key_range_of((*self.path, name)) for name in self.limit)
+            return Diagnostic("HB308", message, second, hint="keep one of them")
         message = f"{self._subject} needs one of {in_words(names, 'and')}"
         return Diagnostic(
             "HB308", message, self._head(), hint=self._assign(in_words(examples, "or"))
@@ -199,7 +201,8 @@ class _Explanation:
             message = f"{self._subject} is a number, and in quotes it is text"
             return self._at_value("HB303", message, self._assign(instance))
         message = f"{self._subject} must be {expected}, and this is {shown(instance)}"
-        hint = self._assign(example_of(self.root, self.schema))
+        better = derived(self.root, self.schema, self.key, instance)
+        hint = self._assign(better or form_of(self.root, self.schema))
         return self._at_value("HB303", message, hint)
 
     def _quoted_number(self, text: str) -> bool:
@@ -217,9 +220,11 @@ class _Explanation:
     def _not_one_of(self) -> Diagnostic:
         values = [str(one) for one in self.schema.get("enum", [self.schema.get("const")])]
         written = str(self.instance)
-        message = f"{self._subject} is {in_words(values, 'or')}, not `{written[:60]}`"
-        near = closest(written, values)
-        return self._at_value("HB304", message, self._assign(near or values[0]))
+        among = self.mistake.among or self.schema
+        better = derived(self.root, among, self.key, self.instance)
+        near = better or closest(written, values) or (values[0] if len(values) == 1 else None)
+        message = f"{self._subject} is {describe(self.root, among)}, not `{written[:60]}`"
+        return self._at_value("HB304", message, self._assign(near) if near else None)
 
     def _malformed(self) -> Diagnostic:
         cause = self.mistake.cause

@@ -10,7 +10,7 @@ from functools import cache
 from handbill.diagnostics.suggest import closest
 from handbill.schema import scalars
 from handbill.schema.scalars import ScalarError
-from handbill.source.layout import NAME, NAME_RULE
+from handbill.source.layout import NAME, NAME_RULE, near_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ def _matches(pattern: str, message: str, hint: str) -> Callable[[str], None]:
 
 def _name(text: str) -> None:
     if not NAME.match(text):
-        fixed = re.sub(r"[^a-z0-9_-]+", "-", text.casefold()).strip("-_")
-        raise ScalarError(NAME_RULE, fixed if NAME.match(fixed) else "spring-sale")
+        raise ScalarError(NAME_RULE, near_name(text) or "NAME")
 
 
 @cache
@@ -55,7 +54,7 @@ def _timezone(text: str) -> None:
         full = next(
             (zone for zone in sorted(known_timezones()) if zone.endswith(near or "?")), None
         )
-        raise ScalarError("there is no such time zone", full or "America/New_York")
+        raise ScalarError("there is no such time zone", full or "REGION/CITY")
 
 
 def _template_file(text: str) -> None:
@@ -69,13 +68,15 @@ def _template_file(text: str) -> None:
 
 def _file_path(text: str) -> None:
     if any(part in ("", ".", "..") for part in text.split("/")):
-        raise ScalarError("a path is relative to this folder and stays in it", "data/stores.csv")
+        inside = "/".join(part for part in text.split("/") if part not in ("", ".", ".."))
+        raise ScalarError("a path is relative to this folder and stays in it", inside or "FILE")
 
 
 def _secret(text: str) -> None:
     if not re.match(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)\Z", text):
         message = "a secret is never written here, only where it is kept"
-        raise ScalarError(message, '"env:MAIL_PASSWORD" or "file:/run/secrets/mail"')
+        name = re.match(r"\$?\{?([A-Z_][A-Z0-9_]*)\}?\Z", text)
+        raise ScalarError(message, f'"env:{name[1] if name else "NAME"}" or "file:/PATH"')
 
 
 _LOCALE = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
@@ -87,7 +88,48 @@ def _locale(text: str) -> None:
         language, _, region = text.replace("_", "-").partition("-")
         near = f"{language.lower()}-{region.upper()}" if region else language.lower()
         fits = re.match(_LOCALE + r"\Z", near)
-        raise ScalarError("a locale is a language and a region", near if fits else "en-US")
+        raise ScalarError(
+            "a locale is a language and a region, such as en-US",
+            near if fits else "LANGUAGE-REGION",
+        )
+
+
+def _currency(text: str) -> None:
+    if not re.match(r"[A-Z]{3}\Z", text):
+        near = re.match(r"\s*([A-Za-z]{3})\b", text)
+        message = "a currency is three capital letters, such as USD"
+        raise ScalarError(message, near[1].upper() if near else "…")
+
+
+def _web_address(text: str) -> None:
+    if not re.match(r"https?://\S+\Z", text):
+        bare = text.strip().partition("://")[2] or text.strip()
+        is_host = re.match(r"[\w-]+(\.[\w-]+)+(/\S*)?\Z", bare)
+        hint = f"https://{bare}" if is_host else "https://…"
+        raise ScalarError("a web address starts with https://", hint)
+
+
+_DOMAIN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}"
+
+
+def _domain(text: str) -> None:
+    if not re.match(_DOMAIN + r"\Z", text):
+        near = re.sub(r".*://", "", text.strip().lower()).split("/")[0].split("@")[-1]
+        message = "a domain is written in small letters, without https:// and without a path"
+        raise ScalarError(message, near if re.match(_DOMAIN + r"\Z", near) else "DOMAIN")
+
+
+def _data_root(text: str) -> None:
+    if "{tenant}" not in text:
+        message = "the root must say {tenant} where the tenant's name goes"
+        scheme = "file://" if text.startswith("/") else ""
+        raise ScalarError(message, f'"{scheme}{text.rstrip("/")}/{{tenant}}"')
+
+
+def _recipient(text: str) -> None:
+    if not re.match(r"[a-z][a-z0-9_-]*:\S.*\Z", text):
+        near = f"email:{text.strip()}" if re.match(r"\s*\S+@\S+\s*\Z", text) else "CHANNEL:ADDRESS"
+        raise ScalarError("a recipient is CHANNEL:ADDRESS", f'"{near}"')
 
 
 KINDS: Mapping[str, Kind] = {
@@ -109,44 +151,29 @@ KINDS: Mapping[str, Kind] = {
     "date": Kind("a date", "2026-12-05", scalars.parse_local_date),
     "cron": Kind("a schedule", '"0 8 * * WED"', scalars.check_cron),
     "timezone": Kind("a time zone", "America/New_York", _timezone),
-    "currency": Kind(
-        "a currency", "USD", _matches("[A-Z]{3}", "a currency is three capital letters", "USD")
-    ),
+    "currency": Kind("a currency", "USD", _currency),
     "url": Kind(
         "a URL",
         '"file:///var/lib/handbill"',
         _matches(r"[a-z][a-z0-9+.-]*:/\S*", "a URL starts with its scheme", '"https://…", "file:///…"'),
     ),
-    "web-url": Kind(
-        "a web address",
-        "https://shop.example",
-        _matches(r"https?://\S+", "a web address starts with https://", "https://shop.example"),
-    ),
+    "web-url": Kind("a web address", "https://shop.example", _web_address),
     "secret": Kind("where a secret is kept", '"env:MAIL"', _secret),
-    "domain": Kind(
-        "a domain",
-        "shop.example",
-        _matches(
-            r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}",
-            "a domain is written in small letters, without https:// and without a path",
-            "shop.example",
-        ),
-    ),
+    "domain": Kind("a domain", "shop.example", _domain),
     "field-path": Kind(
         "a field's path",
         "audience.include",
-        _matches(_PATH, "a path is field names with dots between", "audience.include"),
+        _matches(_PATH, "a path is field names with dots between", "FIELD.FIELD"),
     ),
     "data-root": Kind(
         "where the data is",
         '"file:///data/{tenant}"',
-        _matches(r".*\{tenant\}.*", "the root must say {tenant} where the tenant's name goes",
-                 '"file:///data/{tenant}"'),
+        _data_root,
     ),
     "recipient": Kind(
         "a recipient",
         '"email:qa@shop.example"',
-        _matches(r"[a-z][a-z0-9_-]*:\S.*", "a recipient is CHANNEL:ADDRESS", '"email:qa@shop.example"'),
+        _recipient,
     ),
     "status": Kind("a status", "2xx"),
     "amount": Kind("an amount", "20"),

@@ -7,7 +7,7 @@ where none or two were meant, that itself is the mistake.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
@@ -25,6 +25,7 @@ class Mistake:
 
     `limit` is the keyword's value in the schema: the bound, the required names, the names of the
     alternatives. `about_key`: the mistake is a key of the map at `path`, and `value` is that key.
+    `among` is the schema with all alternatives, where the value had some.
     """
 
     keyword: str
@@ -34,6 +35,7 @@ class Mistake:
     schema: Schema
     cause: BaseException | None = None
     about_key: bool = False
+    among: Schema | None = None
 
 
 def find_mistakes(errors: Iterable[ValidationError], root: Schema) -> list[Mistake]:
@@ -69,8 +71,10 @@ def _meant(error: ValidationError, root: Schema) -> Iterator[Mistake]:
         yield from _meant_map(error, fitting, root)
     else:
         best = min(fitting, key=lambda index: _scalar_distance(fitting[index], index))
+        among = error.schema if isinstance(error.schema, dict) else None
         for inner in fitting[best]:
-            yield from _meant(inner, root)
+            for mistake in _meant(inner, root):
+                yield replace(mistake, among=mistake.among or among)
 
 
 def _wrong_type(errors: list[ValidationError]) -> bool:

@@ -48,10 +48,10 @@ def parse_rate(text: str) -> tuple[int, int]:
     """`3 per 7 days` → (3, seconds); `200 per second` → (200, 1)."""
     match = _RATE.match(text)
     if not match:
-        raise ScalarError("a rate is a number per time", "3 per 7 days")
+        raise ScalarError("a rate is a number per time", _near_rate(text))
     seconds = int(match[2] or 1) * SECONDS[match[3]]
     if seconds > MAX_SECONDS:
-        raise ScalarError("a rate's time is at most ten years", "3 per 7 days")
+        raise ScalarError("a rate's time is at most ten years", f"{match[1]} per 3650 days")
     return int(match[1]), seconds
 
 
@@ -77,7 +77,7 @@ def parse_window(text: str) -> tuple[int, int]:
     if end > 24 * 60:
         raise ScalarError("the day ends at 24:00", f'"{text[:5]}-24:00"')
     if start == end:
-        raise ScalarError("this window starts when it ends", '"09:00-20:00"')
+        raise ScalarError("this window starts when it ends", f'"{text[:5]}-HH:MM"')
     return start, end
 
 
@@ -104,7 +104,7 @@ def parse_local_date(text: str) -> date:
         if isinstance(error, ScalarError):
             raise
         message = "there is no such day" if _DATE.match(text) else "a date is YEAR-MONTH-DAY"
-        raise ScalarError(message, "2026-12-05") from None
+        raise ScalarError(message, _near_date(text)) from None
 
 
 def check_cron(text: str) -> None:
@@ -115,14 +115,51 @@ def check_cron(text: str) -> None:
         raise ScalarError(
             "it has five fields (minute, hour, day of the month, month, day of the week), so that "
             "`0 8 * * WED` is every Wednesday at 08:00",
-            '"0 8 * * WED"',
+            CRON_FORM,
         )
+    _check_cron_fields(text)
     try:
         next(CronSim(text, datetime(2024, 1, 1)))
     except CronSimError as error:
-        raise ScalarError(f"this schedule cannot be read ({error})", '"0 8 * * WED"') from None
+        raise ScalarError(_cron_problem(text, str(error)), CRON_FORM) from None
     except StopIteration:
-        raise ScalarError("this schedule never comes round", '"0 8 * * WED"') from None
+        raise ScalarError("this schedule never comes round", CRON_FORM) from None
+
+
+CRON_FORM = '"MINUTE HOUR DAY MONTH WEEKDAY"'
+_CRON_FIELDS = {
+    "minute": ("minute", "0 to 59"),
+    "hour": ("hour", "0 to 23"),
+    "day-of-month": ("day of the month", "1 to 31, or L for the last"),
+    "month": ("month", "1 to 12, or JAN to DEC"),
+    "day-of-week": ("day of the week", "0 to 7 (0 and 7 are Sunday), or SUN to SAT"),
+}
+
+
+def _check_cron_fields(text: str) -> None:
+    """Raises for a name of a day or month that is written out: its three letters are the hint."""
+    parts = text.split()
+    for index, known in ((3, _MONTHS), (4, _DAYS)):
+        better = re.sub(r"[A-Za-z]{4,}", lambda word: word[0][:3].upper(), parts[index])
+        if better != parts[index] and set(re.findall(r"[A-Z]{3}", better)) <= known:
+            fixed = " ".join([*parts[:index], better, *parts[index + 1 :]])
+            raise ScalarError("days and months are three letters", f'"{fixed}"')
+
+
+_DAYS = frozenset({"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"})
+_MONTHS = frozenset(
+    {"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"}
+)
+
+
+def _cron_problem(text: str, error: str) -> str:
+    """cronsim says `Bad hour`: which field that is, what stands there and what may."""
+    name = error.removeprefix("Bad ")
+    if name not in _CRON_FIELDS:
+        return "this schedule cannot be read"
+    what, allowed = _CRON_FIELDS[name]
+    written = text.split()[list(_CRON_FIELDS).index(name)]
+    return f"the {what} is `{written}`, and it goes from {allowed}"
 
 
 _DATETIME_RULE = "a date and time is YEAR-MONTH-DAY, the letter T, HOUR:MINUTE, in local time"
@@ -130,7 +167,7 @@ _DATETIME_RULE = "a date and time is YEAR-MONTH-DAY, the letter T, HOUR:MINUTE, 
 
 def _in_range(value: _Day, text: str) -> _Day:
     if not 1900 <= value.year <= 2199:
-        raise ScalarError("years go from 1900 to 2199", f"2026{text[4:]}")
+        raise ScalarError("years go from 1900 to 2199", f"YYYY{text[4:]}")
     return value
 
 
@@ -139,35 +176,82 @@ def _in_range(value: _Day, text: str) -> _Day:
 _UNITS = {
     "s": "second", "sec": "second", "m": "minute", "min": "minute", "h": "hour", "hr": "hour",
     "d": "day", "w": "week", "wk": "week",
+    "seconde": "second", "heure": "hour", "jour": "day", "semaine": "week",
+    "segundo": "second", "minuto": "minute", "hora": "hour", "día": "day", "dia": "day",
+    "semana": "week",
 }  # fmt: skip
+_LONGER = {"month": 30, "mois": 30, "mes": 30, "year": 365, "an": 365, "année": 365, "año": 365}
+"""Units that are no durations here, in days."""
+_AMOUNT_AND_UNIT = r"([0-9]{1,6}(?:[.,][0-9]{1,3})?|an?)?[\s-]*([^\W\d_]+)"
 
 
 def _near_duration(text: str) -> str:
-    match = re.match(r"\s*([1-9][0-9]{0,5})[\s-]*([A-Za-z]+)", text)
-    if match:
-        word = match[2].lower().removesuffix("s") or "s"
-        unit = _UNITS.get(word, word)
-        if unit in SECONDS:
-            return f"{match[1]} {unit}" + ("" if match[1] == "1" else "s")
-    number = re.match(r"\s*([1-9][0-9]{0,5})\s*\Z", text)
-    return f"{number[1]} days" if number else "3 days"
+    match = re.match(r"\s*" + _AMOUNT_AND_UNIT, text)
+    seconds = _seconds(match[1], match[2]) if match else None
+    if match and seconds:
+        return _spelled(seconds, _unit(match[2]))
+    number = re.match(r"\s*([1-9][0-9]{0,5})\b", text)
+    return f"{number[1]} days" if number else "N days"
+
+
+def _seconds(amount: str | None, unit: str) -> int | None:
+    name = _unit(unit)
+    each = SECONDS.get(name) or _LONGER.get(name, 0) * SECONDS["day"]
+    if not each or not amount:
+        return None
+    number = Decimal(1) if amount.startswith("a") else Decimal(amount.replace(",", "."))
+    return int(number * each)
+
+
+def _unit(word: str) -> str:
+    """`Hrs` → `hour`; a word that is no unit stays as it is."""
+    word = word.lower()
+    for name in (word, word.removesuffix("s"), word.removesuffix("es")):
+        if name in _UNITS or name in SECONDS or name in _LONGER:
+            return _UNITS.get(name, name)
+    return word
+
+
+def _spelled(seconds: int, unit: str) -> str:
+    """A duration in its own unit where that gives a whole number, else in the largest that does."""
+    units = [unit] if unit in SECONDS else []
+    units += ["day", "hour", "minute", "second"]
+    unit = next(name for name in units if seconds % SECONDS[name] == 0)
+    count = seconds // SECONDS[unit]
+    return f"{count} {unit}" + ("" if count == 1 else "s")
+
+
+def _near_rate(text: str) -> str:
+    match = re.match(
+        r"\s*([0-9]{1,9})\s*(?:x|times|fois|veces)?\s*(?:/|per|par|por|an?|each|every|in)\s*"
+        + _AMOUNT_AND_UNIT,
+        text,
+    )
+    seconds = _seconds(match[2] or "1", match[3]) if match else None
+    if match and seconds:
+        if seconds == SECONDS["week"]:
+            return f"{match[1]} per 7 days"
+        return f"{match[1]} per {_spelled(seconds, _unit(match[3])).removeprefix('1 ')}"
+    number = re.match(r"\s*([0-9]{1,9})\b", text)
+    return f"{number[1] if number else 'N'} per N days"
 
 
 def _near_share(text: str) -> str:
-    match = re.match(r"\s*([0-9]{1,2}(?:\.[0-9]{1,4})?)\s*(?:%|percent)?\s*\Z", text)
+    match = re.match(r"\s*([0-9]{1,3}(?:[.,][0-9]{1,4})?)\s*(?:%|percent|pct)?\s*\Z", text)
     if not match:
-        return "10%"
-    fraction = "%" not in text and match[1].startswith("0.")
-    return f"{(Decimal(match[1]) * 100).normalize():f}%" if fraction else f"{match[1]}%"
+        return "N%"
+    number = Decimal(match[1].replace(",", "."))
+    fraction = "%" not in text and number < 1 and number
+    return f"{(number * 100).normalize():f}%" if fraction else f"{number}%"
 
 
 def _near_window(text: str) -> str:
-    times = re.findall(r"([0-9]{1,2})(?::([0-9]{2}))?\s*([ap]m)?", text.lower())
+    times = re.findall(r"([0-9]{1,2})(?:[:h]([0-9]{2})?)?\s*([ap]m)?", text.lower())
     if len(times) == 2:
         hours = [_hour(*time) for time in times]
         if all(hours):
             return f'"{hours[0]}-{hours[1]}"'
-    return '"09:00-20:00"'
+    return '"HH:MM-HH:MM"'
 
 
 def _hour(hour: str, minute: str, half: str) -> str | None:
@@ -176,11 +260,19 @@ def _hour(hour: str, minute: str, half: str) -> str | None:
 
 
 def _near_datetime(text: str) -> str:
-    match = re.match(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{1,2}):([0-9]{2}))?", text)
+    day = _near_date(text)
+    time = re.match(r"[0-9-]+[ T]+([0-9]{1,2})[:h]([0-9]{2})", text)
+    if time and int(time[1]) < 24 and int(time[2]) < 60:
+        return f"{day}T{int(time[1]):02}:{time[2]}"
+    return f"{day}THH:MM"
+
+
+def _near_date(text: str) -> str:
+    match = re.match(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])", text)
     if match:
-        month, time = match[1][:8], f"T{int(match[2] or 10):02}:{match[3] or '00'}"
-        for day in (match[1][8:], "30", "29", "28"):
+        month = f"{match[1]}-{int(match[2]):02}"
+        for day in (f"{int(match[3]):02}", "30", "29", "28"):
             with contextlib.suppress(ValueError):
-                datetime.fromisoformat(f"{month}{day}{time}")
-                return f"{month}{day}{time}"
-    return "2026-12-05T10:00"
+                date.fromisoformat(f"{month}-{day}")
+                return f"{month}-{day}"
+    return "YYYY-MM-DD"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.source.layout import DocumentPlace, classify, place_of_refused
 from handbill.source.located import LocatedDocument
+from handbill.source.memory import FORGETFUL, Recall
 from handbill.source.tree import SourceTree
 from handbill.source.yaml import load_document
 
@@ -31,7 +33,9 @@ class Documents:
         )
 
 
-def load_documents(tree: SourceTree) -> tuple[Documents, tuple[Diagnostic, ...]]:
+def load_documents(
+    tree: SourceTree, remembered: Recall = FORGETFUL
+) -> tuple[Documents, tuple[Diagnostic, ...]]:
     """Parses every YAML file of `tree`, in the order of its paths."""
     documents: dict[str, LocatedDocument] = {}
     places: dict[str, DocumentPlace] = {}
@@ -42,7 +46,8 @@ def load_documents(tree: SourceTree) -> tuple[Documents, tuple[Diagnostic, ...]]
             continue
         places[path] = place
         if place.kind.is_yaml:
-            document, problems = load_document(path, tree.read(path))
+            parse = partial(_parse, tree, path)
+            document, problems = remembered.of_file("parse", path, parse)
             found.extend(problems)
             if document is not None:
                 documents[path] = document
@@ -51,3 +56,9 @@ def load_documents(tree: SourceTree) -> tuple[Documents, tuple[Diagnostic, ...]]
         if place is not None:
             places.setdefault(path, place)
     return Documents(documents, places), tuple(found)
+
+
+def _parse(
+    tree: SourceTree, path: str
+) -> tuple[LocatedDocument | None, tuple[Diagnostic, ...]]:
+    return load_document(path, tree.read(path))

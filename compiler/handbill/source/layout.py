@@ -6,6 +6,7 @@ Pure: a path in, its meaning out. What stands where nothing would read it is mis
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,14 @@ from handbill.diagnostics.suggest import closest
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 NAME_RULE = "a name is lower-case letters, digits, `-` and `_`, and starts with a letter"
 PLATFORM_FILE = "handbill.yaml"
+
+
+def near_name(text: str) -> str | None:
+    """The name nearest to `text`, its accents taken off: `Été spécial` → `ete-special`."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    fixed = re.sub(r"[^a-z0-9_-]+", "-", letters).strip("-_")
+    return fixed if NAME.match(fixed) else None
 
 
 class DocumentKind(StrEnum):

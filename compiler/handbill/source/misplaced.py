@@ -4,7 +4,6 @@ silence. Only near misses matter outside the folders that Handbill reads.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
@@ -21,6 +20,7 @@ from handbill.source.layout import (
     YAML_FOLDERS,
     classify,
     misspelt_folder,
+    near_name,
     tenant_of,
 )
 
@@ -107,8 +107,8 @@ def _unread(path: str, message: str, hint: str) -> Diagnostic:
 
 
 def _bad_name(path: str, name: str, what: str) -> Diagnostic:
-    fixed = re.sub(r"[^a-z0-9_-]+", "-", name.casefold()).strip("-_")
-    hint = f"rename it to {fixed}" if NAME.match(fixed) else "rename it"
+    fixed = near_name(name)
+    hint = f"rename it to {fixed}" if fixed else "rename it"
     return _diagnostic(
         "HB113", path, f"`{name}` cannot be the name of this {what}: {NAME_RULE}", hint
     )

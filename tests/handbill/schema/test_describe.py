@@ -32,7 +32,7 @@ def test_values() -> None:
     [
         ("expires", "a duration"),
         ("status", "draft, active or paused"),
-        ("reentry", "never or always or a block with after"),
+        ("reentry", "never, always or a block with after"),
         ("offer", "a name or a list (a block with when and use each)"),
         ("audience", "an expression or a block with include, exclude, limit and rank"),
     ],

@@ -19,16 +19,16 @@ CAMPAIGN = "tenants/ff/campaigns/a.yaml"
         ("subject: 'x'", "HB301", (1, 1), "it belongs below `message.email` or `experiment.variants.NAME.message.email`"),
         ("trigger: {at: publish, why: 1}", "HB301", (1, 24), "fields here: at, timezone, missed and cron"),
         ("trigger: {timezone: tenant}", "HB308", (1, 1), 'trigger: {at: 2026-12-05T10:00} or {cron: "0 8 * * WED"}'),
-        ("trigger: {at: publish, cron: '0 8 * * *'}", "HB308", (1, 1), "keep one of them"),
+        ("trigger: {at: publish, cron: '0 8 * * *'}", "HB308", (1, 24), "keep one of them"),
         ("trigger: daily", "HB303", (1, 10), "trigger: {at: 2026-12-05T10:00}"),
         ("status: actve", "HB304", (1, 9), "status: active"),
-        ("status: live", "HB304", (1, 9), "status: draft"),
+        ("status: live", "HB304", (1, 9), None),
         ("expires: 3d", "HB305", (1, 10), "expires: 3 days"),
         ("audience: 5", "HB303", (1, 11), "audience: customer.lifetime_orders >= 2"),
         ("audience: ''", "HB307", (1, 11), "write a text, or delete the line"),
         ("audience: {limit: 0}", "HB306", (1, 19), "limit: 1"),
         ("audience: {limit: '5'}", "HB303", (1, 19), "limit: 5"),
-        ("audience: {limit: 5.5}", "HB303", (1, 19), "limit: 10"),
+        ("audience: {limit: 5.5}", "HB303", (1, 19), "limit: NUMBER"),
         ("tags: [a, 5]", "HB219", (1, 11), '"5"'),
         ("owner: 0123", "HB219", (1, 8), 'owner: "0123"'),
         ("owner: true", "HB219", (1, 8), 'owner: "true"'),
@@ -40,7 +40,7 @@ CAMPAIGN = "tenants/ff/campaigns/a.yaml"
         ("offer: [{when: customer.x}]", "HB302", (1, 9), "use: spring-sale"),
         ("message: {email: 5}", "HB303", (1, 18), 'email: {subject: "Double points this weekend"}'),
         ("message: {fax: {body: 'x'}}", "HB301", (1, 11), "fields here: email, push and sms"),
-        ("message: {push: {priority: low}}", "HB304", (1, 28), "priority: normal"),
+        ("message: {push: {priority: low}}", "HB304", (1, 28), None),
         ("message: {push: {ttl: 99999999}}", "HB306", (1, 23), "ttl: 86400"),
     ],
 )  # fmt: skip
@@ -72,4 +72,4 @@ def test_a_missing_field_is_told_at_the_head(findings: Findings) -> None:
 def test_a_name_without_a_parser_still_says_its_rule(findings: Findings) -> None:
     text = 'reward: {points: 5}\nvalid: {for: 1 day}\nsummary: {english: "x"}\nterms: "y"'
     (found,) = findings("tenants/ff/offers/a.yaml", text)
-    assert (found.code, found.hint) == ("HB309", "en-US:")
+    assert (found.code, found.hint) == ("HB309", "LANGUAGE-REGION:")

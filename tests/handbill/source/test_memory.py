@@ -1,0 +1,247 @@
+"""With a memory the same release comes out, whatever was edited, moved, deleted or taken back."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handbill.diagnostics.order import in_order
+from handbill.pipeline import compile_tree
+from handbill.source.memory import FORGETFUL, Memory, tenant_keys
+from handbill.source.working_tree import open_working_tree
+
+if TYPE_CHECKING:
+    from conftest import Configuration
+
+BASE = Path(__file__).parents[2] / "golden" / "base"
+SHARED = {
+    "groups/harvest/group.yaml": "name: Harvest\n",
+    "groups/harvest/campaigns/recall.yaml": """\
+category: service
+status: active
+trigger: {at: 2026-12-02T10:00}
+audience: audiences.loyal
+message: {sms: {body: "Please bring it back to {{ tenant.name }}"}}
+""",
+    "blueprints/winback/blueprint.yaml": """\
+params: {discount: {type: integer, minimum: 5, maximum: 50, default: 10}}
+open: [with, trigger]
+category: promotions
+trigger: {at: 2026-12-01T10:00}
+audience: {include: customer.last_order_days is defined, exclude: {staff: customer.is_employee | default(false)}}
+offer: comeback
+message: {email: {subject: "{{ offer.summary }}", template: winback.html}}
+""",
+    "blueprints/winback/templates/winback.html": '{% extends "platform/email/base.html" %}'
+    "{% block body %}<p>{{ customer.last_order_days }}</p>{% endblock %}",
+    "blueprints/winback/offers/comeback.yaml": "reward: {percent: {param: discount}}\n"
+    "valid: {for: 7 days}\nsummary: '{{ offer.reward.percent }}% off'\nterms: Once\n",
+    "channels/email/templates/base.html": "<p>{% block body %}{% endblock %}</p>",
+    "audiences/loyal.yaml": "include: customer.lifetime_orders >= 15\n",
+}
+TENANTS = {"amber": True, "blue": False, "green": True}
+
+
+SWAPS = (
+    ("10:00", "11:00"), ("status: active", "status: paused"), ("status: active", "status: draft"),
+    ("the ", "this "), ("customer.", "custommer."), ("{{ ", "{{  "), (": ", ":  "), ("id,", "ID,"),
+    ("marketing", "safety"), ("maxLength", "maxlength"), ("<p", "<div"), ("per 7 days", "per 9 days"),
+    ("require", "requite"), ("default", "dafault"), ("15", "16"), ("2", "7"),
+)  # fmt: skip
+
+
+def write_retailers(folder: Path) -> None:
+    """Three copies of the base's tenant; those of the group also use the blueprint."""
+    shutil.copytree(BASE, folder, dirs_exist_ok=True)
+    own = folder / "tenants" / "fresh-fields"
+    for name, grouped in TENANTS.items():
+        shutil.copytree(own, folder / "tenants" / name)
+        if grouped:
+            with (folder / "tenants" / name / "tenant.yaml").open("a") as document:
+                document.write("group: harvest\n")
+            campaign = folder / "tenants" / name / "campaigns" / "winback.yaml"
+            campaign.write_text("uses: winback\nstatus: active\nwith: {discount: 15}\n")
+    shutil.rmtree(own)
+    for path, text in SHARED.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+
+
+class Edits:
+    """Random changes of a configuration, each as a person or a tool might make it."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.random = folder, random.Random(seed)
+        self.original = {path: path.read_bytes() for path in self.files()}
+        self.kinds: tuple[Callable[[Path], None], ...] = (
+            self.swap, self.swap, self.swap, self.delete, self.rename, self.copy, self.take_back,
+            self.garble,
+        )  # fmt: skip
+
+    def files(self) -> list[Path]:
+        return sorted(path for path in self.folder.rglob("*") if path.is_file())
+
+    def step(self) -> None:
+        for _ in range(self.random.choice((1, 1, 2))):
+            self.random.choice(self.kinds)(self.random.choice(self.files()))
+
+    def swap(self, path: Path) -> None:
+        text = path.read_bytes().decode("utf-8", "replace")
+        fitting = [(old, new) for old, new in SWAPS if old in text]
+        if fitting:
+            old, new = self.random.choice(fitting)
+            path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def delete(self, path: Path) -> None:
+        path.unlink()
+
+    def rename(self, path: Path) -> None:
+        path.rename(path.with_name(f"{self.random.choice('abc')}-{path.name}"))
+
+    def copy(self, path: Path) -> None:
+        others = [each for each in self.files() if each.suffix == path.suffix]
+        path.write_bytes(self.random.choice(others).read_bytes())
+
+    def garble(self, path: Path) -> None:
+        data = path.read_bytes()
+        at = self.random.randrange(len(data) + 1)
+        path.write_bytes(data[:at] + self.random.choice((b"\xff", b"{{", b"\n", b"'")) + data[at:])
+
+    def take_back(self, _: Path) -> None:
+        for path in self.random.sample(sorted(self.original), len(self.original) * 3 // 4):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self.original[path])
+
+
+def outcome(folder: Path, memory: Memory | None) -> tuple[object, ...]:
+    """Everything that a compile says, digests and findings alike."""
+    tree, found = open_working_tree(folder)
+    assert tree is not None
+    compiled = compile_tree(tree, found, memory)
+    release = compiled.release
+    packs = release and {root: dict(pack) for root, pack in release.packs.items()}
+    return release and release.digest, release and release.failed, packs, in_order(
+        compiled.diagnostics
+    )  # fmt: skip
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_with_a_memory_and_without(seed: int) -> None:
+    with TemporaryDirectory() as name:
+        folder, memory = Path(name), Memory()
+        write_retailers(folder)
+        edits = Edits(folder, seed)
+        assert outcome(folder, memory) == outcome(folder, None)
+        for _ in range(8):
+            edits.step()
+            assert outcome(folder, memory) == outcome(folder, None), seed
+
+
+def test_a_memory_that_takes_no_notice_would_be_caught(tmp_path: Path) -> None:
+    class Stale(Memory):
+        def recall(self, stage: str, key: Hashable, make: Callable[[], T]) -> T:
+            return super().recall(stage, key[0] if stage == wrong else key, make)  # type: ignore[index]
+
+    write_retailers(tmp_path)
+    edits, memory = Edits(tmp_path, 3), Stale()
+    differences = 0
+    for _ in range(10):
+        differences += outcome(tmp_path, memory) != outcome(tmp_path, None)
+        edits.step()
+    assert differences
+
+
+def test_what_is_edited_is_sound_at_first(tmp_path: Path) -> None:
+    write_retailers(tmp_path)
+    _, failed, packs, found = outcome(tmp_path, None)
+    assert (failed, found) == ((), ())
+    assert len(packs) == 1 + len(TENANTS)  # type: ignore[arg-type]
+
+
+def test_the_edits_reach_every_way_to_fail(tmp_path: Path) -> None:
+    """Else the comparison above would compare nothing."""
+    write_retailers(tmp_path)
+    edits, seen = Edits(tmp_path, 7), set()
+    for _ in range(40):
+        edits.step()
+        digest, failed, _, _ = outcome(tmp_path, None)
+        seen.add((digest is None, bool(failed), failed == ()))
+    assert seen == {(True, False, False), (False, True, False), (False, False, True)}
+
+
+def test_only_what_changed_is_lowered_again(configuration: Configuration) -> None:
+    own = configuration.folder / "tenants/fresh-fields"
+    shutil.copytree(own, configuration.folder / "tenants/other")
+    lowered: list[str] = []
+
+    class Counting(Memory):
+        def recall(self, key: str, lower: Callable[[], Lowered]) -> Lowered:
+            def counted() -> Lowered:
+                lowered.append(lower.args[0].name)  # type: ignore[attr-defined]
+                return lower()
+
+            return super().recall(key, counted)
+
+    memory = Counting()
+
+    def compile_now() -> list[str]:
+        lowered.clear()
+        outcome(configuration.folder, memory)
+        return list(lowered)
+
+    assert compile_now() == ["fresh-fields", "other"]
+    assert compile_now() == []
+    configuration.replace("tenants/other/campaigns/hello.yaml", "10:00", "11:00")
+    assert compile_now() == ["other"]
+    configuration.replace("channels/email/channel.yaml", "max: 150", "max: 151")
+    assert compile_now() == ["fresh-fields", "other"]
+    configuration.replace("tenants/other/campaigns/hello.yaml", "11:00", "10:00")
+    assert compile_now() == ["other"]
+
+
+def test_nothing_older_than_the_last_compile_is_kept() -> None:
+    made: list[str] = []
+
+    def make(name: str) -> Callable[[], Lowered]:
+        def lower() -> Lowered:
+            made.append(name)
+            return None, ()
+
+        return lower
+
+    memory = Memory()
+    memory.recall("a", make("a"))
+    memory.recall("a", make("a again"))
+    memory.forget_unused()
+    memory.recall("b", make("b"))
+    memory.forget_unused()
+    memory.recall("b", make("b again"))
+    memory.recall("a", make("a anew"))
+    assert made == ["a", "b", "a anew"]
+
+
+def test_a_key_is_of_names_and_bytes(configuration: Configuration) -> None:
+    def keys() -> dict[str, str]:
+        tree, _ = open_working_tree(configuration.folder)
+        assert tree is not None
+        return tenant_keys(tree)
+
+    first = keys()
+    assert list(first) == ["fresh-fields"]
+    campaign = configuration.folder / "tenants/fresh-fields/campaigns/hello.yaml"
+    campaign.rename(campaign.with_name("hallo.yaml"))
+    renamed = keys()
+    assert renamed != first
+    campaign.with_name("hallo.yaml").rename(campaign)
+    campaign.touch()
+    assert keys() == first
+    configuration.lay({"README.md": "not read"})
+    assert keys() == first
