@@ -6,11 +6,17 @@ import asyncio
 import logging
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from handbill.cli.workspace import find_root, root_option
+
+if TYPE_CHECKING:
+    from handbill.cli.demo.folder import DemoFolder
+    from handbill.cli.demo.scenario import Demo
 
 
 @click.command()
@@ -28,77 +34,96 @@ def demo(root: Path, out: Path, serve: bool) -> None:
 
     The mail server and the HTTP service are stand-ins on this machine; nothing leaves it.
     """
-    from handbill.cli.demo.gallery import choose_samples, write_messages
-    from handbill.cli.demo.households import HouseholdDataMissing
-    from handbill.cli.demo.processes import DemoFailed
-    from handbill.cli.demo.report import write_report
-    from handbill.cli.demo.scenario import Demo
+    from handbill.cli.demo.ending import end_like_ctrl_c
+    from handbill.cli.demo.folder import DemoFolder, FolderInUse, FolderRefused
     from handbill.cli.output import fail
-    from handbill.cli.run_summary import summary_table
-    from handbill_runtime.summary import summarize
 
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
+    end_like_ctrl_c()
+    try:
+        held = DemoFolder(out)
+    except FolderRefused as refused:
+        raise click.UsageError(f"{refused}; name a new folder with --out") from None
+    except FolderInUse as used:
+        fail("HB953", str(used), "end it first, or name another folder with --out")
+    try:
+        _demonstrate(find_root(root), held, serve)
+    except KeyboardInterrupt:
+        click.echo("ended before it was done", err=True)
+        sys.exit(1)
+    finally:
+        held.close()
+
+
+def _demonstrate(root: Path, held: DemoFolder, serve: bool) -> None:
+    from handbill.cli.demo.households import HouseholdDataMissing
+    from handbill.cli.demo.processes import DemoFailed
+    from handbill.cli.demo.scenario import Demo
+    from handbill.cli.output import fail
+
     started = time.monotonic()
 
     def say(line: str) -> None:
         click.echo(f"[{time.monotonic() - started:5.1f} s] {line}")
 
-    out = _own_folder(out)
-    running = Demo(find_root(root), out, say)
+    if held.moved is not None:
+        say(f"somebody worked in the earlier demo's repository: all of it is kept in {held.moved}")
+    running = Demo(root, held, say)
     try:
         running.prepare()
         asyncio.run(running.run())
-        result = running.result
-        click.echo(f"\n{summary_table(summarize(result.reports.values()))}\n")
-        samples = choose_samples(out / "ledger.db", running.received())
-        write_messages(out, samples)
-        report = write_report(result, samples)
-        reload, check = result.reload, result.reconciliation
-        assert reload is not None
-        assert check is not None
-        say(f"reconciled: {check}")
-        say(
-            f"edited a subject: commit → active {reload.active * 1000:.0f} ms "
-            f"(git itself {reload.committed * 1000:.0f} ms); {reload.mails} mails say it"
-        )
-        say(f"{len(samples)} kinds of message to look at: {report}")
+        clean = _tell(running, say)
         if serve:
-            _serve(running, say)
-        if not check.clean:
+            _serve(running)
+        if not clean:
             sys.exit(1)
     except HouseholdDataMissing as missing:
         fail("HB952", "the households are not installed", str(missing))
     except DemoFailed as failure:
-        fail("HB951", str(failure), f"the logs are in {out}")
+        fail("HB951", str(failure), f"the logs are in {held.path}")
     finally:
         running.close()
 
 
-def _own_folder(out: Path) -> Path:
-    """A folder that is new, empty, or an earlier demo's; a usage error for any other."""
-    out = out.resolve()
-    marks = {"report.html", "demo.key"}
-    if out.exists() and any(out.iterdir()) and not marks & {each.name for each in out.iterdir()}:
-        raise click.UsageError(f"{out} holds something else; name a new folder with --out")
-    return out
+def _tell(running: Demo, say: Callable[[str], None]) -> bool:
+    """Writes the report and says what came of it; whether ledger and receivers agree."""
+    from handbill.cli.demo.gallery import choose_samples, write_messages
+    from handbill.cli.demo.report import write_report
+    from handbill.cli.run_summary import summary_table
+    from handbill_runtime.summary import summarize
+
+    result = running.result
+    click.echo(f"\n{summary_table(summarize(result.reports.values()))}\n")
+    samples = choose_samples(running.folder / "ledger.db", running.received())
+    write_messages(running.folder, samples)
+    report = write_report(result, samples)
+    reload, check = result.reload, result.reconciliation
+    assert reload is not None
+    assert check is not None
+    say(f"reconciled: {check}")
+    say(
+        f"edited a subject: commit → active {reload.active * 1000:.0f} ms "
+        f"(git itself {reload.committed * 1000:.0f} ms); {reload.mails} mails say it"
+    )
+    say(f"{len(samples)} kinds of message to look at: {report}")
+    return check.clean
 
 
-def _serve(running: object, say: object) -> None:
-    from handbill.cli.demo.scenario import Demo
+def _serve(running: Demo) -> None:
+    """Until Ctrl-C, or whatever is like it."""
     from handbill_runtime.links_server import LinksServer
 
-    assert isinstance(running, Demo)
     ports = running.result.ports
     server = LinksServer(
         f"127.0.0.1:{ports.links}",
         f"sqlite://{running.folder / 'ledger.db'}",
         running.result.tenants,
     )
-    click.echo(
-        f"the inbox is at http://127.0.0.1:{ports.http}/ and every commit to "
-        f"{running.folder / 'repository'} is published; end with Ctrl-C"
-    )
     try:
+        click.echo(
+            f"the inbox is at http://127.0.0.1:{ports.http}/ and every commit to "
+            f"{running.folder / 'repository'} is published; end with Ctrl-C"
+        )
         while True:
             time.sleep(1)
     except KeyboardInterrupt:

@@ -1,4 +1,5 @@
-"""The demo's other processes: two receivers and the publisher, each ended with the demo."""
+"""The demo's other processes: two receivers and the publisher, each ended with the demo, by it or, if
+it is killed, by themselves."""
 
 from __future__ import annotations
 
@@ -29,16 +30,20 @@ def free_ports() -> Ports:
 
 
 class Processes:
-    """Starts processes whose output goes to files below `folder`; `close` ends them all."""
+    """Starts processes whose output goes to files below `folder`; `close` ends them all.
 
-    def __init__(self, folder: Path) -> None:
+    Each keeps `inherited`, a descriptor, open for as long as it runs.
+    """
+
+    def __init__(self, folder: Path, inherited: int | None = None) -> None:
         self._folder = folder
+        self._inherited = () if inherited is None else (inherited,)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start_receivers(self, ports: Ports, mail_book: Path, http_book: Path) -> None:
         """Returns when both accept connections."""
         for kind, port, book in (("smtp", ports.smtp, mail_book), ("http", ports.http, http_book)):
-            arguments = [kind, "--port", str(port), "--book", str(book)]
+            arguments = [kind, "--port", str(port), "--book", str(book), "--lifeline"]
             if kind == "http":
                 arguments += ["--also", str(mail_book)]
             self._start(f"receiver-{kind}", "-m", "handbill.cli.demo.receivers", *arguments)
@@ -48,7 +53,7 @@ class Processes:
     def start_publisher(self, repository: Path, key: Path) -> None:
         """Follows the scratch repository's branch."""
         self._start(
-            "publisher", "-m", "handbill.cli.main", "publish", "--watch",
+            "publisher", "-m", "handbill.cli.demo.lifeline", "publish", "--watch",
             "--repo", str(repository), "--branch", BRANCH, "--env", ENVIRONMENT, "--key", str(key),
         )  # fmt: skip
 
@@ -66,6 +71,10 @@ class Processes:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
+            assert process.stdin is not None
+            process.stdin.close()
+        self._running.clear()
 
     def _log(self, name: str) -> Path:
         return self._folder / f"{name}.log"
@@ -73,7 +82,13 @@ class Processes:
     def _start(self, name: str, *arguments: str) -> None:
         with self._log(name).open("wb") as log:
             self._running[name] = subprocess.Popen(
-                [sys.executable, *arguments], stdout=log, stderr=log, env=os.environ
+                [sys.executable, *arguments],
+                stdin=subprocess.PIPE,  # never written to: see the lifeline
+                stdout=log,
+                stderr=log,
+                env=os.environ,
+                pass_fds=self._inherited,
+                start_new_session=True,  # Ctrl-C is the demo's, which ends them in its order
             )
 
     def _await_port(self, name: str, port: int) -> None:

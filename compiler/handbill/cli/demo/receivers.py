@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from handbill.cli.demo.inbox import inbox_routes
+from handbill.cli.demo.lifeline import end_with_starter
 from handbill.cli.demo.receipt_book import ReceiptBook, Received
 
 if TYPE_CHECKING:
@@ -112,7 +113,13 @@ def received_hook(body: str) -> Answer:
 def serve_http(port: int, book: ReceiptBook, books: Sequence[Path]) -> None:
     import uvicorn
 
-    uvicorn.run(http_application(book, books), host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(
+        http_application(book, books),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+    )
 
 
 def main() -> None:
@@ -121,7 +128,10 @@ def main() -> None:
     arguments.add_argument("--port", type=int, required=True)
     arguments.add_argument("--book", type=Path, required=True)
     arguments.add_argument("--also", type=Path, action="append", default=[])
+    arguments.add_argument("--lifeline", action="store_true", help="end when stdin ends")
     chosen = arguments.parse_args()
+    if chosen.lifeline:
+        end_with_starter()
     book = ReceiptBook(chosen.book)
     if chosen.kind == "smtp":
         asyncio.run(serve_smtp(chosen.port, book))

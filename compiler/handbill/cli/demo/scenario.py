@@ -5,7 +5,6 @@ providers and the clock.
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handbill.cli.demo.folder import REPOSITORY, DemoFolder
 from handbill.cli.demo.households import deal_households
 from handbill.cli.demo.processes import WAIT_SECONDS, DemoFailed, Processes, free_ports
 from handbill.cli.demo.receipt_book import ReceiptBook, Received
@@ -66,14 +66,15 @@ class DemoResult:
 
 
 class Demo:
-    """One demonstration below `folder`, which is made anew. `say` prints a line of progress."""
+    """One demonstration in `held`, which is its until `close`. `say` prints a line of progress."""
 
-    def __init__(self, configuration: Path, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, configuration: Path, held: DemoFolder, say: Callable[[str], None]) -> None:
         self._say = say
         self._configuration = configuration
-        self.folder = folder
-        self.result = DemoResult(folder, free_ports())
-        self._repository = ScratchRepository(folder / "repository")
+        self._held = held
+        self.folder = held.path
+        self.result = DemoResult(self.folder, free_ports())
+        self._repository = ScratchRepository(self.folder / REPOSITORY)
         self._stack = ExitStack()
 
     def close(self) -> None:
@@ -87,9 +88,6 @@ class Demo:
         """Data, repository, keys, receivers and publisher."""
         from handbill.publish.keys import generate_key, write_key
 
-        if self.folder.exists():
-            shutil.rmtree(self.folder)
-        self.folder.mkdir(parents=True)
         (self.folder / SECRET_FILE).write_text("not-a-secret", encoding="utf-8")
         self.result.customers = dict(deal_households(self.folder / "data", today=DATA_DAY))
         self._say(
@@ -100,7 +98,7 @@ class Demo:
         environment = environment_yaml(self.folder, self.result.ports)
         commit = self._repository.create(self._configuration, environment)
         self._say(f"their campaigns committed to a scratch repository: {commit[:12]}")
-        processes = Processes(self.folder)
+        processes = Processes(self.folder, self._held.lock)
         self._stack.callback(processes.close)
         self._processes = processes
         processes.start_receivers(self.result.ports, *self.book_paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ CONFIGURATION = (
 BRANCH = "main"
 ENVIRONMENT = "demo"
 SECRET_FILE = "secret"
-_IDENTITY = ("-c", "user.name=Demo", "-c", "user.email=demo@handbill.example")
+_DEMO = "demo@handbill.example"
+_IDENTITY = ("-c", "user.name=Demo", "-c", f"user.email={_DEMO}")
+VISITOR = {"user.name": "You", "user.email": "you@handbill.example"}
+"""Who commits to the scratch repository by hand: this machine may not know who its user is."""
 _QUIET = ("-c", "gc.auto=0", "-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null")
 
 
@@ -70,6 +74,8 @@ class ScratchRepository:
         folder.mkdir()
         (folder / f"{ENVIRONMENT}.yaml").write_text(environment, encoding="utf-8")
         self._git("init", "--quiet", f"--initial-branch={BRANCH}")
+        for key, value in VISITOR.items():
+            self._git("config", key, value)
         return self.commit("The sample retailers")
 
     def replace(self, file: str, old: str, new: str) -> None:
@@ -85,10 +91,24 @@ class ScratchRepository:
         self._git("commit", "--quiet", "--message", message)
         return self._git("rev-parse", "HEAD").strip()
 
+    def holds_work(self) -> bool:
+        """Whether somebody else than the demo has committed here, or edited without committing."""
+        if not (self.path / ".git").exists():
+            return False
+        try:
+            if not self._git("rev-list", "--all", "--max-count=1"):
+                return False  # a demo that was ended before its first commit
+            committers = set(self._git("log", "--all", "HEAD", "--format=%ce").split())
+            edits = self._git("status", "--porcelain", "--untracked-files=all")
+        except subprocess.CalledProcessError:
+            return True  # nobody can tell
+        return bool(committers - {_DEMO} or edits)
+
     def _git(self, *arguments: str) -> str:
         done = subprocess.run(
             ["git", *_IDENTITY, *_QUIET, *arguments],
             cwd=self.path,
+            env={name: value for name, value in os.environ.items() if name[:4] != "GIT_"},
             check=True,
             capture_output=True,
             text=True,
