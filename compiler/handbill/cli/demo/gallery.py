@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,15 +35,15 @@ class Sample:
 
     @property
     def file(self) -> str:
-        """Its page below `messages/`."""
+        """Its page below `messages/`; no name or locale holds a dot, so no two share one."""
         parts = (self.tenant, self.campaign, self.channel, self.locale, self.variant)
-        return "-".join(parts) + ".html"
+        return ".".join(parts) + ".html"
 
 
 def choose_samples(ledger: Path, received: Iterable[Received]) -> list[Sample]:
     """The first message of each mixture, in order of tenant and campaign."""
     by_id = {each.message: each for each in received}
-    with sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         rows = connection.execute(_MESSAGES).fetchall()
     first: dict[_Mixture, Received] = {}
     counts: dict[_Mixture, int] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def reconcile(ledger: Path, books: Iterable[Counter[str]]) -> Reconciliation:
     received: Counter[str] = Counter()
     for book in books:
         received.update(book)
-    with sqlite3.connect(f"file:{ledger}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         rows = connection.execute("SELECT id FROM messages WHERE state = 'accepted'")
         accepted = {row[0] for row in rows.fetchall()}
     return Reconciliation(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from handbill.cli.demo.gallery import Sample
 from handbill.cli.demo.scenario import DemoResult
-from handbill_runtime.summary import TenantSummary, summarize
+from handbill_runtime.summary import ChannelSummary, TenantSummary, summarize
 
 _STYLE = """
 :root{--ink:#1d2733;--soft:#5c6b7a;--line:#dde3ea;--back:#f6f8fa;--leaf:#0b6b3a}
@@ -71,29 +71,42 @@ def _facts(result: DemoResult) -> str:
 
 
 def _table(result: DemoResult, summary: Mapping[str, TenantSummary]) -> str:
-    rows = []
-    for name, tenant in summary.items():
-        apart = {**tenant.excluded, **tenant.held_out, **tenant.suppressed}
-        reasons = ", ".join(f"{reason} {n}" for reason, n in sorted(apart.items()))
-        channels = sorted(tenant.channels.items())
-        for place, (channel, each) in enumerate(channels):
-            lead = (
-                f'<td rowspan="{len(channels)}"><b>{escape(result.tenants.get(name, name))}</b>'
-                f"<br><small>{len(tenant.campaigns)} campaigns</small></td>"
-                f'<td class="n" rowspan="{len(channels)}">{tenant.selected}</td>'
-                f'<td rowspan="{len(channels)}"><small>{escape(reasons)}</small></td>'
-            )
-            dropped = ", ".join(f"{reason} {n}" for reason, n in sorted(each.suppressed.items()))
-            rows.append(
-                f"<tr>{lead if place == 0 else ''}<td>{escape(channel)}</td>"
-                f'<td class="n">{each.accepted}</td><td class="n">{sum(each.failed.values())}</td>'
-                f"<td><small>{escape(dropped)}</small></td></tr>"
-            )
+    rows = "".join(
+        _tenant_rows(result.tenants.get(name, name), each) for name, each in summary.items()
+    )
     return (
         '<div class="wide"><table><tr><th>Retailer</th><th class="n">Selected</th>'
         '<th>Left out, and why</th><th>Channel</th><th class="n">Accepted</th>'
-        f'<th class="n">Failed</th><th>Not sent, and why</th></tr>{"".join(rows)}</table></div>'
+        f'<th class="n">Failed</th><th>Not sent, and why</th></tr>{rows}</table></div>'
     )
+
+
+def _tenant_rows(name: str, tenant: TenantSummary) -> str:
+    """One row a channel, behind what holds for all of them; a tenant that sent nothing has one."""
+    apart = {**tenant.excluded, **tenant.held_out, **tenant.suppressed}
+    channels = [_channel_cells(*each) for each in sorted(tenant.channels.items())]
+    channels = channels or ["<td></td>" * 4]
+    span = f'rowspan="{len(channels)}"'
+    lead = (
+        f"<td {span}><b>{escape(name)}</b><br><small>{len(tenant.campaigns)} campaigns</small></td>"
+        f'<td class="n" {span}>{tenant.selected}</td>'
+        f"<td {span}><small>{escape(_reasons(apart))}</small></td>"
+    )
+    return "".join(
+        f"<tr>{lead if place == 0 else ''}{cells}</tr>" for place, cells in enumerate(channels)
+    )
+
+
+def _channel_cells(name: str, channel: ChannelSummary) -> str:
+    return (
+        f'<td>{escape(name)}</td><td class="n">{channel.accepted}</td>'
+        f'<td class="n">{sum(channel.failed.values())}</td>'
+        f"<td><small>{escape(_reasons(channel.suppressed))}</small></td>"
+    )
+
+
+def _reasons(reasons: Mapping[str, int]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
 
 
 def _gallery(result: DemoResult, samples: Sequence[Sample]) -> str:

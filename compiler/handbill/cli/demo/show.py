@@ -21,7 +21,7 @@ _PHONE = (
 def message_page(received: Received) -> str:
     """HTML. A mail's own markup is shown as it is: the page that embeds it must be sandboxed."""
     if received.channel == "email":
-        message = email.message_from_string(received.body, policy=email.policy.default)
+        message = email.message_from_bytes(received.body.encode(), policy=email.policy.default)
         body = message.get_body(preferencelist=("html", "plain"))
         return str(body.get_content()) if body is not None else ""
     return f"{_PHONE}<div><b>{escape(received.channel)}</b>{_phone_text(received)}</div>"
@@ -32,4 +32,5 @@ def _phone_text(received: Received) -> str:
         return escape(received.body)
     document = json.loads(received.body)
     shown = document.get("message", {}).get("notification", document)
-    return f"<strong>{escape(shown['title'])}</strong><br>{escape(shown['body'])}"
+    title, body = shown.get("title", received.summary), shown.get("body", "")
+    return f"<strong>{escape(str(title))}</strong><br>{escape(str(body))}"
