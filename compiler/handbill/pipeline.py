@@ -12,7 +12,6 @@ from pathlib import Path
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.lower.environment import lower_environment
-from handbill.lower.memory import Memory
 from handbill.lower.release import CompiledRelease
 from handbill.lower.repository import lower_repository
 from handbill.plan.model import Environment
@@ -21,6 +20,7 @@ from handbill.resolve.resolve import resolve_repository
 from handbill.schema.documents import check_documents
 from handbill.source.documents import load_documents
 from handbill.source.git import open_revision
+from handbill.source.memory import FORGETFUL, Memory
 from handbill.source.tree import SourceTree
 
 
@@ -59,10 +59,13 @@ def compile_tree(
     tree: SourceTree, found: tuple[Diagnostic, ...] = (), memory: Memory | None = None
 ) -> Compiled:
     """source → documents → checked → resolved → lowered."""
-    loaded, in_files = load_documents(tree)
-    checked, in_schema = check_documents(loaded)
-    resolved, in_layers = resolve_repository(checked.documents, checked.places)
-    release, in_plans = lower_repository(resolved, tree, memory)
+    remembered = memory.of(tree) if memory else FORGETFUL
+    loaded, in_files = load_documents(tree, remembered)
+    checked, in_schema = check_documents(loaded, remembered)
+    resolved, in_layers = resolve_repository(checked.documents, checked.places, remembered)
+    release, in_plans = lower_repository(resolved, tree, remembered)
+    if memory:
+        memory.forget_unused()
     environments = {
         name: lower_environment(name, document) for name, document in resolved.environments.items()
     }

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from handbill.lower.memory import Memory
 from handbill.pipeline import Compiled, compile_revision, compile_tree
+from handbill.source.memory import Memory
 from handbill.source.working_tree import open_working_tree
 
 ROOT = Path(__file__).parents[2]

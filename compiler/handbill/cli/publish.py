@@ -24,13 +24,13 @@ from handbill.cli.workspace import find_root, git_location, line_reader
 
 if TYPE_CHECKING:
     from handbill.diagnostics.diagnostic import Diagnostic
-    from handbill.lower.memory import Memory
     from handbill.pipeline import Compiled
     from handbill.plan.model import Environment
     from handbill.publish.keys import SigningKey
     from handbill.publish.publication import Publication
     from handbill.publish.publisher import Publisher
     from handbill.publish.watch import Event
+    from handbill.source.memory import Memory
     from handbill.store.keys import PublicKey
 
 
@@ -113,8 +113,8 @@ class _Opener:
         return Publisher(store, self.environment, self._key, _now, self._trusted)
 
     def compile(self, repository: Path, commit: str) -> Compiled:
-        from handbill.lower.memory import Memory
         from handbill.pipeline import compile_revision
+        from handbill.source.memory import Memory
 
         if self._memory is None:
             self._memory = Memory()

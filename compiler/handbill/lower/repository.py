@@ -7,29 +7,28 @@ from functools import partial
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.diagnostics.merge import merge_tenants
 from handbill.lower.channels import LoweredChannels, lower_channels
-from handbill.lower.memory import Memory, tenant_keys
 from handbill.lower.release import CompiledRelease
 from handbill.lower.shared import Shared, read_shared
 from handbill.lower.tenant import LoweredTenant, lower_tenant
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import PLAN_FORMAT, Release
 from handbill.resolve.model import ResolvedRepository
+from handbill.source.memory import FORGETFUL, Recall
 from handbill.source.tree import SourceTree
 
 
 def lower_repository(
-    repository: ResolvedRepository, tree: SourceTree, memory: Memory | None = None
+    repository: ResolvedRepository, tree: SourceTree, remembered: Recall = FORGETFUL
 ) -> tuple[CompiledRelease | None, tuple[Diagnostic, ...]]:
     """The release, or None where what every tenant shares is broken.
 
-    With a memory only tenants whose files (or the shared ones) changed are lowered. A channel with
-    an error fails the tenants that send on it.
+    A channel with an error fails the tenants that send on it.
     """
     shared, in_vocabulary = read_shared(repository, tree)
     channels = lower_channels(repository.channels, shared.templates_of(None))
     if has_errors(in_vocabulary):
         return None, (*in_vocabulary, *channels.diagnostics)
-    tenants, in_tenants = _lower_tenants(shared, memory or Memory())
+    tenants, in_tenants = _lower_tenants(shared, remembered)
     found = (*in_vocabulary, *channels.diagnostics, *merge_tenants(in_tenants))
     if repository.platform is None:
         return None, found
@@ -43,17 +42,16 @@ def lower_repository(
 
 
 def _lower_tenants(
-    shared: Shared, memory: Memory
+    shared: Shared, remembered: Recall
 ) -> tuple[dict[str, LoweredTenant | None], tuple[Diagnostic, ...]]:
     """Every tenant that could be resolved at least in part; None for one with errors."""
-    keys = tenant_keys(shared.tree)
     repository = shared.repository
     tenants: dict[str, LoweredTenant | None] = {}
     found: list[Diagnostic] = []
     for name, tenant in sorted({**repository.partial, **repository.tenants}.items()):
-        tenants[name], findings = memory.recall(keys[name], partial(lower_tenant, tenant, shared))
+        lower = partial(lower_tenant, tenant, shared)
+        tenants[name], findings = remembered.of_tenant("lower", name, lower)
         found.extend(findings)
-    memory.forget_unused()
     return tenants, tuple(found)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.diagnostics.merge import merge_tenants
@@ -31,11 +32,13 @@ from handbill.schema.contracts import ChannelContract
 from handbill.schema.models.platform import PlatformDocument
 from handbill.source.layout import DocumentKind, DocumentPlace
 from handbill.source.located import LocatedDocument
+from handbill.source.memory import FORGETFUL, Recall
 
 
 def resolve_repository(
     documents: Mapping[str, LocatedDocument],
     places: Mapping[str, DocumentPlace],
+    remembered: Recall = FORGETFUL,
 ) -> tuple[ResolvedRepository, tuple[Diagnostic, ...]]:
     """Resolve every tenant. `documents` are those that passed the schema stage; `places` has every
     file that Handbill reads, also those that did not."""
@@ -43,7 +46,9 @@ def resolve_repository(
     channels = resolve_channels(catalogue)
     contracts = {name: ChannelContract(name, each.contract) for name, each in channels.items()}
     outcomes = {
-        name: _resolve_tenant(catalogue, channels, contracts, tenant)
+        name: remembered.of_tenant(
+            "resolve", name, partial(_resolve_tenant, catalogue, channels, contracts, tenant)
+        )
         for name, tenant in catalogue.main(DocumentKind.TENANT).items()
     }
     platform = _platform_of(catalogue)

@@ -58,7 +58,5 @@ def load_documents(
     return Documents(documents, places), tuple(found)
 
 
-def _parse(
-    tree: SourceTree, path: str
-) -> tuple[LocatedDocument | None, tuple[Diagnostic, ...]]:
+def _parse(tree: SourceTree, path: str) -> tuple[LocatedDocument | None, tuple[Diagnostic, ...]]:
     return load_document(path, tree.read(path))

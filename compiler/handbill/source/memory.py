@@ -21,9 +21,7 @@ T = TypeVar("T")
 class Recall(Protocol):
     """What the stages ask: what they once made of a file or a tenant, or else of `make` now."""
 
-    def of_file(
-        self, stage: str, path: str, make: Callable[[], T], about: Hashable = None
-    ) -> T:
+    def of_file(self, stage: str, path: str, make: Callable[[], T], about: Hashable = None) -> T:
         """`about` is what else the stage looks at; hashable and compared by value."""
 
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T: ...
@@ -32,9 +30,7 @@ class Recall(Protocol):
 class Forgetful:
     """Makes everything anew."""
 
-    def of_file(
-        self, stage: str, path: str, make: Callable[[], T], about: Hashable = None
-    ) -> T:
+    def of_file(self, stage: str, path: str, make: Callable[[], T], about: Hashable = None) -> T:
         return make()
 
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T:
@@ -74,9 +70,7 @@ class _OfTree:
     tree: SourceTree
     tenants: Mapping[str, str]
 
-    def of_file(
-        self, stage: str, path: str, make: Callable[[], T], about: Hashable = None
-    ) -> T:
+    def of_file(self, stage: str, path: str, make: Callable[[], T], about: Hashable = None) -> T:
         return self.memory.recall(stage, (path, self.tree.blob_id(path), about), make)
 
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T:

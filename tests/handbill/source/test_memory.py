@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +18,7 @@ from handbill.pipeline import compile_tree
 from handbill.source.memory import FORGETFUL, Memory, tenant_keys
 from handbill.source.working_tree import open_working_tree
 
-if TYPE_CHECKING:
-    from conftest import Configuration
-
+T = TypeVar("T")
 BASE = Path(__file__).parents[2] / "golden" / "base"
 SHARED = {
     "groups/harvest/group.yaml": "name: Harvest\n",
@@ -145,18 +144,39 @@ def test_with_a_memory_and_without(seed: int) -> None:
             assert outcome(folder, memory) == outcome(folder, None), seed
 
 
-def test_a_memory_that_takes_no_notice_would_be_caught(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wrong", ["parse", "check", "resolve", "lower"])
+def test_a_memory_that_takes_no_notice_would_be_caught(tmp_path: Path, wrong: str) -> None:
+    """One that looks at the name alone, in any of the stages."""
+
     class Stale(Memory):
         def recall(self, stage: str, key: Hashable, make: Callable[[], T]) -> T:
-            return super().recall(stage, key[0] if stage == wrong else key, make)  # type: ignore[index]
+            return super().recall(stage, named(stage, make) if stage == wrong else key, make)
 
     write_retailers(tmp_path)
     edits, memory = Edits(tmp_path, 3), Stale()
-    differences = 0
-    for _ in range(10):
-        differences += outcome(tmp_path, memory) != outcome(tmp_path, None)
+    for _ in range(30):
+        expected = outcome(tmp_path, None)
+        try:
+            if outcome(tmp_path, memory) != expected:
+                return
+        except KeyError:  # the next stage found what it took for granted missing
+            return
         edits.step()
-    assert differences
+    pytest.fail("nobody noticed")
+
+
+def named(stage: str, make: Callable[[], object]) -> str:
+    """The file or the tenant that `make` is about."""
+    first, *_, last = make.args  # type: ignore[attr-defined]
+    match stage:
+        case "parse":
+            return str(last)
+        case "check":
+            return str(first.file)
+        case "resolve":
+            return str(last.place.name)
+        case _:
+            return str(first.name)
 
 
 def test_what_is_edited_is_sound_at_first(tmp_path: Path) -> None:
@@ -177,71 +197,111 @@ def test_the_edits_reach_every_way_to_fail(tmp_path: Path) -> None:
     assert seen == {(True, False, False), (False, True, False), (False, False, True)}
 
 
-def test_only_what_changed_is_lowered_again(configuration: Configuration) -> None:
-    own = configuration.folder / "tenants/fresh-fields"
-    shutil.copytree(own, configuration.folder / "tenants/other")
-    lowered: list[str] = []
+def test_only_what_changed_is_looked_at_again(tmp_path: Path) -> None:
+    made: dict[str, list[str]] = {}
 
     class Counting(Memory):
-        def recall(self, key: str, lower: Callable[[], Lowered]) -> Lowered:
-            def counted() -> Lowered:
-                lowered.append(lower.args[0].name)  # type: ignore[attr-defined]
-                return lower()
+        def recall(self, stage: str, key: Hashable, make: Callable[[], T]) -> T:
+            def counted() -> T:
+                made.setdefault(stage, []).append(named(stage, make))
+                return make()
 
-            return super().recall(key, counted)
+            return super().recall(stage, key, counted)
 
     memory = Counting()
 
-    def compile_now() -> list[str]:
-        lowered.clear()
-        outcome(configuration.folder, memory)
-        return list(lowered)
+    def compile_now() -> dict[str, list[str]]:
+        made.clear()
+        outcome(tmp_path, memory)
+        return dict(made)
 
-    assert compile_now() == ["fresh-fields", "other"]
-    assert compile_now() == []
-    configuration.replace("tenants/other/campaigns/hello.yaml", "10:00", "11:00")
-    assert compile_now() == ["other"]
-    configuration.replace("channels/email/channel.yaml", "max: 150", "max: 151")
-    assert compile_now() == ["fresh-fields", "other"]
-    configuration.replace("tenants/other/campaigns/hello.yaml", "11:00", "10:00")
-    assert compile_now() == ["other"]
+    write_retailers(tmp_path)
+    everything = compile_now()
+    assert everything["resolve"] == everything["lower"] == sorted(TENANTS)
+    assert len(everything["parse"]) == len(everything["check"]) > 10
+    assert compile_now() == {}
+    file = "tenants/blue/campaigns/hello.yaml"
+    replace(tmp_path / file, "10:00", "11:00")
+    assert compile_now() == {
+        "parse": [file],
+        "check": [file],
+        "resolve": ["blue"],
+        "lower": ["blue"],
+    }
+    channel = "channels/email/channel.yaml"
+    replace(tmp_path / channel, "max: 150", "max: 151")
+    after = compile_now()
+    assert after["parse"] == [channel]
+    assert after["check"] == everything["check"], "a channel says what every message may hold"
+    assert after["resolve"] == after["lower"] == sorted(TENANTS)
+    replace(tmp_path / file, "11:00", "10:00")
+    assert compile_now()["lower"] == ["blue"]
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_nothing_older_than_the_last_compile_is_kept() -> None:
     made: list[str] = []
 
-    def make(name: str) -> Callable[[], Lowered]:
-        def lower() -> Lowered:
-            made.append(name)
-            return None, ()
-
-        return lower
+    def make(name: str) -> Callable[[], None]:
+        return lambda: made.append(name)
 
     memory = Memory()
-    memory.recall("a", make("a"))
-    memory.recall("a", make("a again"))
+    memory.recall("lower", "a", make("a"))
+    memory.recall("lower", "a", make("a again"))
     memory.forget_unused()
-    memory.recall("b", make("b"))
+    memory.recall("lower", "b", make("b"))
+    memory.recall("resolve", "b", make("b, in another stage"))
     memory.forget_unused()
-    memory.recall("b", make("b again"))
-    memory.recall("a", make("a anew"))
-    assert made == ["a", "b", "a anew"]
+    memory.recall("lower", "b", make("b again"))
+    memory.recall("lower", "a", make("a anew"))
+    assert made == ["a", "b", "b, in another stage", "a anew"]
 
 
-def test_a_key_is_of_names_and_bytes(configuration: Configuration) -> None:
-    def keys() -> dict[str, str]:
-        tree, _ = open_working_tree(configuration.folder)
-        assert tree is not None
-        return tenant_keys(tree)
+def test_what_was_found_empty_is_remembered_too() -> None:
+    memory, made = Memory(), []
+    for _ in range(2):
+        memory.recall("check", "a", lambda: made.append("a"))
+    assert made == ["a"]
 
-    first = keys()
-    assert list(first) == ["fresh-fields"]
-    campaign = configuration.folder / "tenants/fresh-fields/campaigns/hello.yaml"
+
+def test_without_a_memory_everything_is_made() -> None:
+    assert FORGETFUL.of_file("parse", "a.yaml", lambda: 1) == 1
+    assert FORGETFUL.of_tenant("lower", "a", lambda: 2) == 2
+
+
+def keys(folder: Path) -> dict[str, str]:
+    tree, _ = open_working_tree(folder)
+    assert tree is not None
+    return tenant_keys(tree)
+
+
+def test_a_key_is_of_names_and_bytes(tmp_path: Path) -> None:
+    write_retailers(tmp_path)
+    first = keys(tmp_path)
+    assert list(first) == sorted(TENANTS)
+    campaign = tmp_path / "tenants/blue/campaigns/hello.yaml"
     campaign.rename(campaign.with_name("hallo.yaml"))
-    renamed = keys()
-    assert renamed != first
+    renamed = keys(tmp_path)
+    assert {name for name in first if renamed[name] != first[name]} == {"blue"}
     campaign.with_name("hallo.yaml").rename(campaign)
     campaign.touch()
-    assert keys() == first
-    configuration.lay({"README.md": "not read"})
-    assert keys() == first
+    assert keys(tmp_path) == first
+    (tmp_path / "README.md").write_text("not read")
+    assert keys(tmp_path) == first
+
+
+def test_a_file_that_is_refused_counts(tmp_path: Path) -> None:
+    """It has no bytes that count, and the tenant is not whole without it."""
+    write_retailers(tmp_path)
+    first, memory = keys(tmp_path), Memory()
+    outcome(tmp_path, memory)
+    (tmp_path / "tenants/blue/campaigns/linked.yaml").symlink_to("hello.yaml")
+    after = keys(tmp_path)
+    assert {name for name in first if after[name] != first[name]} == {"blue"}
+    assert outcome(tmp_path, memory) == outcome(tmp_path, None)
+    assert outcome(tmp_path, memory)[1] == ("blue",)
