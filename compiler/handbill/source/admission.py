@@ -31,7 +31,7 @@ def size_limit(place: DocumentPlace) -> int:
 def refuse(code: str, path: str, message: str, hint: str) -> Diagnostic:
     """A finding about a whole file."""
     place = SourceRange(printable(path), 1, 1, 1, 1)
-    return Diagnostic(code, message, place, hint=hint, tenant=tenant_of(path))
+    return Diagnostic(code, message, place, hint=hint, tenant=tenant_of(f"{path}/"))
 
 
 def printable(path: str) -> str:
@@ -75,6 +75,25 @@ def odd_path(path: str) -> Diagnostic | None:
         "this path holds characters that cannot be shown, or bytes that are not UTF-8",
         "rename it with plain letters, digits, `-` and `_`",
     )
+
+
+def odd_name(path: str, name: str, times: int) -> Diagnostic | None:
+    """A finding when no checkout could make `path`: its `name`, or its standing there `times`."""
+    if name in ("", ".", "..") or "/" in name or name.casefold() == ".git":
+        return refuse(
+            "HB108",
+            path,
+            f"`{printable(name)}` cannot be the name of a file or folder",
+            "remove it from git; `git fsck` finds what else is damaged",
+        )
+    if times > 1:
+        return refuse(
+            "HB109",
+            path,
+            f"git lists this path {times} times",
+            "commit the folder anew from a fresh clone; `git fsck` finds what else is damaged",
+        )
+    return None
 
 
 def find_collisions(paths: Iterable[str]) -> tuple[Diagnostic, ...]:

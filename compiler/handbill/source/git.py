@@ -7,17 +7,17 @@ imported when first used.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pathlib
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.source import admission
+from handbill.source.git_objects import OtherKind, TooLarge, Wanted, entry_names, read_objects
 from handbill.source.layout import DocumentKind, classify, is_readable_root
 from handbill.source.misplaced import check_layout
 from handbill.source.tree import SourceTree
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import git
 
 REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.,/@{}~^+-]{0,199}\Z")
+_TREE_LIMIT = 64 * admission.MIB
 HARDENED = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
@@ -42,6 +43,7 @@ Result = tuple[SourceTree | None, tuple[Diagnostic, ...]]
 @dataclass(frozen=True, slots=True)
 class _Entry:
     mode: str
+    kind: str
     object_id: str
     path: str
 
@@ -133,13 +135,14 @@ def _open_tree(command: git.Git, revision: str, folder: str) -> Result:
     except git.CommandError as error:
         return None, (_cannot_resolve(revision, error),)
     try:
+        root = command.rev_parse("--verify", "--quiet", f"{commit}:{folder}").strip()
         listing: bytes = command.ls_tree(
-            "-r", "-z", "--full-tree", f"{commit}:{folder}",
+            "-r", "-t", "-z", "--full-tree", root,
             stdout_as_string=False, strip_newline_in_stdout=False,
         )  # fmt: skip
     except git.CommandError:
         return None, (_no_folder(revision, folder),)
-    return _read_tree(command, commit, tuple(_parse_listing(listing)))
+    return _read_tree(command, commit, root, tuple(_parse_listing(listing)))
 
 
 def _cannot_resolve(revision: str, error: git.CommandError) -> Diagnostic:
@@ -166,18 +169,21 @@ def _no_folder(revision: str, folder: str) -> Diagnostic:
 
 
 def _parse_listing(listing: bytes) -> Iterator[_Entry]:
-    """Entries of `ls-tree -r -z`: `MODE TYPE OBJECT<tab>PATH<nul>`."""
+    """Entries of `ls-tree -r -t -z`: `MODE TYPE OBJECT<tab>PATH<nul>`."""
     for record in listing.split(b"\0"):
         head, tab, path = record.partition(b"\t")
         if tab:
-            mode, _, object_id = head.decode("ascii").split(" ")
-            yield _Entry(mode, object_id, path.decode("utf-8", "surrogateescape"))
+            mode, kind, object_id = head.decode("ascii").split(" ")
+            yield _Entry(mode, kind, object_id, path.decode("utf-8", "surrogateescape"))
 
 
-def _read_tree(command: git.Git, commit: str, entries: tuple[_Entry, ...]) -> Result:
-    found: list[Diagnostic] = []
+def _read_tree(command: git.Git, commit: str, root: str, entries: tuple[_Entry, ...]) -> Result:
+    odd, entries = _odd_names(command, root, entries)
+    found: list[Diagnostic] = list(odd.values())
     blobs: dict[str, str] = {}
     for entry in entries:
+        if entry.kind == "tree":
+            continue
         if not is_readable_root(entry.path):
             blobs[entry.path] = entry.object_id
         elif refused := _refuse(entry):
@@ -210,50 +216,72 @@ def _refuse(entry: _Entry) -> Diagnostic | None:
             )
 
 
+def _odd_names(
+    command: git.Git, root: str, entries: tuple[_Entry, ...]
+) -> tuple[dict[str, Diagnostic], tuple[_Entry, ...]]:
+    """Paths that no checkout could have made, and the entries that stand neither at nor below one.
+
+    `ls-tree` joins names with `/`, so what a name itself is can only be seen in the trees.
+    """
+    folders = {"": root} | {
+        entry.path: entry.object_id
+        for entry in entries
+        if entry.kind == "tree" and is_readable_root(entry.path)
+    }
+    wanted = [Wanted(each, "tree", _TREE_LIMIT) for each in dict.fromkeys(folders.values())]
+    names = {
+        tree.object_id: Counter(entry_names(answer, len(tree.object_id) // 2))
+        for tree, answer in zip(wanted, read_objects(command, wanted), strict=True)
+        if isinstance(answer, bytes)
+    }
+    found: dict[str, Diagnostic] = {}
+    for folder, object_id in folders.items():
+        for name, times in names.get(object_id, {}).items():
+            path = f"{folder}/{name}" if folder else name
+            odd = admission.odd_name(path, name, times) if is_readable_root(path) else None
+            if odd:
+                found[path] = odd
+    if not found:
+        return found, entries
+    return found, tuple(entry for entry in entries if not _stands_below(entry.path, found))
+
+
+def _stands_below(path: str, odd: Collection[str]) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in odd)
+
+
 def _read_documents(
     command: git.Git, blobs: Mapping[str, str]
 ) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
-    """The bytes of everything but assets, through one pipelined `cat-file --batch`."""
-    import git
-
-    wanted = {}
+    """The bytes of everything but assets."""
+    wanted: dict[str, Wanted] = {}
     for path in sorted(blobs):
         place = classify(path)
         if place and place.kind is not DocumentKind.ASSET:
-            wanted[path] = (blobs[path], admission.size_limit(place))
-    if not wanted:
-        return {}, ()
+            wanted[path] = Wanted(blobs[path], "blob", admission.size_limit(place))
     contents: dict[str, bytes] = {}
     refused: list[Diagnostic] = []
-    with tempfile.TemporaryFile() as requests:
-        requests.write("".join(f"{blob}\n" for blob, _ in wanted.values()).encode("ascii"))
-        requests.seek(0)
-        process = command.cat_file("--batch", "--buffer", istream=requests, as_process=True)
-        for path, (_, limit) in wanted.items():
-            answer = _read_one(process.stdout, limit)
-            if isinstance(answer, bytes):
+    answers = read_objects(command, tuple(wanted.values()))
+    for (path, asked), answer in zip(wanted.items(), answers, strict=True):
+        match answer:
+            case bytes():
                 contents[path] = answer
-            elif answer is None:
+            case None:
                 refused.append(_unreadable(path))
-            else:
-                refused.append(admission.too_large(path, answer, limit))
-        with contextlib.suppress(git.CommandError):
-            process.wait()
+            case TooLarge(size=size):
+                refused.append(admission.too_large(path, size, asked.limit))
+            case OtherKind(kind=kind):
+                refused.append(_other_kind(path, kind))
     return contents, tuple(refused)
 
 
-def _read_one(stream: IO[bytes], limit: int) -> bytes | int | None:
-    """The next object of a batch: its bytes, its size when over `limit`, None when it is lacking."""
-    header = stream.readline().split()
-    if len(header) != 3 or header[1] != b"blob":
-        return None
-    size = int(header[2])
-    if size <= limit:
-        return stream.read(size + 1)[:size]
-    left = size + 1
-    while left:
-        left -= len(stream.read(min(left, admission.MIB))) or left
-    return size
+def _other_kind(path: str, kind: str) -> Diagnostic:
+    return admission.refuse(
+        "HB106",
+        path,
+        f"git lists this as a file, but what it holds there is a {kind}",
+        "remove it from git and commit the file itself; `git fsck` finds what else is damaged",
+    )
 
 
 def _unreadable(path: str) -> Diagnostic:

@@ -191,3 +191,92 @@ def test_unknown_paths_are_not_read(tmp_path: pathlib.Path, committed: Git) -> N
     assert tree
     with pytest.raises(KeyError):
         tree.read("tenants/ff/absent.yaml")
+
+
+# ── objects and entries that no git client makes ─────────────────────────────────────────────────
+
+
+def written(git: Git, kind: str, content: bytes) -> str:
+    given = git("hash-object", "-t", kind, "-w", "--literally", "--stdin", given=content)
+    return given.decode().strip()
+
+
+def with_entry(git: Git, tree: str, folders: list[bytes], entry: tuple[bytes, bytes, str]) -> str:
+    """`tree` with one more raw entry (mode, name, object) in the folder at `folders`."""
+    raw = git("cat-file", "tree", tree)
+    if not folders:
+        mode, name, object_id = entry
+        return written(git, "tree", raw + mode + b" " + name + b"\0" + bytes.fromhex(object_id))
+    head = b"40000 " + folders[0] + b"\0"
+    start = raw.index(head) + len(head)
+    inner = with_entry(git, raw[start : start + 20].hex(), folders[1:], entry)
+    return written(git, "tree", raw[:start] + bytes.fromhex(inner) + raw[start + 20 :])
+
+
+def committed_with(git: Git, folders: bytes, entry: tuple[bytes, bytes, str]) -> str:
+    root = git("rev-parse", "HEAD^{tree}").decode().strip()
+    tree = with_entry(git, root, folders.split(b"/") if folders else [], entry)
+    return git("commit-tree", "-m", "Odd", tree).decode().strip()
+
+
+@pytest.mark.parametrize("kind", ["commit", "tree", "tag"])
+def test_an_object_of_another_type_gives_no_bytes_to_others(
+    tmp_path: pathlib.Path, committed: Git, write: Write, kind: str
+) -> None:
+    """Its content looks like git's own answer for the next file."""
+    write("tenants/gg/tenant.yaml", "name: Next\n")
+    committed("add", "--all")
+    committed("commit", "--quiet", "--message", "Next")
+    victim = committed("rev-parse", "HEAD:tenants/gg/tenant.yaml").strip()
+    fake = victim + b" blob 8\nSPOOFED\n\n"
+    odd = written(committed, kind, fake)
+    commit = committed_with(committed, b"tenants/ff", (b"100644", b"vendored.yaml", odd))
+    assert open_revision(tmp_path, commit)[1][0].code == "HB112"  # read by nothing
+    write("tenants/ff/campaigns/a.yaml", "status: draft\n")
+    committed("add", "--all")
+    committed("commit", "--quiet", "--message", "Folder")
+    commit = committed_with(committed, b"tenants/ff/campaigns", (b"100644", b"b.yaml", odd))
+    tree, (found,) = open_revision(tmp_path, commit)
+    assert tree
+    assert (found.code, found.tenant) == ("HB106", "ff")
+    assert "tenants/ff/campaigns/b.yaml" not in tree.paths
+    assert tree.read("tenants/gg/tenant.yaml") == b"name: Next\n"
+    assert tree.read("tenants/ff/tenant.yaml") == b"name: First\n"
+
+
+@pytest.mark.parametrize(
+    ("folders", "name", "code"),
+    [
+        (b"tenants/ff", b"tenant.yaml", "HB109"),
+        (b"tenants", b"ff/campaigns/evil.yaml", "HB108"),
+        (b"", b"tenants/ff/tenant.yaml", "HB108"),
+        (b"tenants/ff", b"..", "HB108"),
+        (b"tenants/ff", b".", "HB108"),
+        (b"tenants/ff", b".GIT", "HB108"),
+    ],
+)
+def test_entries_that_no_checkout_could_make(
+    tmp_path: pathlib.Path, committed: Git, folders: bytes, name: bytes, code: str
+) -> None:
+    evil = written(committed, "blob", b"name: Evil\n")
+    commit = committed_with(committed, folders, (b"100644", name, evil))
+    tree, found = open_revision(tmp_path, commit)
+    assert tree
+    assert (found[0].code, found[0].tenant) == (code, "ff")
+    for path in tree.paths:
+        assert b"Evil" not in tree.read(path)
+
+
+def test_the_same_folder_twice(tmp_path: pathlib.Path, committed: Git) -> None:
+    evil = written(committed, "blob", b"name: Evil\n")
+    inner = written(committed, "tree", b"100644 tenant.yaml\0" + bytes.fromhex(evil))
+    commit = committed_with(committed, b"tenants", (b"40000", b"ff", inner))
+    tree, found = open_revision(tmp_path, commit)
+    assert tree and tree.paths == ("handbill.yaml",)
+    assert (found[0].code, found[0].tenant) == ("HB109", "ff")
+
+
+def test_odd_entries_elsewhere_are_nobodys_business(tmp_path: pathlib.Path, committed: Git) -> None:
+    one = written(committed, "blob", b"x")
+    commit = committed_with(committed, b"", (b"100644", b"..", one))
+    assert open_revision(tmp_path, commit)[1] == ()
