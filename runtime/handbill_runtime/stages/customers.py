@@ -310,7 +310,12 @@ class Customers:
         return int(self._database.execute(query).fetchone()[0])
 
 
-CSV = "read_csv({}, header = true, all_varchar = true, nullstr = '', strict_mode = true)"
+CSV = (
+    "read_csv({}, delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0, header = true,"
+    " all_varchar = true, nullstr = '', encoding = 'utf-8', strict_mode = true,"
+    " null_padding = false, ignore_errors = false)"
+)
+"""Nothing of the dialect is guessed: one stray quote must not turn quoting off for the whole file."""
 
 
 def _identity(path: Path) -> tuple[int, ...]:

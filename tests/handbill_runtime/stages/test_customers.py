@@ -125,6 +125,42 @@ def test_a_damaged_file_is_a_fault(shop: Shop) -> None:
     assert fault(shop).code == "HB941"
 
 
+HEADER = "id,first_name,email,declined,orders\n"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'bob,"Bob" B,bob@shop.example,"email.news",1\ncat,Cat,cat@shop.example,"email.news",1\n',
+        'bob,"Bob,bob@shop.example,"email.news",1\ncat,Cat,cat@shop.example,"email.news",1\n',
+        'bob,"Bob,bob@shop.example,email.news,1\ncat,Cat,cat@shop.example,email.news,1\n',
+        "bob,Bob,bob@shop.example,email.news\n",
+    ],
+    ids=["stray quotes", "quote within", "quote never closed", "a column short"],
+)
+def test_a_csv_file_out_of_step_is_a_fault(shop: Shop, rows: str) -> None:
+    """Guessing another dialect would leave the quotes in `declined`, and refuse nothing."""
+    path = shop.root / "data/corner/customers.csv"
+    path.write_text(f'{HEADER}ann,Ann,ann@shop.example,"email.news|sms.news",1\n{rows}')
+    assert fault(shop).code == "HB941"
+
+
+@pytest.mark.parametrize("delimiter", [";", "|", "\t"])
+def test_another_delimiter_is_not_guessed(shop: Shop, delimiter: str) -> None:
+    text = f"{HEADER}ann,Ann,ann@shop.example,email.news,1\n".replace(",", delimiter)
+    (shop.root / "data/corner/customers.csv").write_text(text)
+    assert fault(shop).code == "HB941"
+
+
+def test_quotes_lines_and_hashes_in_csv(shop: Shop) -> None:
+    rows = '#bob,"Bo ""the\nB"", Jr",bob@shop.example,,1\nann,"",ann@shop.example,"email.news",1\n'
+    (shop.root / "data/corner/customers.csv").write_text(f"\ufeff{HEADER}{rows}", "utf-8")
+    with opened(shop) as customers:
+        query = "SELECT id, first_name, declined FROM customers ORDER BY id"
+        found = [row for chunk in customers.fetch(query, 9) for row in chunk]
+    assert found == [("#bob", 'Bo "the\nB", Jr', None), ("ann", None, ["email.news"])]
+
+
 def test_stale_data_is_a_fault(shop: Shop) -> None:
     tenant = shop.compiled().tenant
     datasets = dict(tenant.tenant.datasets)
