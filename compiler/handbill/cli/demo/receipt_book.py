@@ -14,8 +14,11 @@ from pathlib import Path
 _TABLE = """
 CREATE TABLE IF NOT EXISTS received (
   place INTEGER PRIMARY KEY, message TEXT NOT NULL, channel TEXT NOT NULL, recipient TEXT NOT NULL,
-  summary TEXT NOT NULL, body TEXT NOT NULL)
+  summary TEXT NOT NULL, body TEXT NOT NULL, sender TEXT NOT NULL DEFAULT '',
+  received_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')))
 """
+_HEADING = "place, received_at, channel, sender, recipient, summary"
+_RECEIVED = "message, channel, recipient, summary, body, sender"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,20 @@ class Received:
     recipient: str
     summary: str
     body: str
+    sender: str = ""
+    """Whose message it is, where the message tells: a mail's display name, a webhook's tenant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line of the inbox. `received_at` is UTC, ISO 8601, to the millisecond."""
+
+    place: int
+    received_at: str
+    channel: str
+    sender: str
+    recipient: str
+    summary: str
 
 
 class ReceiptBook:
@@ -39,13 +56,14 @@ class ReceiptBook:
 
     def write(self, received: Received) -> None:
         self._connection.execute(
-            "INSERT INTO received (message, channel, recipient, summary, body) VALUES (?,?,?,?,?)",
+            f"INSERT INTO received ({_RECEIVED}) VALUES (?,?,?,?,?,?)",
             (
                 received.message,
                 received.channel,
                 received.recipient,
                 received.summary,
                 received.body,
+                received.sender,
             ),
         )
 
@@ -55,27 +73,21 @@ class ReceiptBook:
         return Counter(dict(rows.fetchall()))
 
     def all(self) -> list[Received]:
-        rows = self._connection.execute(
-            "SELECT message, channel, recipient, summary, body FROM received ORDER BY place"
-        )
+        rows = self._connection.execute(f"SELECT {_RECEIVED} FROM received ORDER BY place")
         return [Received(*row) for row in rows]
 
-    def newest(self, most: int) -> list[tuple[int, Received]]:
-        """(place, message), newest first."""
+    def newest(self, most: int) -> list[Heading]:
+        """Newest first; all of them where `most` is -1."""
         rows = self._connection.execute(
-            "SELECT place, message, channel, recipient, summary, body FROM received "
-            "ORDER BY place DESC LIMIT ?",
-            (most,),
+            f"SELECT {_HEADING} FROM received ORDER BY place DESC LIMIT ?", (most,)
         )
-        return [(row[0], Received(*row[1:])) for row in rows]
+        return [Heading(*row) for row in rows]
 
-    def one(self, place: int) -> Received | None:
-        rows = self._connection.execute(
-            "SELECT message, channel, recipient, summary, body FROM received WHERE place = ?",
-            (place,),
-        )
-        row = rows.fetchone()
-        return None if row is None else Received(*row)
+    def one(self, place: int) -> tuple[Heading, Received] | None:
+        row = self._connection.execute(
+            f"SELECT {_HEADING}, {_RECEIVED} FROM received WHERE place = ?", (place,)
+        ).fetchone()
+        return None if row is None else (Heading(*row[:6]), Received(*row[6:]))
 
     def close(self) -> None:
         self._connection.close()

@@ -51,7 +51,14 @@ def received_mail(message: EmailMessage, recipient: str, content: bytes) -> Rece
         recipient=recipient,
         summary=str(message["Subject"] or ""),
         body=content.decode("utf-8", "replace"),
+        sender=_display_name(message),
     )
+
+
+def _display_name(message: EmailMessage) -> str:
+    """The first author's, or else their address."""
+    addresses = getattr(message["From"], "addresses", ())
+    return next((each.display_name or each.addr_spec for each in addresses), "")
 
 
 async def serve_smtp(port: int, book: ReceiptBook) -> None:
@@ -79,7 +86,7 @@ def http_application(book: ReceiptBook, books: Sequence[Path]) -> Starlette:
         elif path.startswith("/twilio/"):
             received, status, answer = received_sms(body, request.headers.get("X-Message-Id", ""))
         else:
-            received, status, answer = received_hook(body)
+            received, status, answer = received_hook(body, path)
         book.write(received)
         return JSONResponse(answer, status_code=status)
 
@@ -100,13 +107,16 @@ def received_push(body: str) -> Answer:
 
 def received_sms(body: str, identity: str) -> Answer:
     fields = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
-    received = Received(identity, "sms", fields["To"], fields["Body"][:60], fields["Body"])
+    text, sender = fields["Body"], fields.get("From", "")
+    received = Received(identity, "sms", fields["To"], text[:60], text, sender)
     return received, 201, {"sid": f"SM{identity[:32]}", "status": "queued"}
 
 
-def received_hook(body: str) -> Answer:
+def received_hook(body: str, path: str) -> Answer:
+    """`path` ends in TENANT/CAMPAIGN."""
     document = json.loads(body)
-    received = Received(document["id"], "webhook", document["to"], document["title"], body)
+    tenant = path.split("/")[-2]
+    received = Received(document["id"], "webhook", document["to"], document["title"], body, tenant)
     return received, 202, {"id": document["id"]}
 
 

@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from handbill.cli.demo.receipt_book import ReceiptBook, Received
 
 ONE = Received("id-1", "email", "ann@shop.example", "Hi", "body\nwith ünïcode")
-TWO = Received("id-2", "sms", "+1518", "", "")
+TWO = Received("id-2", "sms", "+1518", "", "", "+1700")
 
 
 def test_what_is_written_is_read_in_order(tmp_path: Path) -> None:
@@ -21,8 +22,13 @@ def test_what_is_written_is_read_in_order(tmp_path: Path) -> None:
     reader = ReceiptBook(tmp_path / "book.db")
     assert reader.all() == [ONE, TWO, ONE]
     assert reader.counts() == {"id-1": 2, "id-2": 1}
-    assert reader.newest(2) == [(3, ONE), (2, TWO)]
-    assert (reader.one(2), reader.one(4)) == (TWO, None)
+    assert [(each.place, each.summary) for each in reader.newest(2)] == [(3, "Hi"), (2, "")]
+    assert len(reader.newest(-1)) == 3
+    found = reader.one(2)
+    assert found is not None and found[1] == TWO
+    assert found[0] == reader.newest(2)[1]
+    assert datetime.now(UTC) - datetime.fromisoformat(found[0].received_at) < timedelta(hours=1)
+    assert reader.one(4) is None
     book.write(TWO)
     assert reader.counts()["id-2"] == 2
     book.close()

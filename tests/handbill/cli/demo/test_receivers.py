@@ -59,6 +59,7 @@ def test_a_text_message(client: TestClient, book: ReceiptBook) -> None:
     (received,) = book.all()
     assert received.body == "Grüße & <3 " + "x" * 80
     assert (received.message, received.summary) == ("s" * 64, received.body[:60])
+    assert received.sender == "+1"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
@@ -66,7 +67,8 @@ def test_any_other_document(client: TestClient, book: ReceiptBook, method: str) 
     document = {"id": "h", "to": "card", "title": "T", "body": "B"}
     done = client.request(method, "/counter/shop/campaign", json=document)
     assert (done.status_code, done.json()) == (202, {"id": "h"})
-    assert book.all() == [Received("h", "webhook", "card", "T", done.request.content.decode())]
+    body = done.request.content.decode()
+    assert book.all() == [Received("h", "webhook", "card", "T", body, "shop")]
 
 
 @pytest.mark.parametrize("path", ["/fcm/x", "/twilio/x", "/other"])
@@ -92,6 +94,21 @@ def test_the_message_id_travels_in_its_header(header: str | None, identity: str)
         message["Message-ID"] = header
     received = received_mail(message, "ann@shop.example", b"caf\xe9")
     assert (received.message, received.summary, received.body) == (identity, "", "caf\ufffd")
+
+
+@pytest.mark.parametrize(
+    ("header", "sender"),
+    [
+        ("Fresh Fields <hello@fresh.example>", "Fresh Fields"),
+        ("hello@fresh.example", "hello@fresh.example"),
+        (None, ""),
+    ],
+)
+def test_a_mail_says_whose_it_is(header: str | None, sender: str) -> None:
+    message = EmailMessage()
+    if header is not None:
+        message["From"] = header
+    assert received_mail(message, "ann@shop.example", b"").sender == sender
 
 
 def test_a_mail_to_two_is_two_receipts(delivered: Delivered) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from handbill.cli.demo.receipt_book import Received
-from handbill.cli.demo.show import message_page
+from handbill.cli.demo.show import from_line, message_page
 
 MAIL = (
     "Subject: Hi\r\nMIME-Version: 1.0\r\n"
@@ -23,8 +23,14 @@ def page(channel: str, body: str, summary: str = "summary") -> str:
 
 def test_a_mail_is_its_html_or_else_its_text() -> None:
     assert page("email", MAIL).strip() == "<p>Grüße</p>"
-    assert page("email", "Subject: Hi\r\n\r\nplain") == "plain"
+    assert page("email", "Subject: Hi\r\n\r\n1 < 2").endswith(">1 &lt; 2")
     assert page("email", "Content-Type: image/png\r\n\r\n") == ""
+
+
+def test_whose_it_is() -> None:
+    mail = Received("id", "email", "to", "", "From: A B <a@b.example>\r\n\r\n", "A B")
+    assert from_line(mail) == "A B <a@b.example>"
+    assert from_line(Received("id", "sms", "to", "", "", "+1518")) == "+1518"
 
 
 def test_a_text_message_is_escaped() -> None:
