@@ -27,6 +27,7 @@ from handbill.cli.demo.scratch import (
 )
 
 if TYPE_CHECKING:
+    from handbill_runtime.clock import VirtualClock
     from handbill_runtime.engine import Engine
     from handbill_runtime.follow.active import ActiveRelease
     from handbill_runtime.follow.follower import Follower
@@ -88,6 +89,8 @@ class Demo:
         """Data, repository, keys, receivers and publisher."""
         from handbill.publish.keys import generate_key, write_key
 
+        if not (self._configuration / EDITED).is_file():
+            raise DemoFailed(f"{self._configuration} is not the sample configuration: no {EDITED}")
         (self.folder / SECRET_FILE).write_text("not-a-secret", encoding="utf-8")
         self.result.customers = dict(deal_households(self.folder / "data", today=DATA_DAY))
         self._say(
@@ -174,13 +177,11 @@ class Demo:
         self.result.reconciliation = self._reconcile()
 
     async def _edit(
-        self, engine: Engine, clock: object, follower: Follower, activated: asyncio.Event
+        self, engine: Engine, clock: VirtualClock, follower: Follower, activated: asyncio.Event
     ) -> None:
         """Commits new words for next week's circular, and sends that circular."""
-        from handbill_runtime.clock import VirtualClock
         from handbill_runtime.replay import replay
 
-        assert isinstance(clock, VirtualClock)
         self._repository.replace(EDITED, OLD_WORDS, NEW_WORDS)
         activated.clear()
         started = time.perf_counter()
