@@ -17,7 +17,7 @@ from typing import assert_never
 
 import msgspec
 
-from handbill.plan.model import Sender
+from handbill.plan.model import Rate, Sender
 from handbill_runtime.drivers.body import reads_secret
 from handbill_runtime.drivers.driver import (
     Accepted,
@@ -40,6 +40,8 @@ MAX_ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=15)
 UNBOUND_WAIT = timedelta(minutes=1)
 """A provider that cannot be used now (an unset secret) is looked at again after this."""
+LONGEST_SLEEP = 1.0
+"""Seconds for which a rate is waited for before the interruption is asked again."""
 _PARTS = msgspec.json.Decoder(dict[str, str])
 
 
@@ -55,13 +57,84 @@ class Parcel:
 
 async def deliver_batch(work: Work, messages: Sequence[Message]) -> None:
     """Send, hold or suppress these claimed messages; every one is settled when it returns, or still
-    claimed where the work was interrupted."""
+    claimed where the work was interrupted.
+
+    The gate is asked after every wait, never before one: only for those that may leave at once.
+    """
+    rest = list(messages)
+    while rest:
+        ready = await _next_ready(work, rest)
+        if not ready:
+            return
+        chosen = {message.id for message in ready}
+        rest = [message for message in rest if message.id not in chosen]
+        await _deliver_ready(work, ready)
+
+
+async def _next_ready(work: Work, messages: Sequence[Message]) -> list[Message]:
+    """Those that their providers' rates and batches let go now; waits until there are some.
+
+    Empty when interrupted, which is asked at least once a second.
+    """
+    while not work.interrupted():
+        ready, free_at = _ready(work, messages)
+        if ready or free_at is None:
+            return ready
+        wait = (free_at - work.clock.now()).total_seconds()
+        await work.clock.sleep(min(wait, LONGEST_SLEEP))
+    return []
+
+
+def _ready(work: Work, messages: Sequence[Message]) -> tuple[list[Message], datetime | None]:
+    """Those that may go now, and when the first of the others may."""
+    now = work.clock.now()
+    room: dict[tuple[str, str], int] = {}
+    taken: dict[str, int] = defaultdict(int)
+    ready: list[Message] = []
+    waits: list[datetime] = []
+    for message in messages:
+        provider, rate = _way(work, message)
+        key = message.channel, provider
+        if key not in room:
+            known = work.channels.get(message.channel)
+            room[key] = max(known.batch, 1) if known else len(messages)
+        if rate is not None and work.pace.free(provider, rate, now) <= taken[provider]:
+            waits.append(work.pace.next_free(provider, rate, now))
+        elif room[key] > 0:
+            room[key] -= 1
+            taken[provider] += 1
+            ready.append(message)
+    return ready, min(waits, default=None)
+
+
+def _way(work: Work, message: Message) -> tuple[str, Rate | None]:
+    """The provider whose turn it is and its rate; nothing for a message that has no way out."""
+    compiled = work.tenant.by_identity(message.occurrence.identity)
+    sender = compiled.plan.senders.get(message.channel) if compiled else None
+    if sender is None:
+        return "", None
+    provider = _provider(sender, message)
+    bound = work.environment.providers.get(provider)
+    return provider, bound.rate if bound else None
+
+
+def _provider(sender: Sender, message: Message) -> str:
+    return sender.providers[message.attempts % len(sender.providers)]
+
+
+async def _deliver_ready(work: Work, messages: Sequence[Message]) -> None:
     groups: dict[tuple[str, str], list[Parcel]] = defaultdict(list)
     for parcel in _open_gate(work, messages):
         groups[parcel.message.channel, parcel.provider].append(parcel)
     async with asyncio.TaskGroup() as tasks:
         for (channel, provider), parcels in groups.items():
-            tasks.create_task(_deliver_group(work, channel, provider, parcels))
+            endpoint = _endpoint(work, channel, provider, parcels)
+            if endpoint is None:
+                continue
+            rate = work.environment.providers[provider].rate
+            if rate is not None:
+                work.pace.take(provider, rate, len(parcels), work.clock.now())
+            tasks.create_task(_send(work, endpoint, parcels))
 
 
 def _open_gate(work: Work, messages: Sequence[Message]) -> list[Parcel]:
@@ -77,34 +150,24 @@ def _open_gate(work: Work, messages: Sequence[Message]) -> list[Parcel]:
                     stops.append((message.id, reason))
                 case CompiledPlan(plan=plan):
                     sender = plan.senders[message.channel]
-                    provider = sender.providers[message.attempts % len(sender.providers)]
                     marketing = plan.category.kind == "marketing"
-                    parcels.append(Parcel(message, sender, provider, marketing))
+                    parcels.append(Parcel(message, sender, _provider(sender, message), marketing))
         work.ledger.hold(holds)
         work.ledger.suppress_messages(stops, now)
     return parcels
 
 
-async def _deliver_group(
+def _endpoint(
     work: Work, channel: str, provider: str, parcels: Sequence[Parcel]
-) -> None:
+) -> Endpoint | None:
+    """None where the provider cannot be used now; its parcels are held."""
     try:
-        endpoint = bind(work, channel, provider)
+        return bind(work, channel, provider)
     except ProviderFault as fault:
         LOG.error("%s", fault)
         until = work.clock.now() + UNBOUND_WAIT
         work.ledger.hold((parcel.message.id, until) for parcel in parcels)
-        return
-    rate = work.environment.providers[provider].rate
-    largest = max(work.channels[channel].batch, 1)
-    rest = list(parcels)
-    while rest:
-        wanted = min(len(rest), largest)
-        size = await work.pace.admit(provider, rate, wanted, work.clock, work.interrupted)
-        if size == 0:
-            return
-        batch, rest = rest[:size], rest[size:]
-        await _send(work, endpoint, batch)
+        return None
 
 
 def bind(work: Work, channel: str, provider: str) -> Endpoint:

@@ -1,16 +1,15 @@
-"""A provider's rate: at most so many messages in any rolling period, whoever's they are."""
+"""A provider's rate: at most so many messages in any rolling period, whoever's they are.
+
+Nothing waits in here: whoever sends asks how many may leave now, or when one may, and says what
+left. So the last question before a message leaves can be asked after the wait, not before it.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from handbill.plan.model import Rate
-from handbill_runtime.stages.clock import Clock
-
-LONGEST_SLEEP = 1.0
-"""Seconds."""
 
 
 class Pace:
@@ -19,29 +18,27 @@ class Pace:
     def __init__(self) -> None:
         self._sent: dict[str, deque[datetime]] = {}
 
-    async def admit(
-        self,
-        provider: str,
-        rate: Rate | None,
-        wanted: int,
-        clock: Clock,
-        interrupted: Callable[[], bool] = lambda: False,
-    ) -> int:
-        """How many of `wanted` may go now, at least one; waits until one may.
+    def free(self, provider: str, rate: Rate, now: datetime) -> int:
+        """How many messages may leave by this provider now."""
+        return max(rate.count - len(self._recent(provider, rate, now)), 0)
 
-        0 when interrupted, which is asked at least once a second.
-        """
-        if rate is None or wanted == 0:
-            return wanted
+    def next_free(self, provider: str, rate: Rate, now: datetime) -> datetime:
+        """When at least one may; `now` where one may now."""
+        sent = self._recent(provider, rate, now)
+        if len(sent) < rate.count:
+            return now
+        return sent[len(sent) - rate.count] + timedelta(seconds=rate.seconds)
+
+    def take(self, provider: str, rate: Rate, count: int, now: datetime) -> None:
+        """So many leave now."""
+        self._recent(provider, rate, now).extend([now] * count)
+
+    def _recent(self, provider: str, rate: Rate, now: datetime) -> deque[datetime]:
+        """What counts against the rate, oldest first. What was sent later than now was sent by a
+        clock that has been set back since: it is forgotten, or it would stop the provider."""
         sent = self._sent.setdefault(provider, deque())
-        period = timedelta(seconds=rate.seconds)
-        while not interrupted():
-            now = clock.now()
-            while sent and sent[0] <= now - period:
-                sent.popleft()
-            free = min(rate.count - len(sent), wanted)
-            if free > 0:
-                sent.extend([now] * free)
-                return free
-            await clock.sleep(min((sent[0] + period - now).total_seconds(), LONGEST_SLEEP))
-        return 0
+        while sent and sent[-1] > now:
+            sent.pop()
+        while sent and sent[0] <= now - timedelta(seconds=rate.seconds):
+            sent.popleft()
+        return sent

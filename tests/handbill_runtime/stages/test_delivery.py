@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -152,10 +153,95 @@ def test_a_rate_is_kept_across_batches(
     shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
 ) -> None:
     crowd(shop, 130)
-    paced = Shop(shop.root, shop.mail_url, shop.http_url, rates={"mail": "50 per minute"})
-    report = paced.go(ledger, clock)
+    report = paced(shop, "50 per minute").go(ledger, clock)
     assert report.channels["email"].accepted == 130
     assert (clock.at - NOON).total_seconds() == 120.0
+
+
+SLOW = unindent(CAMPAIGN) + 'window: "09:00-12:30"\n'
+
+
+class Interrupting(VirtualClock):
+    """Does something once, when the time has come while somebody sleeps."""
+
+    def __init__(self, at: datetime, then: Callable[[], None]) -> None:
+        super().__init__()
+        self._moment, self._then = at, then
+        self._done = False
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds)
+        if not self._done and self.at >= self._moment:
+            self._done = True
+            self._then()
+
+
+def paced(shop: Shop, rate: str) -> Shop:
+    return Shop(shop.root, shop.mail_url, shop.http_url, rates={"mail": rate})
+
+
+def by_customer(ledger: SqliteLedger) -> dict[str, tuple[str, str]]:
+    rows = ledger.db.execute("SELECT customer, state, reason FROM messages ORDER BY 1")
+    return {customer: (state, reason) for customer, state, reason in rows}
+
+
+def test_whoever_unsubscribes_while_a_rate_makes_the_mail_wait_gets_none(
+    shop: Shop, ledger: SqliteLedger, mail_server: Any
+) -> None:
+    from handbill_runtime.unsubscribe import unsubscribe
+
+    def c002_unsubscribes() -> None:
+        row = ledger.db.execute("SELECT id FROM messages WHERE customer = 'c002'").fetchone()
+        message = ledger.message(row[0])
+        assert message is not None
+        unsubscribe(ledger, message, clock.at)
+
+    crowd(shop, 4)
+    clock = Interrupting(NOON + timedelta(minutes=5), c002_unsubscribes)
+    paced(shop, "1 per 10 minutes").go(ledger, clock)
+    assert by_customer(ledger)["c002"] == ("suppressed", "unsubscribed")
+    assert states(ledger)["accepted", ""] == 3
+    assert len(mail_server.received) == 3
+    assert clock.at == NOON + timedelta(minutes=20)  # who got none used up no turn
+
+
+def test_what_a_rate_delays_past_the_window_waits_for_the_next(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 6)
+    shop.campaign("points", SLOW)
+    paced(shop, "1 per 10 minutes").go(ledger, clock)
+    assert states(ledger) == {("accepted", ""): 3, ("claimed", ""): 3}  # 12:00, 12:10, 12:20
+    due = ledger.next_due()
+    assert due == NOON + timedelta(hours=21)  # tomorrow at 9
+
+
+def test_what_a_rate_delays_past_the_end_never_leaves(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 6)
+    shop.campaign("points", unindent(CAMPAIGN) + "ends: 2026-12-05T12:15\n")
+    paced(shop, "1 per 10 minutes").go(ledger, clock)
+    assert states(ledger) == {("accepted", ""): 2, ("suppressed", "expired"): 4}
+    assert len(mail_server.received) == 2
+
+
+def test_an_interrupted_wait_ends_within_a_second_and_leaves_the_rest(
+    shop: Shop, ledger: SqliteLedger, mail_server: Any
+) -> None:
+    crowd(shop, 3)
+    stop: list[bool] = []
+    clock = Interrupting(NOON + timedelta(seconds=5), lambda: stop.append(True))
+
+    async def run() -> None:
+        async with Drivers() as drivers:
+            slow = paced(shop, "1 per 10 minutes")
+            work = replace(slow.work(ledger, drivers, clock), interrupted=lambda: bool(stop))
+            await slow.run(work)
+
+    asyncio.run(run())
+    assert states(ledger) == {("accepted", ""): 1, ("claimed", ""): 2}
+    assert clock.at == NOON + timedelta(seconds=5) and max(clock.slept) <= 1
 
 
 def test_unsubscribing_between_claim_and_sending_is_in_time(

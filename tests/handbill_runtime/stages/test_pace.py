@@ -1,56 +1,53 @@
 from __future__ import annotations
 
-import asyncio
-from datetime import timedelta
-
-from corner_shop import VirtualClock
+from datetime import UTC, datetime, timedelta
 
 from handbill.plan.model import Rate
 from handbill_runtime.stages.pace import Pace
 
 TEN = Rate(count=10, seconds=60)
+NOON = datetime(2026, 12, 5, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
 def test_no_more_than_the_rate_in_any_period() -> None:
-    clock, pace = VirtualClock(), Pace()
-
-    async def send(count: int) -> list[tuple[float, int]]:
-        start, sent = clock.at, []
-        while count:
-            size = await pace.admit("mail", TEN, min(count, 4), clock)
-            sent.append(((clock.at - start).total_seconds(), size))
-            count -= size
-            clock.at += timedelta(seconds=1)
-        return sent
-
-    sent = asyncio.run(send(25))
-    assert sum(size for _, size in sent) == 25
+    pace, now, left = Pace(), NOON, 25
+    sent: list[tuple[datetime, int]] = []
+    while left:
+        now = pace.next_free("mail", TEN, now)
+        size = min(pace.free("mail", TEN, now), left, 4)
+        assert size > 0
+        pace.take("mail", TEN, size, now)
+        sent.append((now, size))
+        left -= size
+        now += SECOND
     for moment, _ in sent:
-        window = [size for other, size in sent if moment <= other < moment + 60]
+        window = [size for other, size in sent if moment <= other < moment + 60 * SECOND]
         assert sum(window) <= 10
-    assert clock.slept
+    assert sent[-1][0] == NOON + 121 * SECOND
 
 
-def test_without_a_rate_nothing_waits_and_providers_do_not_share() -> None:
-    clock, pace = VirtualClock(), Pace()
-
-    async def run() -> None:
-        assert await pace.admit("mail", None, 50, clock) == 50
-        assert await pace.admit("mail", TEN, 50, clock) == 10
-        assert await pace.admit("text", TEN, 5, clock) == 5
-        assert await pace.admit("text", TEN, 0, clock) == 0
-
-    asyncio.run(run())
-    assert clock.slept == []
+def test_providers_do_not_share() -> None:
+    pace = Pace()
+    pace.take("mail", TEN, 10, NOON)
+    assert pace.free("mail", TEN, NOON) == 0
+    assert pace.next_free("mail", TEN, NOON) == NOON + 60 * SECOND
+    assert pace.free("text", TEN, NOON) == 10
+    assert pace.next_free("text", TEN, NOON) == NOON
 
 
-def test_an_interrupted_wait_ends_within_a_second_with_nothing() -> None:
-    clock, pace = VirtualClock(), Pace()
-    stop_at = clock.at + timedelta(seconds=5)
+def test_a_lower_rate_waits_for_enough_to_grow_old() -> None:
+    pace = Pace()
+    for second in range(10):
+        pace.take("mail", TEN, 1, NOON + second * SECOND)
+    two, now = Rate(count=2, seconds=60), NOON + 10 * SECOND
+    assert pace.free("mail", two, now) == 0
+    assert pace.next_free("mail", two, now) == NOON + 68 * SECOND
 
-    async def run() -> int:
-        assert await pace.admit("mail", TEN, 10, clock) == 10
-        return await pace.admit("mail", TEN, 1, clock, lambda: clock.at >= stop_at)
 
-    assert asyncio.run(run()) == 0
-    assert clock.at == stop_at and max(clock.slept) <= 1
+def test_a_clock_that_is_set_back_does_not_stop_the_provider() -> None:
+    pace = Pace()
+    pace.take("mail", TEN, 10, NOON)
+    earlier = NOON - timedelta(hours=3)
+    assert pace.free("mail", TEN, earlier) == 10
+    assert pace.next_free("mail", TEN, earlier) == earlier
