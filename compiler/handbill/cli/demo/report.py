@@ -23,11 +23,12 @@ h2{font-size:21px;margin:44px 0 12px}p.lead{color:var(--soft);margin:0 0 24px}
 table{border-collapse:collapse;width:100%;font-size:14px}th,td{padding:9px 12px;text-align:left;
 border-bottom:1px solid var(--line);vertical-align:top}td.n,th.n{text-align:right;
 font-variant-numeric:tabular-nums}tr:last-child td{border-bottom:0}small{color:var(--soft)}
-.shots{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:18px}
+.shots{--wide:368px;--scale:.5576;display:grid;grid-template-columns:repeat(auto-fill,var(--wide));gap:18px}
+@media(max-width:407px){.shots{--wide:320px;--scale:.4849}}
 figure{margin:0;background:#fff;border:1px solid var(--line);border-radius:12px;overflow:hidden}
 figcaption{padding:10px 14px;font-size:14px;border-top:1px solid var(--line)}
 figcaption a{color:var(--leaf)}.frame{height:420px;overflow:hidden;position:relative}
-.frame iframe{border:0;width:660px;height:820px;transform:scale(.53);transform-origin:0 0}
+.frame iframe{border:0;width:660px;height:870px;transform:scale(var(--scale));transform-origin:0 0}
 .frame.phone{height:220px}.frame.phone iframe{width:100%;height:220px;transform:none}
 """
 
@@ -49,6 +50,9 @@ def report_page(result: DemoResult, samples: Sequence[Sample]) -> str:
         '<p class="lead">What <code>handbill demo</code> just did: campaigns in git became a signed '
         "release, a runtime picked customers, wrote each one’s message and delivered it.</p>"
         f"{_facts(result)}<h2>Who got what, and who did not</h2>{_table(result, summary)}"
+        "<p><small>Customers, counted once for each campaign that looked at them. Not included: the "
+        "campaign’s audience does not hold them. Quarantined: rows of the retailer’s data that lack "
+        "a value which every row must have.</small></p>"
         f"{_gallery(result, samples)}</main></html>"
     )
 
@@ -76,7 +80,8 @@ def _table(result: DemoResult, summary: Mapping[str, TenantSummary]) -> str:
     )
     return (
         '<div class="wide"><table><tr><th>Retailer</th><th class="n">Selected</th>'
-        '<th>Left out, and why</th><th>Channel</th><th class="n">Accepted</th>'
+        '<th>Left out, and why</th><th class="n">Not included</th><th class="n">Quarantined</th>'
+        '<th>Channel</th><th class="n">Accepted</th>'
         f'<th class="n">Failed</th><th>Not sent, and why</th></tr>{rows}</table></div>'
     )
 
@@ -91,6 +96,9 @@ def _tenant_rows(name: str, tenant: TenantSummary) -> str:
         f"<td {span}><b>{escape(name)}</b><br><small>{len(tenant.campaigns)} campaigns</small></td>"
         f'<td class="n" {span}>{tenant.selected}</td>'
         f"<td {span}><small>{escape(_reasons(apart))}</small></td>"
+        f'<td class="n" {span}>{tenant.not_included}</td>'
+        f'<td class="n" {span}>{sum(tenant.quarantined.values())}'
+        f"<br><small>{escape(_reasons(tenant.quarantined))}</small></td>"
     )
     return "".join(
         f"<tr>{lead if place == 0 else ''}{cells}</tr>" for place, cells in enumerate(channels)

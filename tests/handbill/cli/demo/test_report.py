@@ -65,7 +65,7 @@ def test_what_it_says(delivered: Delivered, tmp_path: Path) -> None:
         assert fact in page
     assert "Corner &lt;Shop&gt; &amp; Co" in page
     text = re.sub(r"<[^>]+>", " ", page)
-    assert re.search(r"1 campaigns\s+3\s+no_address 1", text)
+    assert re.search(r"1 campaigns\s+3\s+no_address 1\s+0\s+0\s+email", text)
     for channel, accepted in (("email", 3), ("push", 1), ("sms", 1)):
         assert re.search(rf"{channel}\s+{accepted}\s+0", text), channel
 
@@ -93,6 +93,18 @@ def test_before_anything_ran(tmp_path: Path) -> None:
     page = report_page(DemoResult(tmp_path, Ports(1, 2, 3)), [])
     assert "accepted by the receivers" not in page
     assert Balance(page).open == []
+
+
+def test_who_was_not_looked_at_further(delivered: Delivered, tmp_path: Path) -> None:
+    import dataclasses
+
+    reports = {
+        key: dataclasses.replace(report, not_included=41, quarantined={"po<ints": 2})
+        for key, report in delivered.reports.items()
+    }
+    page = report_page(dataclasses.replace(result(delivered, tmp_path), reports=reports), [])
+    assert page.index("Not included</th>") < page.index("Quarantined</th>")
+    assert re.search(r">41</td><td[^>]*>2<br><small>po&lt;ints 2</small></td>", page)
 
 
 def test_a_retailer_that_sent_nothing_has_its_row(delivered: Delivered, tmp_path: Path) -> None:
