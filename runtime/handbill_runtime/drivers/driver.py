@@ -2,6 +2,7 @@
 
 The four answers are what the ledger needs to know. `Retry` promises that the provider did not take
 the message; whenever that is not sure the answer is `Uncertain`, and nothing is ever sent again.
+Whatever text of a provider an answer holds is cleaned when the answer is made.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from handbill.plan.model import Vendor
+from handbill_runtime.foreign import foreign_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class Envelope:
 class Accepted:
     provider_id: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "provider_id", foreign_text(self.provider_id))
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -50,6 +55,9 @@ class Retry:
 
     detail: str
     after: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", foreign_text(self.detail))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,18 @@ class Refused:
     detail: str
     unreachable: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", foreign_text(self.detail))
+
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
     """It may have been taken: never sent again."""
 
     detail: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", foreign_text(self.detail))
 
 
 Answer: TypeAlias = Accepted | Retry | Refused | Uncertain

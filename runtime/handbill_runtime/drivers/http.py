@@ -1,12 +1,14 @@
 """HTTP: one request per message, declared wholly by the vendor's contract.
 
 What a status means is the contract's too. A connection that never came about is `Retry`; once the
-request may have left, only an answer is proof. Redirects are not followed.
+request may have left, only an answer's status is proof, whatever its body is. Redirects are not
+followed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from email.utils import parsedate_to_datetime
 
@@ -26,6 +28,7 @@ from handbill_runtime.drivers.driver import (
 )
 from handbill_runtime.errors import ProviderFault
 
+LOG = logging.getLogger(__name__)
 CONNECTIONS = 10
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
 IDLE_SECONDS = 3.0
@@ -34,6 +37,11 @@ DEFAULT_RESPONSES = Responses(accepted=("2xx",), retry=("429",))
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 NEVER_MADE = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 LONGEST_WAIT = 24 * 3600.0
+LARGEST_BODY = 64 * 1024
+"""Bytes of an answer that are read; what is longer holds no message id."""
+BODY_SECONDS = 30.0
+SHOWN = 800
+"""Bytes of an answer that its text is taken from."""
 
 
 class HttpDriver:
@@ -50,9 +58,11 @@ class HttpDriver:
             contract = self._contract(endpoint.vendor)
         except ProviderFault as fault:
             return [Refused(str(fault))] * len(envelopes)
-        return await asyncio.gather(
-            *(self._one(contract, endpoint, envelope) for envelope in envelopes)
+        answers = await asyncio.gather(
+            *(self._one(contract, endpoint, envelope) for envelope in envelopes),
+            return_exceptions=True,
         )
+        return [_certain(answer) for answer in answers]
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -70,29 +80,54 @@ class HttpDriver:
             request = contract.fill(endpoint, envelope)
         except UnsafeRequest as error:
             return Refused(str(error))
+        responses = endpoint.vendor.responses or DEFAULT_RESPONSES
         async with self._slots:
             try:
-                response = await self._client.request(
+                async with self._client.stream(
                     request.method, request.url, headers=request.headers, content=request.content
-                )
+                ) as response:
+                    body = await _body(response)
+                    return _answer(response.status_code, response.headers, body, responses)
             except NEVER_LEFT as error:
                 return Retry(f"cannot connect: {_plain(error)}")
             except NEVER_MADE as error:
                 return Refused(f"no request can be made of this: {_plain(error)}")
             except (httpx.HTTPError, OSError) as error:
                 return Uncertain(f"no answer: {_plain(error)}")
-        return _answer(response, endpoint.vendor.responses or DEFAULT_RESPONSES)
 
 
-def _answer(response: httpx.Response, responses: Responses) -> Answer:
-    status = response.status_code
-    detail = f"{status} {response.text[:200]}"
+def _certain(answer: Answer | BaseException) -> Answer:
+    """One message's bug is not the others'."""
+    if isinstance(answer, Exception):
+        LOG.error("a message broke the driver", exc_info=answer)
+        return Uncertain(f"{type(answer).__name__}: {_plain(answer)}")
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """The beginning of the answer's body, as far as it can be read."""
+    body = b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in response.aiter_bytes():
+                body += piece
+                if len(body) >= LARGEST_BODY:
+                    break
+    except (httpx.HTTPError, OSError, TimeoutError) as error:
+        LOG.info("the body of an answer could not be read: %s", _plain(error))
+    return body[:LARGEST_BODY]
+
+
+def _answer(status: int, headers: httpx.Headers, body: bytes, responses: Responses) -> Answer:
+    detail = f"{status} {body[:SHOWN].decode('utf-8', 'replace')}"
     if _listed(status, responses.accepted):
-        return Accepted(_provider_id(response, responses.id_pointer))
+        return Accepted(_provider_id(body, responses.id_pointer))
     if _listed(status, responses.unreachable):
         return Refused(detail, unreachable=True)
     if _listed(status, responses.retry):
-        return Retry(detail, _retry_after(response.headers))
+        return Retry(detail, _retry_after(headers))
     if 400 <= status < 500:
         return Refused(detail)
     return Uncertain(detail)
@@ -121,19 +156,19 @@ def _retry_after(headers: httpx.Headers) -> float | None:
         return None
 
 
-def _provider_id(response: httpx.Response, pointer: str | None) -> str:
+def _provider_id(body: bytes, pointer: str | None) -> str:
     """The value at an RFC 6901 pointer of a JSON answer, or nothing."""
     if not pointer:
         return ""
     try:
-        value = msgspec.json.decode(response.content)
+        value = msgspec.json.decode(body)
         for token in pointer.split("/")[1:]:
             name = token.replace("~1", "/").replace("~0", "~")
             value = value[int(name)] if isinstance(value, list) else value[name]
-    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, ValueError):
+        return str(value)
+    except (msgspec.DecodeError, LookupError, TypeError, ValueError, RecursionError):
         return ""
-    return str(value)[:200]
 
 
 def _plain(error: BaseException) -> str:
-    return (str(error) or type(error).__name__)[:200]
+    return str(error) or type(error).__name__

@@ -32,8 +32,21 @@ CONNECTIONS = 4
 CONNECT_SECONDS, COMMAND_SECONDS = 15.0, 60.0
 ANSWER_SECONDS = 300.0
 """How long a server may take to answer for a mail (RFC 5321 4.5.3.2.6 asks for ten minutes)."""
-DEAD_MAILBOX = re.compile(r"5\.1\.\d|(?!\d\.\d)")
-"""Enhanced status 5.1.x, or none at all, after a 550: the mailbox, not the sender's standing."""
+ENHANCED = re.compile(r"5\.\d{1,3}\.\d{1,3}(?=\s|$)")
+NO_SUCH_MAILBOX = frozenset({"5.1.1", "5.1.6", "5.1.10"})
+"""RFC 3463: bad, moved, or a domain that takes no mail. All else may be the sender's standing."""
+MAY_BE_MAILBOX = re.compile(r"5\.([05]\.|1\.0$)")
+DEAD_MAILBOX = re.compile(
+    r"user (is )?unknown|unknown (user|recipient|mailbox)|no such (user|recipient|mailbox|address)"
+    r"|(user|recipient|mailbox|address|account)( \S+)? (was )?not found|mailbox (is )?unavailable"
+    r"|does(n't| not) exist",
+    re.IGNORECASE,
+)
+SENDERS_FAULT = re.compile(
+    r"sender|domain|block|black|\blist|spam|spf|dkim|dmarc|helo|polic|reputation|relay",
+    re.IGNORECASE,
+)
+"""Words of a refusal that is not about the mailbox, whatever else it says."""
 NETWORK = (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError)
 
 
@@ -225,7 +238,7 @@ async def _hand_over(client: aiosmtplib.SMTP, data: bytes) -> Answer:
         client.close()
         raise
     if answer.code == 250:
-        return Accepted(answer.message[:200])
+        return Accepted(answer.message)
     return _refusal(answer.code, answer.message)
 
 
@@ -234,12 +247,23 @@ def _dot_stuffed(data: bytes) -> bytes:
 
 
 def _refusal(code: int, message: str, of_recipient: bool = False) -> Answer:
-    detail = f"{code} {message}"[:300]
+    detail = f"{code} {message}"
     if 400 <= code < 500:
         return Retry(detail)
-    dead = of_recipient and code in (550, 551, 553) and DEAD_MAILBOX.match(message) is not None
-    return Refused(detail, unreachable=dead)
+    return Refused(detail, unreachable=of_recipient and _is_dead(code, message))
+
+
+def _is_dead(code: int, message: str) -> bool:
+    """Whether this refusal of a recipient says that there is no such mailbox."""
+    if code not in (550, 551, 553):
+        return False
+    enhanced = ENHANCED.match(message)
+    if enhanced is not None and enhanced[0] in NO_SUCH_MAILBOX:
+        return True
+    if enhanced is not None and MAY_BE_MAILBOX.match(enhanced[0]) is None:
+        return False
+    return DEAD_MAILBOX.search(message) is not None and SENDERS_FAULT.search(message) is None
 
 
 def _plain(error: BaseException) -> str:
-    return (str(error) or type(error).__name__)[:200]
+    return str(error) or type(error).__name__

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from handbill_runtime.errors import LeaseFault, LedgerFault
+from handbill_runtime.foreign import foreign_text
 from handbill_runtime.ledger.lease import Lease
 from handbill_runtime.ledger.model import Occurrence
 from handbill_runtime.ledger.tables import SCHEMA_VERSION, TABLES
@@ -132,5 +133,8 @@ class LedgerFile:
     def log(self, rows: Iterable[tuple[str, datetime, str, str, str]]) -> None:
         self.db.executemany(
             "INSERT INTO outcomes (message, at, kind, provider, detail) VALUES (?, ?, ?, ?, ?)",
-            [(message, to_ms(at), kind, where, text) for message, at, kind, where, text in rows],
+            [
+                (message, to_ms(at), kind, where, foreign_text(text))
+                for message, at, kind, where, text in rows
+            ],
         )

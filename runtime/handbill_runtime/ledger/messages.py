@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handbill_runtime.errors import LedgerFault
+from handbill_runtime.foreign import foreign_text
 from handbill_runtime.ledger.file import LedgerFile, from_ms, to_ms
 from handbill_runtime.ledger.model import (
     MOVES,
@@ -158,7 +159,7 @@ class MessageTable(LedgerFile):
                     "reason = ?, provider_id = ?, settled_at = ?, due_at = coalesce(?, due_at)",
                     [
                         (
-                            row.reason, row.provider_id, to_ms(now),
+                            row.reason, foreign_text(row.provider_id), to_ms(now),
                             None if row.retry_at is None else to_ms(row.retry_at), row.id,
                         )
                         for row in group

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -40,6 +40,8 @@ MAX_ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=15)
 UNBOUND_WAIT = timedelta(minutes=1)
 """A provider that cannot be used now (an unset secret) is looked at again after this."""
+FEW = 3
+"""Fewer addresses than this may well all be dead."""
 LONGEST_SLEEP = 1.0
 """Seconds for which a rate is waited for before the interruption is asked again."""
 _PARTS = msgspec.json.Decoder(dict[str, str])
@@ -228,20 +230,43 @@ def _envelope(work: Work, parcel: Parcel, date: datetime) -> Envelope:
 def _settle(
     work: Work, endpoint: Endpoint, parcels: Sequence[Parcel], answers: Sequence[Answer]
 ) -> None:
+    """What became of each is written down, if need be without the provider's own words."""
     now = work.clock.now()
-    pairs = list(zip(parcels, answers, strict=True))
+    pairs = list(zip(parcels, believable(answers), strict=True))
+    settlements = [_settlement(parcel.message, answer, now) for parcel, answer in pairs]
     bounces = [
         _bounce(parcel.message, now)
         for parcel, answer in pairs
         if isinstance(answer, Refused) and answer.unreachable
     ]
+    try:
+        _write(work, endpoint, settlements, bounces, now)
+    except Exception:
+        LOG.exception("an answer of %s cannot be kept in its words", endpoint.provider)
+        bare = [replace(one, detail="", provider_id="") for one in settlements]
+        _write(work, endpoint, bare, bounces, now)
+
+
+def _write(
+    work: Work,
+    endpoint: Endpoint,
+    settlements: Sequence[Settlement],
+    bounces: Sequence[Suppression],
+    now: datetime,
+) -> None:
     with work.ledger.transaction():
-        work.ledger.settle(
-            [_settlement(parcel.message, answer, now) for parcel, answer in pairs],
-            endpoint.provider,
-            now,
-        )
+        work.ledger.settle(settlements, endpoint.provider, now)
         work.ledger.suppress(bounces)
+
+
+def believable(answers: Sequence[Answer]) -> Sequence[Answer]:
+    """The answers, but where several addresses are all called dead, none is believed to be: the
+    sender is blocked then, or the account or the URL is wrong."""
+    dead = [isinstance(answer, Refused) and answer.unreachable for answer in answers]
+    if len(answers) < FEW or not all(dead):
+        return answers
+    LOG.warning("%d addresses of one batch were all called dead: none is believed", len(answers))
+    return [replace(one, unreachable=False) for one in answers if isinstance(one, Refused)]
 
 
 def _settlement(message: Message, answer: Answer, now: datetime) -> Settlement:

@@ -7,12 +7,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from handbill.plan.model import Responses, Vendor
+from handbill_runtime.drivers.body import RequestContract
 from handbill_runtime.drivers.driver import (
     Accepted,
     Answer,
@@ -166,3 +168,77 @@ def test_ranges_of_statuses() -> None:
     responses = Responses(accepted=("200", "202-204", "3xx"))
     accepted = [status for status in range(100, 600) if _listed(status, responses.accepted)]
     assert accepted == [200, 202, 203, 204, *range(300, 400)]
+
+
+def _odd(server: Any, odd: Any) -> list[Answer]:
+    """Twenty messages, of which the eighth is answered oddly."""
+    Reply = _reply_type(server)
+
+    def reply(request: Any) -> Any:
+        return odd if json.loads(request.body)["title"] == "7" else Reply(200, b"{}")
+
+    server.reply = reply
+    return list(
+        deliver(
+            server.url,
+            [replace(PUSH, id=f"{n:064x}", parts={"title": str(n)}) for n in range(20)],
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"zz", {"Content-Type": "text/plain; charset=hex"}),
+        (b"\\ud800", {"Content-Type": "text/plain; charset=unicode_escape"}),
+        (b"zzzzz", {"Content-Encoding": "gzip"}),
+        (b"[" * 50_000, {}),
+        (b'{"results": [{"a/b": ' + b"9" * 5000 + b"}]}", {}),
+        (b"x" * 5_000_000, {}),
+    ],
+)
+def test_an_odd_body_of_one_answer_spoils_nothing(
+    http_server: Any, body: bytes, headers: dict[str, str]
+) -> None:
+    answers = _odd(http_server, _reply_type(http_server)(200, body, headers))
+    assert answers == [Accepted("")] * 20
+
+
+def test_half_a_character_in_an_answer_is_replaced(http_server: Any) -> None:
+    Reply = _reply_type(http_server)
+    http_server.reply = lambda request: Reply(200, b'{"results": [{"a/b": "\\ud800x"}]}')
+    (accepted,) = deliver(http_server.url)
+    assert isinstance(accepted, Accepted)
+    accepted.provider_id.encode()
+    http_server.reply = lambda request: Reply(400, b"Num\xe9ro \xe0 refuser")
+    assert list(deliver(http_server.url)) == [Refused("400 Num\ufffdro \ufffd refuser")]
+
+
+def test_a_bug_met_by_one_message_is_only_its_own(
+    http_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = RequestContract.fill
+
+    def fill(self: RequestContract, endpoint: Endpoint, envelope: Envelope) -> Any:
+        if envelope.parts["title"] == "3":
+            raise ZeroDivisionError("bug")
+        return original(self, endpoint, envelope)
+
+    monkeypatch.setattr(RequestContract, "fill", fill)
+    answers = _odd(http_server, _reply_type(http_server)(200, b"{}"))
+    assert isinstance(answers.pop(3), Uncertain)
+    assert answers == [Accepted("")] * 19
+
+
+def test_no_proxy_or_password_file_of_the_machine_is_used(
+    http_server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    (answer,) = deliver(http_server.url)
+    assert isinstance(answer, Accepted)
+    assert "Authorization" not in http_server.received[0].headers

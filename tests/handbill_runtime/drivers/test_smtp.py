@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socketserver
 import ssl
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from handbill.plan.model import Vendor
+from handbill_runtime.drivers import smtp
 from handbill_runtime.drivers.driver import (
     Accepted,
     Answer,
@@ -87,6 +90,15 @@ def test_a_batch_shares_few_connections_and_the_next_batch_reuses_them(mail_serv
     [
         ("550 5.1.1 no such user", Refused("550 5.1.1 no such user", unreachable=True)),
         ("550 mailbox unavailable", Refused("550 mailbox unavailable", unreachable=True)),
+        ("550 5.1.10 null MX", Refused("550 5.1.10 null MX", unreachable=True)),
+        ("550 5.5.0 mailbox unavailable", Refused("550 5.5.0 mailbox unavailable", True)),
+        ("553 Unknown user", Refused("553 Unknown user", unreachable=True)),
+        ("550 Blocked: is listed at zen", Refused("550 Blocked: is listed at zen")),
+        ("550 mailbox unavailable: spam", Refused("550 mailbox unavailable: spam")),
+        ("550 5.7.1 mailbox unavailable", Refused("550 5.7.1 mailbox unavailable")),
+        ("550 5.1.8 does not exist", Refused("550 5.1.8 does not exist")),
+        ("550 sender domain does not exist", Refused("550 sender domain does not exist")),
+        ("550 go away", Refused("550 go away")),
         ("550 5.7.1 listed as spam", Refused("550 5.7.1 listed as spam")),
         ("554 5.1.1 no", Refused("554 5.1.1 no")),
         ("451 4.7.1 greylisted", Retry("451 4.7.1 greylisted")),
@@ -258,3 +270,48 @@ def test_smtps(mail_server: Any, certificate: ssl.SSLContext) -> None:
 )  # fmt: skip
 def test_only_this_machine_is_trusted_without_encryption(host: str, local: bool) -> None:
     assert is_loopback(host) is local
+
+
+def test_over_a_network_no_password_is_sent_in_clear(
+    mail_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server is elsewhere for all that the driver knows."""
+    monkeypatch.setattr(smtp, "is_loopback", lambda host: False)
+    told = logins(mail_server)
+    (answer,) = deliver(mail_server.url, [LETTER], secret="user:pa:ss")
+    assert isinstance(answer, Retry) and "no TLS" in answer.detail
+    assert told == [] and mail_server.received == []
+
+
+def test_an_answer_in_latin_1_is_an_answer() -> None:
+    with LatinServer() as server:
+        answers = deliver(f"smtp://127.0.0.1:{server.server_address[1]}", letters(2))
+    assert answers == [Accepted("Re\ufffdu")] * 2
+
+
+class LatinServer(socketserver.ThreadingTCPServer):
+    """Takes every mail, in French."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), LatinSession)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def __exit__(self, *error: object) -> None:
+        self.shutdown()
+        super().__exit__(*error)
+
+
+class LatinSession(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        self.wfile.write(b"220 mx\r\n")
+        inside = False
+        for line in self.rfile:
+            if inside and line != b".\r\n":
+                continue
+            command = line[:4].upper()
+            if command == b"QUIT":
+                break
+            self.wfile.write(b"354 go\r\n" if command == b"DATA" else b"250 Re\xe7u\r\n")
+            inside = command == b"DATA"

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from corner_shop import CAMPAIGN, NOON, Shop, VirtualClock, unindent
 
-from handbill_runtime.drivers.driver import Answer, Endpoint, Envelope
+from handbill_runtime.drivers.driver import Accepted, Answer, Endpoint, Envelope, Refused
 from handbill_runtime.drivers.smtp import SmtpDriver
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.errors import ProviderFault
 from handbill_runtime.ledger.model import Occurrence
 from handbill_runtime.ledger.sqlite import SqliteLedger
-from handbill_runtime.stages.delivery import LONGEST_WAIT, bind, wait_before
+from handbill_runtime.stages.delivery import LONGEST_WAIT, believable, bind, wait_before
 
 POINTS = Occurrence("corner", "points", "")
 DAY = timedelta(days=1)
@@ -353,3 +353,68 @@ def test_waits_double_spread_and_obey_the_provider() -> None:
     assert wait_before(low, 3, None) == timedelta(seconds=6)
     assert wait_before(low, 30, None) == LONGEST_WAIT * 0.75
     assert wait_before(low, 1, 90.0) == timedelta(seconds=90)
+
+
+# ── what providers say ───────────────────────────────────────────────────────────────────────────
+
+
+class Saying(SmtpDriver):
+    """A driver whose answers are given."""
+
+    def __init__(self, *answers: Answer) -> None:
+        super().__init__()
+        self._answers = answers
+
+    async def deliver(self, endpoint: Endpoint, envelopes: Sequence[Envelope]) -> Sequence[Answer]:
+        return self._answers
+
+
+def test_words_that_cannot_be_kept_lose_no_answer(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handbill_runtime.drivers.driver.foreign_text", lambda text: text)
+    monkeypatch.setattr("handbill_runtime.ledger.file.foreign_text", lambda text: text)
+    monkeypatch.setattr("handbill_runtime.ledger.messages.foreign_text", lambda text: text)
+    saying = Saying(Accepted("Re\udce7u"), Refused("refus\udce9"))
+    asyncio.run(shop.run(shop.work(ledger, Drivers({"smtp": lambda: saying}), clock)))
+    assert states(ledger) == {("accepted", ""): 1, ("failed", "refused"): 1}
+
+
+def test_a_whole_batch_of_dead_addresses_is_a_block_not_a_death(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
+) -> None:
+    crowd(shop, 3)
+    mail_server.on_rcpt = lambda address: "550 5.1.1 nobody"
+    shop.go(ledger, clock)
+    assert states(ledger) == {("failed", "refused"): 3}
+    assert ledger.suppressions("corner", ["c000"], ["c000@shop.example"]) == []
+
+
+def test_when_dead_addresses_are_believed() -> None:
+    dead, other = Refused("404", unreachable=True), Accepted("1")
+    assert believable([dead, dead]) == [dead, dead]
+    assert believable([dead, dead, other]) == [dead, dead, other]
+    assert believable([dead] * 3) == [Refused("404")] * 3
+    assert believable([]) == []
+
+
+def test_a_mistyped_account_buries_no_number(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, http_server: Any
+) -> None:
+    shop.campaign(
+        "points",
+        """
+        category: promotions
+        status: active
+        trigger: {at: 2026-12-05T12:00}
+        audience: everyone
+        message:
+          sms: {body: "Double points. Reply STOP to end"}
+        """,
+    )
+    shop.customers("id,phone,consent,orders\nann,+15185550101,sms.promotions,1\n")
+    reply = type(http_server.reply(None))
+    http_server.reply = lambda request: reply(404, b'{"code": 20404}')
+    shop.go(ledger, clock)
+    assert states(ledger) == {("failed", "refused"): 1}
+    assert ledger.suppressions("corner", ["ann"], ["+15185550101"]) == []
