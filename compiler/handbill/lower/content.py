@@ -13,7 +13,7 @@ from handbill.language.template import TemplateKind
 from handbill.language.text_part import derive_text
 from handbill.lower.compiling import Compiling
 from handbill.lower.length import longest_string, longest_text
-from handbill.lower.links import foreign_host_in_html, foreign_host_in_url
+from handbill.lower.links import Refused, refused_in_html, refused_in_url
 from handbill.lower.localised import localised_text
 from handbill.lower.text_value import NO_TEXT, text_value
 from handbill.plan.ir import Op, Text
@@ -73,8 +73,8 @@ def _plain_part(
     if source is None:
         return None
     ops = compiling.template(source, _kind(name, part))
-    if ops is not None and part.kind == "url":
-        _check_host(foreign_host_in_url(ops, compiling.link_domains), source.whole, compiling)
+    if ops is not None and part.kind in ("url", "image"):
+        _report(refused_in_url(ops, compiling.link_domains), source.whole, compiling)
     if ops is not None and part.max is not None:
         _check_length(name, ops, part.max, source, compiling)
     return ops
@@ -115,7 +115,7 @@ def _html_part(written: Written, compiling: Compiling) -> tuple[Op, ...] | None:
         where = written.traced.range(
             (*written.path, "template" if _names_file(written) else "body")
         )
-        _check_host(foreign_host_in_html(ops, compiling.link_domains), where, compiling)
+        _report(refused_in_html(ops, compiling.link_domains), where, compiling)
     return ops
 
 
@@ -123,15 +123,9 @@ def _names_file(written: Written) -> bool:
     return written.parts.get("template") is not None
 
 
-def _check_host(host: str | None, where: SourceRange, compiling: Compiling) -> None:
-    if host is not None:
-        compiling.report(
-            "HB611",
-            f"a link leads to {host}, which is none of the retailer's link domains "
-            f"({', '.join(compiling.link_domains) or 'there are none'})",
-            where,
-            f"add {host} to brand.link_domains of the tenant, or mend the link",
-        )
+def _report(refused: Refused | None, where: SourceRange, compiling: Compiling) -> None:
+    if refused is not None:
+        compiling.report(refused.code, refused.message, where, refused.hint)
 
 
 def _html_source(written: Written, compiling: Compiling) -> SourceText | None:

@@ -1,54 +1,221 @@
-"""Where a message's links may lead: only to the domains that the tenant lists, or below them.
+"""Where a message's links and images may lead: only to the domains that the tenant lists, or below.
 
-Hosts are always known at compile time, since no hole may stand before a path; generated links
-(unsubscribe) are not the tenant's to list.
+A mail's HTML is read as a browser reads it (tags by html5lib, character references decoded), and so
+is each address: tabs and line breaks do not count, `\\` is `/`. What programs read differently is
+refused instead of guessed about. Every text an address can become is known at compile time, since
+only constants may be written into one; generated links (unsubscribe) are not the tenant's to list.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import assert_never
+from urllib.parse import urlsplit
 
+from handbill.language.attributes import AttributeKind, attribute_kind
+from handbill.language.escaping import is_generated_link
+from handbill.language.finite import known_products, known_texts
+from handbill.language.html_tokens import Comment, StartTag, html_tokens
+from handbill.language.marked import HOLE, absent_prefix, mark_pattern
 from handbill.plan.ir import For, If, Op, Put, Set, Text
 
-_HREF = re.compile(r"""\bhref\s*=\s*["']\s*https?://([^/?#:"'\s]+)""", re.IGNORECASE)
-_WHOLE = re.compile(r"\s*https?://([^/?#:\s]+)", re.IGNORECASE)
+REFUSED_ELEMENTS = frozenset(
+    {
+        "applet", "base", "embed", "fencedframe", "form", "frame", "frameset", "iframe", "object",
+        "portal", "script",
+    }
+)  # fmt: skip
+"""What runs, loads or sends something by itself, or makes every link lead elsewhere."""
+UNKNOWN = "//"
+"""Stands for an address that is not known here; it is refused like one that leads anywhere."""
+_OTHER_SCHEMES = ("mailto:", "tel:", "sms:", "cid:")
+_PICTURES = frozenset({"src", "srcset", "background", "poster"})
+_ENDS = "".join(map(chr, range(0x21)))
+_INVISIBLE = str.maketrans({"\t": None, "\n": None, "\r": None, "\\": "/"})
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
+_WEB = re.compile(r"https?://[^/?#]")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\Z")
+_DESCRIPTOR = re.compile(r"[\d.]+[wxh]\Z")
 
 
-def foreign_host_in_html(ops: tuple[Op, ...], domains: Collection[str]) -> str | None:
-    """The first host of a link that is in none of `domains`, if any."""
-    hosts = (match[1] for text in _texts(ops) for match in _HREF.finditer(text))
-    return _first_foreign(hosts, domains)
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a message cannot be sent so."""
+
+    code: str
+    message: str
+    hint: str
 
 
-def foreign_host_in_url(ops: tuple[Op, ...], domains: Collection[str]) -> str | None:
-    """The same for a part that is one whole address."""
-    hosts = (match[1] for text in _texts(ops) if (match := _WHOLE.match(text)))
-    return _first_foreign(hosts, domains)
+def refused_in_html(ops: tuple[Op, ...], domains: Collection[str]) -> Refused | None:
+    """The first element, link or image of a mail that may not be in it, if any."""
+    page = _Page(ops)
+    for tag in page.tags(page.text):
+        found = _refused_tag(tag, page, domains)
+        if found is not None:
+            return found
+    return None
 
 
-def _first_foreign(hosts: Iterator[str], domains: Collection[str]) -> str | None:
-    return next((host for host in hosts if not _belongs(host.lower(), domains)), None)
+def refused_in_url(ops: tuple[Op, ...], domains: Collection[str]) -> Refused | None:
+    """The same for a part that is one whole address: to be opened, so https or http."""
+    page = _Page(ops)
+    for address in page.addresses(page.text):
+        if not _readable(address).startswith(("https:", "http:")):
+            return _unreadable(address, "it is not on the web")
+        found = _refused_address(address, domains, picture=False)
+        if found is not None:
+            return found
+    return None
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Page:
+    """The text that operations write, all branches one after another, with marks for holes."""
+
+    def __init__(self, ops: Sequence[Op]) -> None:
+        pieces = list(_pieces(ops))
+        prefix = absent_prefix(piece for piece in pieces if isinstance(piece, str))
+        self.puts = [piece for piece in pieces if isinstance(piece, Put)]
+        self.pattern = mark_pattern(prefix)
+        numbers = iter(range(len(self.puts)))
+        self.text = "".join(
+            piece if isinstance(piece, str) else f"{prefix}{next(numbers)}{HOLE}"
+            for piece in pieces
+        )
+
+    def tags(self, text: str) -> Iterator[StartTag]:
+        """Also those that only Outlook sees, in its conditional comments."""
+        for token in html_tokens(text):
+            if isinstance(token, StartTag):
+                yield token
+            elif isinstance(token, Comment) and token.data.lstrip().startswith("[if"):
+                yield from self.tags(token.data)
+
+    def addresses(self, value: str) -> Iterable[str]:
+        """Every text that a value can become; none where it is a generated link."""
+        parts: list[tuple[str, ...]] = []
+        cursor = 0
+        for match in self.pattern.finditer(value):
+            expression = self.puts[int(match[1])].expression
+            if is_generated_link(expression) and match[0] == value.strip():
+                return ()
+            known = known_texts(expression)
+            if known is None:
+                return (UNKNOWN,)
+            parts += [(value[cursor : match.start()],), known]
+            cursor = match.end()
+        parts.append((value[cursor:],))
+        return known_products(parts) or (UNKNOWN,)
+
+
+def _pieces(ops: Sequence[Op]) -> Iterator[str | Put]:
+    for op in ops:
+        match op:
+            case Text(text=text):
+                yield text
+            case Put():
+                yield op
+            case If(branches=branches, otherwise=otherwise):
+                for branch in branches:
+                    yield from _pieces(branch.body)
+                yield from _pieces(otherwise)
+            case For(body=body, otherwise=otherwise):
+                yield from _pieces(body)
+                yield from _pieces(otherwise)
+            case Set():
+                pass
+            case _:
+                assert_never(op)
+
+
+# ── judging ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _refused_tag(tag: StartTag, page: _Page, domains: Collection[str]) -> Refused | None:
+    if tag.name in REFUSED_ELEMENTS:
+        return Refused(
+            "HB613",
+            f"a mail cannot have <{tag.name}>: mail programs drop it, or warn of the mail",
+            f"remove the <{tag.name}>; a link (<a href>) leads to what it would have shown",
+        )
+    if tag.name == "meta" and tag.get("http-equiv") is not None and _refreshes(tag, page):
+        return Refused(
+            "HB613",
+            "a mail cannot lead elsewhere by itself (<meta http-equiv=refresh>)",
+            "remove the <meta>; write a link",
+        )
+    for item in tag.attributes:
+        if attribute_kind(item.name, tag.name) is not AttributeKind.URL:
+            continue
+        if item.name.startswith("xmlns"):
+            continue  # the name of a vocabulary, which nothing opens
+        name = item.name.rpartition(":")[2]
+        for value in page.addresses(item.value):
+            for address in _candidates(value) if name == "srcset" else (value,):
+                found = _refused_address(address, domains, picture=name in _PICTURES)
+                if found is not None:
+                    return found
+    return None
+
+
+def _refreshes(tag: StartTag, page: _Page) -> bool:
+    names = page.addresses(tag.get("http-equiv") or "")
+    return any(name.strip(_ENDS).lower() == "refresh" for name in names)
+
+
+def _candidates(srcset: str) -> Iterator[str]:
+    """The addresses of `a.png 1x, b.png 2x`."""
+    words = (word.strip(",") for word in srcset.split())
+    return (word for word in words if word and not _DESCRIPTOR.match(word))
+
+
+def _readable(address: str) -> str:
+    """An address as browsers take it; only for judging, for its case is lost."""
+    return address.strip(_ENDS).translate(_INVISIBLE).lower()
+
+
+def _refused_address(address: str, domains: Collection[str], *, picture: bool) -> Refused | None:
+    text = _readable(address)
+    if text.startswith("//"):
+        return _unreadable(address, "it does not begin with https://")
+    if _SCHEME.match(text) is None:
+        return None
+    if not text.startswith(("https:", "http:")):
+        if text.startswith(_OTHER_SCHEMES) or (picture and text.startswith("data:image/")):
+            return None
+        return _unreadable(address, "only https:, mailto:, tel: and sms: can be opened from a mail")
+    if _WEB.match(text) is None:
+        return _unreadable(address, "two slashes and a domain belong after https:")
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return _unreadable(address, "it cannot be read as an address")
+    if "@" in parts.netloc:
+        return _unreadable(address, f"what stands before the @ hides that it leads to {host}")
+    if _HOST.match(host) is None:
+        return _unreadable(address, "its domain holds characters that no domain has")
+    return None if _belongs(host, domains) else _foreign(host, domains)
 
 
 def _belongs(host: str, domains: Collection[str]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
-def _texts(ops: tuple[Op, ...]) -> Iterator[str]:
-    for op in ops:
-        match op:
-            case Text(text=text):
-                yield text
-            case If(branches=branches, otherwise=otherwise):
-                for branch in branches:
-                    yield from _texts(branch.body)
-                yield from _texts(otherwise)
-            case For(body=body, otherwise=otherwise):
-                yield from _texts(body)
-                yield from _texts(otherwise)
-            case Put() | Set():
-                pass
-            case _:
-                assert_never(op)
+def _foreign(host: str, domains: Collection[str]) -> Refused:
+    return Refused(
+        "HB611",
+        f"a link or image leads to {host}, which is none of the retailer's link domains "
+        f"({', '.join(domains) or 'there are none'})",
+        f"add {host} to brand.link_domains of the tenant, or mend the link",
+    )
+
+
+def _unreadable(address: str, why: str) -> Refused:
+    shown = "".join(char if char.isprintable() else " " for char in address).strip()
+    return Refused("HB612", f"`{shown[:80]}` cannot stand in a message: {why}", "https://…")

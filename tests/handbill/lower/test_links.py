@@ -1,4 +1,4 @@
-"""Links lead where the retailer says they may."""
+"""Links and images lead where the retailer says they may, however they are written."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handbill.lower.links import foreign_host_in_html, foreign_host_in_url
-from handbill.plan.ir import Branch, Const, For, If, Text
+from handbill.lower.links import REFUSED_ELEMENTS, refused_in_html, refused_in_url
+from handbill.plan.ir import Branch, Call, Const, Escape, Field, For, If, Operation, Put, Set, Text
 from handbill.plan.types import BoolType, ListType, StringType
 
 if TYPE_CHECKING:
@@ -18,27 +18,132 @@ NAMES = Const(ListType(StringType(1), 1), ("a",))
 HOME = ["shop.example"]
 
 
+def html(*written: str | Put) -> str | None:
+    """The code of what is refused."""
+    ops = tuple(Text(each) if isinstance(each, str) else each for each in written)
+    refused = refused_in_html(ops, HOME)
+    return refused.code if refused else None
+
+
 def link(address: str) -> Text:
     return Text(f'<a class="b" HREF="{address}">x</a>')
 
 
 @pytest.mark.parametrize(
-    ("address", "foreign"),
+    ("address", "code"),
     [
         ("https://shop.example/a", None),
         ("https://www.shop.example", None),
-        ("HTTPS://SHOP.EXAMPLE:8443/a", None),
-        ("/relative", None),
-        ("mailto:a@b.example", None),
-        ("https://shop.example.evil.example/a", "shop.example.evil.example"),
-        ("https://notshop.example/a", "notshop.example"),
-        ("http://other.example", "other.example"),
+        ("HTTPS://SHOP.EXAMPLE:8443/a?b=https://evil.example#c", None),
+        (" https://shop.example/a ", None),
+        ("https://shop.example/@evil.example", None),
+        ("https:\\\\shop.example\\a", None),
+        ("https://shop.example.evil.example/a", "HB611"),
+        ("https://notshop.example/a", "HB611"),
+        ("http://other.example", "HB611"),
+        ("https:\\\\evil.example", "HB611"),
+        ("https://evil.example\\.shop.example/", "HB611"),
+        ("ht\ntps://evil.example", "HB611"),
+        ("https://shop.example:x@evil.example/", "HB612"),
+        ("https://shop.example@evil.example/", "HB612"),
+        ("https:/evil.example", "HB612"),
+        ("https:evil.example", "HB612"),
+        ("https:///evil.example", "HB612"),
+        ("https://shop.example\u3002evil.example/", "HB612"),
+        ("https://evil%2eshop.example/", "HB612"),
+        ("https://[evil.example/", "HB612"),
+        ("https://shop.example:99999/", "HB612"),
     ],
 )
-def test_hosts(address: str, foreign: str | None) -> None:
-    assert foreign_host_in_html((link(address),), HOME) == foreign
-    if "://" in address:
-        assert foreign_host_in_url((Text(address),), HOME) == foreign
+def test_hosts_in_mails_and_in_parts(address: str, code: str | None) -> None:
+    assert html(link(address).text) == code
+    refused = refused_in_url((Text(address),), HOME)
+    assert (refused.code if refused else None) == code
+
+
+@pytest.mark.parametrize(
+    ("address", "in_mail"),
+    [
+        ("/relative", None),
+        ("#top", None),
+        ("mailto:a@b.example", None),
+        ("tel:+15185550188", None),
+        ("sms:+15185550188", None),
+        ("cid:logo", None),
+        ("//evil.example", "HB612"),
+        ("/\\evil.example", "HB612"),
+        ("\t/\n/evil.example", "HB612"),
+        ("intent://x", "HB612"),
+        ("javascript:alert(1)", "HB612"),
+        ("data:text/html,x", "HB612"),
+        ("data:image/png;base64,AA", "HB612"),
+    ],
+)
+def test_what_is_no_web_address(address: str, in_mail: str | None) -> None:
+    assert html(link(address).text) == in_mail
+    refused = refused_in_url((Text(address),), HOME)
+    assert refused is not None and refused.code == "HB612"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ('<a href="https&#58;//evil.example/">x</a>', "HB611"),
+        ('<a href="&#104;ttps://evil.example/">x</a>', "HB611"),
+        ('<a href="https://evil.example&sol;.shop.example/">x</a>', "HB611"),
+        ('<a href="https://shop.example&commat;evil.example/">x</a>', "HB612"),
+        ("<a href=https://evil.example/>x</a>", "HB611"),
+        ("<a href='https://evil.example/'>x</a>", "HB611"),
+        ('<a xlink:href="https://evil.example">x</a>', "HB611"),
+        ('<area href="https://evil.example/">', "HB611"),
+        ('<img src="https://evil.example/a.png">', "HB611"),
+        ('<img src="https://img.shop.example/a.png">', None),
+        ('<img src="data:image/png;base64,AA">', None),
+        ('<img src="data:text/html,x">', "HB612"),
+        ('<img srcset="https://shop.example/a.png 1x, https://evil.example/b.png 2x">', "HB611"),
+        ('<img srcset="https://shop.example/a.png 1.5x,  https://shop.example/b.png">', None),
+        ('<table background="https://evil.example/a.png"></table>', "HB611"),
+        ('<!--[if mso]><a href="https://evil.example/">x</a><![endif]-->', "HB611"),
+        ('<!-- <a href="https://evil.example/">x</a> -->', None),
+        ('<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns="http://www.w3.org/1999/xhtml">', None),
+        ('<meta http-equiv=" Refresh" content="0;url=https://shop.example/">', "HB613"),
+        ('<meta http-equiv="content-type" content="text/html">', None),
+        ("<p>https://evil.example/</p>", None),
+    ],
+)  # fmt: skip
+def test_html_is_read_as_browsers_read_it(written: str, code: str | None) -> None:
+    assert html(written) == code
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED_ELEMENTS))
+def test_elements_that_no_mail_has(name: str) -> None:
+    assert html(f"<p>x</p><{name.upper()}>") == "HB613"
+
+
+def choice(*texts: str) -> Put:
+    kind = StringType(99)
+    return Put(
+        Call(Operation.IF, (YES, *(Const(kind, text) for text in texts)), kind),
+        Escape.HTML_ATTRIBUTE,
+    )
+
+
+def test_every_text_that_an_address_can_become() -> None:
+    both = ("https://shop.example", "https://evil.example")
+    assert html('<a href="', choice(*both), '/a">x</a>') == "HB611"
+    assert html('<a href="', choice(both[0], "mailto:a@shop.example"), '/a">x</a>') is None
+    assert html('<a href="https://shop.example', choice("/", "@evil.example"), '">x</a>') == "HB612"
+    assert html('<meta http-equiv="', choice("x", "refresh"), '">') == "HB613"
+
+
+def test_holes() -> None:
+    generated = Put(Field(("unsubscribe_url",), StringType(99)), Escape.HTML_ATTRIBUTE)
+    value = Put(Field(("customer", "name"), StringType(99)), Escape.HTML_ATTRIBUTE)
+    assert html('<a href=" ', generated, '">x</a>') is None
+    assert html('<a title="', value, '">x</a>', value) is None
+    assert html('<a href="', value, '">x</a>') == "HB612"
+    assert html('<a href="https://shop.example/', generated, '">x</a>') == "HB612"
+    assert refused_in_url((generated,), HOME) is None
 
 
 def test_every_branch_and_loop_is_looked_into() -> None:
@@ -50,8 +155,9 @@ def test_every_branch_and_loop_is_looked_into() -> None:
         (For("n", NAMES, 1, bad),),
         (For("n", NAMES, 1, good, bad),),
     ):
-        assert foreign_host_in_html(ops, HOME) == "bad.example"
-    assert foreign_host_in_html((If((Branch(YES, good),), good),), HOME) is None
+        refused = refused_in_html(ops, HOME)
+        assert refused is not None and "bad.example" in refused.message
+    assert refused_in_html((Set("a", YES), If((Branch(YES, good),), good)), HOME) is None
 
 
 def test_a_campaign_with_a_foreign_link_is_refused(configuration: Configuration) -> None:
