@@ -49,7 +49,7 @@ def _lower_tenants(
     tenants: dict[str, LoweredTenant | None] = {}
     found: list[Diagnostic] = []
     for name, tenant in sorted({**repository.partial, **repository.tenants}.items()):
-        lower = partial(lower_tenant, tenant, shared)
+        lower = partial(lower_tenant, tenant, shared, remembered)
         tenants[name], findings = remembered.of_tenant("lower", name, lower)
         found.extend(findings)
     return tenants, tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.vocabulary import Vocabulary
@@ -13,7 +14,8 @@ from handbill.lower.shared import Shared
 from handbill.lower.tables import ReadTable
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import Dataset, Digest, Object, Tenant
-from handbill.resolve.model import ResolvedTenant
+from handbill.resolve.model import ResolvedCampaign, ResolvedTenant
+from handbill.source.memory import FORGETFUL, Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class LoweredTenant:
 
 
 def lower_tenant(
-    tenant: ResolvedTenant, shared: Shared
+    tenant: ResolvedTenant, shared: Shared, remembered: Recall = FORGETFUL
 ) -> tuple[LoweredTenant | None, tuple[Diagnostic, ...]]:
     """None where anything of the tenant has an error: a tenant is released whole."""
     vocabulary, in_vocabulary = shared.vocabulary_of(tenant.name)
@@ -37,17 +39,36 @@ def lower_tenant(
     found = [*in_vocabulary, *check_datasets(tenant, vocabulary), *in_tables]
     objects: dict[Digest, bytes] = {}
     plans: dict[str, Digest] = {}
+    unreadable: dict[str, Diagnostic] = {}
     for name, campaign in sorted(tenant.campaigns.items()):
-        plan, findings = lower_campaign(campaign, lowering)
-        found.extend(findings)
-        if plan is not None and campaign.effective.status != "draft":
-            plans[name] = _keep(plan, objects)
-    found.extend(each for _, each in sorted(templates.unreadable.items()))
+        lower = partial(_lower, campaign, lowering)
+        made = remembered.of_campaign("lower campaign", tenant.name, name, lower)
+        found.extend(made.findings)
+        unreadable |= made.unreadable
+        if made.plan is not None and campaign.effective.status != "draft":
+            plans[name] = digest_of(made.plan)
+            objects[plans[name]] = made.plan
+    found.extend(each for _, each in sorted(unreadable.items()))
     mine = tuple(replace(each, tenant=tenant.name) for each in found)
     if has_errors(mine):
         return None, mine
     datasets = _datasets(tenant, vocabulary, tables, objects)
     return LoweredTenant(_keep(_tenant(tenant, datasets, plans), objects), objects), mine
+
+
+@dataclass(frozen=True, slots=True)
+class _LoweredCampaign:
+    """The plan's canonical bytes, or None where there are errors. `unreadable`: templates."""
+
+    plan: bytes | None
+    findings: tuple[Diagnostic, ...]
+    unreadable: Mapping[str, Diagnostic]
+
+
+def _lower(campaign: ResolvedCampaign, lowering: TenantLowering) -> _LoweredCampaign:
+    plan, findings = lower_campaign(campaign, lowering)
+    data = None if plan is None else canonical_bytes(plan)
+    return _LoweredCampaign(data, findings, dict(lowering.templates.unreadable))
 
 
 def _keep(object_: Object, objects: dict[Digest, bytes]) -> Digest:

@@ -1,21 +1,24 @@
 """What a publisher remembers from one commit to the next: everything that did not change.
 
-What a stage makes of a file depends on the file's path and bytes, and what it makes of a tenant on
-the tenant's own files and on those that all tenants share, and on nothing else. So git's object ids
-are the keys, and an entry can be missing but never wrong.
+What a stage makes of a file depends on the file's path and bytes, what it makes of a tenant on the
+tenant's own files and on those that all tenants share, and what it makes of a campaign on the same
+but the tenant's other campaigns. So git's object ids are the keys: an entry can be missing, but
+never wrong.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from handbill.source.layout import tenant_of
 from handbill.source.tree import SourceTree
 
 T = TypeVar("T")
+Entry: TypeAlias = tuple[str, Hashable]
 
 
 class Recall(Protocol):
@@ -25,6 +28,8 @@ class Recall(Protocol):
         """`about` is what else the stage looks at; hashable and compared by value."""
 
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T: ...
+
+    def of_campaign(self, stage: str, tenant: str, campaign: str, make: Callable[[], T]) -> T: ...
 
 
 class Forgetful:
@@ -36,24 +41,50 @@ class Forgetful:
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T:
         return make()
 
+    def of_campaign(self, stage: str, tenant: str, campaign: str, make: Callable[[], T]) -> T:
+        return make()
+
 
 FORGETFUL = Forgetful()
 
 
 @dataclass(slots=True)
 class Memory:
-    """Holds what the last compile used, and nothing older."""
+    """Holds what the last compile used, and nothing older.
 
-    _kept: dict[Hashable, Any] = field(default_factory=dict)
-    _used: dict[Hashable, Any] = field(default_factory=dict)
+    Recalling something keeps what was recalled while it was made: a tenant's campaigns with it.
+    """
+
+    _kept: dict[Entry, Any] = field(default_factory=dict)
+    _used: dict[Entry, Any] = field(default_factory=dict)
+    _inner: dict[Entry, list[Entry]] = field(default_factory=dict)
+    _making: list[Entry] = field(default_factory=list)
 
     def recall(self, stage: str, key: Hashable, make: Callable[[], T]) -> T:
         """The stage's entry for `key`, or what `make` gives now."""
         entry = (stage, key)
-        if entry not in self._used:
-            self._used[entry] = self._kept[entry] if entry in self._kept else make()
+        if self._making:
+            self._inner[self._making[-1]].append(entry)
+        if entry in self._kept:
+            self._keep(entry)
+        elif entry not in self._used:
+            self._used[entry] = self._make(entry, make)
         found: T = self._used[entry]
         return found
+
+    def _make(self, entry: Entry, make: Callable[[], T]) -> T:
+        self._inner[entry] = []
+        self._making.append(entry)
+        try:
+            return make()
+        finally:
+            self._making.pop()
+
+    def _keep(self, entry: Entry) -> None:
+        if entry not in self._used:
+            self._used[entry] = self._kept[entry]
+            for inner in self._inner[entry]:
+                self._keep(inner)
 
     def of(self, tree: SourceTree) -> Recall:
         """What is remembered of the files and tenants as `tree` has them."""
@@ -62,35 +93,66 @@ class Memory:
     def forget_unused(self) -> None:
         """To be called when a compile is through."""
         self._kept, self._used = self._used, {}
+        self._inner = {entry: self._inner[entry] for entry in self._kept}
+
+
+@dataclass(frozen=True, slots=True)
+class TenantKey:
+    """Digests of the paths and object ids that say all about a tenant."""
+
+    whole: str
+    rest: str
+    """Of everything but its own campaign files."""
+    campaigns: Mapping[str, str]
+    """Of each campaign file alone; what a group sends has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class _OfTree:
     memory: Memory
     tree: SourceTree
-    tenants: Mapping[str, str]
+    tenants: Mapping[str, TenantKey]
 
     def of_file(self, stage: str, path: str, make: Callable[[], T], about: Hashable = None) -> T:
         return self.memory.recall(stage, (path, self.tree.blob_id(path), about), make)
 
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T:
-        return self.memory.recall(stage, self.tenants[tenant], make)
+        return self.memory.recall(stage, self.tenants[tenant].whole, make)
+
+    def of_campaign(self, stage: str, tenant: str, campaign: str, make: Callable[[], T]) -> T:
+        key = self.tenants[tenant]
+        return self.memory.recall(stage, (key.rest, campaign, key.campaigns.get(campaign)), make)
 
 
-def tenant_keys(tree: SourceTree) -> dict[str, str]:
-    """Tenant → digest of the paths and blob ids of its own files and of all shared ones."""
-    shared = hashlib.sha256()
+def tenant_keys(tree: SourceTree) -> dict[str, TenantKey]:
+    """The key of each tenant that has a file, read or refused."""
+    shared: list[str] = []
     own: dict[str, list[str]] = {}
-    lines = [(path, f"{path}\0{tree.blob_id(path)}\n") for path in tree.paths]
-    lines += [(path, f"{path}\0refused\n") for path in tree.refused]
-    for path, line in lines:
-        tenant = tenant_of(path)
-        if tenant is None:
-            shared.update(line.encode("utf-8", "surrogateescape"))
+    campaigns: dict[str, dict[str, str]] = {}
+    for path in tree.paths:
+        line, tenant = f"{path}\0{tree.blob_id(path)}\n", tenant_of(path)
+        campaign = _CAMPAIGN.fullmatch(path)
+        if tenant is not None and campaign:
+            campaigns.setdefault(tenant, {})[campaign[1]] = _digest(line)
+            own.setdefault(tenant, [])
         else:
-            own.setdefault(tenant, []).append(line)
-    common = shared.hexdigest()
-    return {tenant: _digest(common + "".join(lines)) for tenant, lines in own.items()}
+            (shared if tenant is None else own.setdefault(tenant, [])).append(line)
+    for path in tree.refused:
+        line, tenant = f"{path}\0refused\n", tenant_of(path)
+        (shared if tenant is None else own.setdefault(tenant, [])).append(line)
+    common = _digest("".join(shared))
+    return {
+        tenant: _key(common + "".join(lines), campaigns.get(tenant, {}))
+        for tenant, lines in own.items()
+    }
+
+
+_CAMPAIGN = re.compile(r"tenants/[^/]+/campaigns/([^/]+)\.yaml")
+
+
+def _key(text: str, campaigns: Mapping[str, str]) -> TenantKey:
+    rest = _digest(text)
+    return TenantKey(_digest(rest + "".join(campaigns.values())), rest, campaigns)
 
 
 def _digest(text: str) -> str:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from handbill.diagnostics.order import in_order
 from handbill.pipeline import compile_tree
-from handbill.source.memory import FORGETFUL, Memory, tenant_keys
+from handbill.source.memory import FORGETFUL, Memory, TenantKey, tenant_keys
 from handbill.source.working_tree import open_working_tree
 
 T = TypeVar("T")
@@ -144,7 +144,7 @@ def test_with_a_memory_and_without(seed: int) -> None:
             assert outcome(folder, memory) == outcome(folder, None), seed
 
 
-@pytest.mark.parametrize("wrong", ["parse", "check", "resolve", "lower"])
+@pytest.mark.parametrize("wrong", ["parse", "check", "resolve", "lower", "lower campaign"])
 def test_a_memory_that_takes_no_notice_would_be_caught(tmp_path: Path, wrong: str) -> None:
     """One that looks at the name alone, in any of the stages."""
 
@@ -152,17 +152,24 @@ def test_a_memory_that_takes_no_notice_would_be_caught(tmp_path: Path, wrong: st
         def recall(self, stage: str, key: Hashable, make: Callable[[], T]) -> T:
             return super().recall(stage, named(stage, make) if stage == wrong else key, make)
 
-    write_retailers(tmp_path)
-    edits, memory = Edits(tmp_path, 3), Stale()
-    for _ in range(30):
-        expected = outcome(tmp_path, None)
-        try:
-            if outcome(tmp_path, memory) != expected:
-                return
-        except KeyError:  # the next stage found what it took for granted missing
+    for seed in range(40):
+        folder = tmp_path / str(seed)
+        write_retailers(folder)
+        if _notices(Edits(folder, seed), Stale()):
             return
-        edits.step()
     pytest.fail("nobody noticed")
+
+
+def _notices(edits: Edits, memory: Memory) -> bool:
+    for _ in range(3):
+        expected = outcome(edits.folder, None)
+        try:
+            if outcome(edits.folder, memory) != expected:
+                return True
+        except KeyError:  # the next stage found what it took for granted missing
+            return True
+        edits.step()
+    return False
 
 
 def named(stage: str, make: Callable[[], object]) -> str:
@@ -175,6 +182,8 @@ def named(stage: str, make: Callable[[], object]) -> str:
             return str(first.file)
         case "resolve":
             return str(last.place.name)
+        case "lower campaign":
+            return f"{first.tenant}/{first.name}"
         case _:
             return str(first.name)
 
@@ -220,13 +229,15 @@ def test_only_what_changed_is_looked_at_again(tmp_path: Path) -> None:
     assert everything["resolve"] == everything["lower"] == sorted(TENANTS)
     assert len(everything["parse"]) == len(everything["check"]) > 10
     assert compile_now() == {}
-    file = "tenants/blue/campaigns/hello.yaml"
+    assert {"green/hello", "green/winback"} < set(everything["lower campaign"])
+    file = "tenants/green/campaigns/hello.yaml"
     replace(tmp_path / file, "10:00", "11:00")
     assert compile_now() == {
         "parse": [file],
         "check": [file],
-        "resolve": ["blue"],
-        "lower": ["blue"],
+        "resolve": ["green"],
+        "lower": ["green"],
+        "lower campaign": ["green/hello"],
     }
     channel = "channels/email/channel.yaml"
     replace(tmp_path / channel, "max: 150", "max: 151")
@@ -234,8 +245,11 @@ def test_only_what_changed_is_looked_at_again(tmp_path: Path) -> None:
     assert after["parse"] == [channel]
     assert after["check"] == everything["check"], "a channel says what every message may hold"
     assert after["resolve"] == after["lower"] == sorted(TENANTS)
+    assert after["lower campaign"] == everything["lower campaign"]
     replace(tmp_path / file, "11:00", "10:00")
-    assert compile_now()["lower"] == ["blue"]
+    assert compile_now()["lower campaign"] == ["green/hello"]
+    replace(tmp_path / "tenants/green/tenant.yaml", "group: harvest", "group: harvest # again")
+    assert compile_now()["lower campaign"] == ["green/hello", "green/recall", "green/winback"]
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -269,12 +283,38 @@ def test_what_was_found_empty_is_remembered_too() -> None:
     assert made == ["a"]
 
 
+def test_what_was_made_on_the_way_is_kept_with_it() -> None:
+    made: list[str] = []
+    memory = Memory()
+
+    def tenant(name: str) -> Callable[[], object]:
+        return lambda: memory.recall("campaign", "hello", lambda: made.append(name))
+
+    for key in ("monday", "monday", "monday", "tuesday"):
+        memory.recall("tenant", key, tenant(key))
+        memory.forget_unused()
+    assert made == ["monday"]
+    memory.forget_unused()
+    memory.recall("tenant", "wednesday", tenant("wednesday"))
+    assert made == ["monday", "wednesday"]
+
+
+def test_what_failed_is_made_again() -> None:
+    memory = Memory()
+    with pytest.raises(ZeroDivisionError):
+        memory.recall("lower", "a", lambda: 1 // 0)
+    assert memory.recall("lower", "a", lambda: 1) == 1
+    memory.forget_unused()
+    assert memory.recall("lower", "a", lambda: 2) == 1
+
+
 def test_without_a_memory_everything_is_made() -> None:
     assert FORGETFUL.of_file("parse", "a.yaml", lambda: 1) == 1
     assert FORGETFUL.of_tenant("lower", "a", lambda: 2) == 2
+    assert FORGETFUL.of_campaign("lower campaign", "a", "b", lambda: 3) == 3
 
 
-def keys(folder: Path) -> dict[str, str]:
+def keys(folder: Path) -> dict[str, TenantKey]:
     tree, _ = open_working_tree(folder)
     assert tree is not None
     return tenant_keys(tree)
