@@ -167,6 +167,9 @@ def _lines(report: DatasetReport) -> Iterator[str]:
         yield f"  not unique          {_count(report.duplicates, 'row')} with another row's key"
     for column, values in (report.invalid or {}).items():
         yield f"  treated as missing  {column}: {_count(values, 'value')}"
+    if report.unknown_consent:
+        count = _count(report.unknown_consent, "row")
+        yield f"  allows nothing      consent: {count} with an entry that is not channel.category"
     for column, dataset in (report.unchecked or {}).items():
         yield f"  not checked         {column}: {report.tenant} has no {dataset} to find it in by one key"
     if report.absent:

@@ -16,7 +16,14 @@ import msgspec
 from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
 from handbill.plan.model import Dataset, Digest, FieldNeed, Table, Tenant
 from handbill.plan.sql_text import identifier, quoted
-from handbill_runtime.stages.customers import CSV
+from handbill_runtime.stages.customers import CSV, CUSTOMERS
+from handbill_runtime.stages.refusals import (
+    CONSENT,
+    DECLINED,
+    CertainRefusals,
+    certain_refusals,
+    rows_of_unknown_consent,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,6 +60,8 @@ class DatasetReport:
     """Columns of the file that the vocabulary does not know; they are never read."""
     unchecked: Mapping[str, str] | None = None
     """Column → the dataset it refers to and this tenant has no single key of: any value is kept."""
+    unknown_consent: int = 0
+    """Rows whose `consent` lists what is not a channel.category: it allows nothing."""
 
     @property
     def left_out(self) -> int:
@@ -105,9 +114,10 @@ class _Reading:
 
     def _report(self, name: str, path: Path) -> DatasetReport:
         dataset, unchecked = self._checkable(self._tenant.datasets[name])
-        source = describe_source(self._connection, _relation(path))
+        read = self._certain(dataset, describe_source(self._connection, _relation(path)))
+        dataset, source = read.dataset, read.source
         needs = [FieldNeed(path=(column.name,), type=column.type) for column in dataset.columns]
-        view = import_view(dataset, needs, source, self._related(dataset))
+        view = import_view(dataset, needs, source, self._related(dataset), read.checks)
         lacking = [problem.column for problem in view.problems if problem.required]
         if lacking:
             fault = f"it has no usable column {', '.join(lacking)}, and each row needs it"
@@ -124,6 +134,28 @@ class _Reading:
             absent=tuple(sorted({problem.column for problem in view.problems})),
             undeclared=_undeclared(dataset, source.columns),
             unchecked=unchecked,
+            unknown_consent=self._unknown_consent(dataset, source),
+        )
+
+    def _certain(self, dataset: Dataset, source: SourceTable) -> CertainRefusals:
+        """As for campaigns that ask who declined; the others keep such rows."""
+        if (
+            dataset.name == CUSTOMERS
+            and DECLINED in source.columns
+            and _declares(dataset, DECLINED)
+        ):
+            return certain_refusals(self._tenant, dataset, source)
+        return CertainRefusals(dataset, source)
+
+    def _unknown_consent(self, dataset: Dataset, source: SourceTable) -> int:
+        found = source.columns.get(CONSENT)
+        if dataset.name != CUSTOMERS or found is None or not _declares(dataset, CONSENT):
+            return 0
+        rows = rows_of_unknown_consent(self._tenant, found.type)
+        return (
+            0
+            if rows is None
+            else self._value(f"SELECT count(*) FILTER ({rows}) FROM {source.relation} AS source")
         )
 
     def _counts(self, view: ImportView) -> dict[str, int]:
@@ -201,6 +233,10 @@ def _relation(path: Path) -> str:
     if path.suffix == ".parquet":
         return f"read_parquet({quoted(str(path))})"
     return CSV.format(quoted(str(path)))
+
+
+def _declares(dataset: Dataset, name: str) -> bool:
+    return any(column.name == name for column in dataset.columns)
 
 
 def _undeclared(dataset: Dataset, columns: Collection[str]) -> tuple[str, ...]:

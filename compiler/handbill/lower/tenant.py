@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -53,7 +53,9 @@ def lower_tenant(
     if has_errors(mine):
         return None, mine
     datasets = _datasets(tenant, vocabulary, tables, objects)
-    return LoweredTenant(_keep(_tenant(tenant, datasets, plans), objects), objects), mine
+    channels = shared.repository.channels
+    lowered = _tenant(tenant, channels, datasets, plans)
+    return LoweredTenant(_keep(lowered, objects), objects), mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,13 @@ def _datasets(
 
 
 def _tenant(
-    tenant: ResolvedTenant, datasets: Mapping[str, Dataset], plans: Mapping[str, Digest]
+    tenant: ResolvedTenant,
+    channels: Iterable[str],
+    datasets: Mapping[str, Dataset],
+    plans: Mapping[str, Digest],
 ) -> Tenant:
     document = tenant.document
+    categories = {path[1] for path in tenant.traced.cells if path[0] == "categories"}
     return Tenant(
         name=tenant.name,
         display_name=document.name,
@@ -104,6 +110,8 @@ def _tenant(
         timezone=document.timezone,
         postal_address=(document.brand and document.brand.postal_address) or "",
         seeds=tuple(sorted(document.seeds)),
+        channels=tuple(sorted(channels)),
+        categories=tuple(sorted(str(name) for name in categories)),
         datasets=datasets,
         plans=plans,
     )

@@ -103,11 +103,15 @@ def may_contact(
 ) -> bool:
     """Whether the category's rule lets this channel reach a customer.
 
-    `consent` and `declined` list `channel.category`; `stopped` says that the customer told us to
-    stop altogether on this channel; `requested` that this event or list asked for the message.
+    `consent` and `declined` list `channel.category`; `declined` may name a whole channel too, and
+    is read without regard to case and to spaces around. `stopped` says that the customer told us
+    to stop altogether on this channel; `requested` that this event or list asked for the message.
     """
     rule = category.sms_consent if channel == "sms" else category.consent
     key = f"{channel}.{category.name}"
+    asks = category.kind == "marketing" or rule in ("opt_in", "opt_out")
+    if asks and any(entry.strip().casefold() in (key, channel) for entry in declined):
+        return False
     match rule:
         case "none":
             return True
@@ -118,7 +122,7 @@ def may_contact(
         case "opt_in":
             return key in consent and not stopped
         case "opt_out":
-            return key not in declined and not stopped
+            return not stopped
         case _:
             assert_never(rule)
 

@@ -96,13 +96,16 @@ def import_view(
     needs: Iterable[FieldNeed],
     source: SourceTable,
     related: Mapping[str, tuple[Dataset, SourceTable]],
+    checks: Iterable[tuple[str, str]] = (),
 ) -> ImportView:
     """The view of `dataset` that holds its key and the fields in `needs`, and nothing else.
 
-    `related` holds the datasets that references lead to, by name. Raises PlanCodeError for a path
-    that the datasets do not declare.
+    `related` holds the datasets that references lead to, by name. `checks` are reasons with what
+    must hold of a row besides, a condition over `source` that is never NULL. Raises PlanCodeError
+    for a path that the datasets do not declare.
     """
-    return _View(dataset, source, related, MAX_REFERENCES).build(need.path for need in needs)
+    view = _View(dataset, source, related, MAX_REFERENCES, checks)
+    return view.build(need.path for need in needs)
 
 
 class _View:
@@ -114,6 +117,7 @@ class _View:
         source: SourceTable,
         related: Mapping[str, tuple[Dataset, SourceTable]],
         references_left: int,
+        checks: Iterable[tuple[str, str]] = (),
     ) -> None:
         self._dataset = dataset
         self._source = source
@@ -122,7 +126,7 @@ class _View:
         self._columns = {column.name: column for column in dataset.columns}
         self._outputs: dict[str, str] = {}
         self._joins: list[str] = []
-        self._checks: list[tuple[str, str]] = []
+        self._checks: list[tuple[str, str]] = list(checks)
         """What is wrong when it does not hold, and a condition that is never NULL."""
         self._invalid: list[tuple[str, str]] = []
         self._problems: list[SourceProblem] = []
@@ -248,8 +252,7 @@ class _View:
             select=f"SELECT {outputs} {origin} WHERE {good}",
             columns=tuple(self._outputs),
             quarantine=(
-                f"SELECT {key} AS key, concat_ws(', ', {reasons}) AS reason {origin} "
-                f"WHERE {bad}"
+                f"SELECT {key} AS key, concat_ws(', ', {reasons}) AS reason {origin} WHERE {bad}"
             ),
             counts=f"SELECT {', '.join(counts)} {origin}",
             duplicates=(

@@ -63,8 +63,9 @@ Trigger: TypeAlias = AtTrigger | CronTrigger | PublishTrigger
 class Category(PlanStruct, frozen=True, kw_only=True):
     """`consent` is the rule for channels in general, `sms_consent` the one for sms where it differs.
 
-    Rules: opt_in (listed in the customer's consent), opt_out (not in declined), requested (asked
-    for by this event or list), not-stopped (no STOP or unsubscribe from everything), none.
+    Rules: opt_in (listed in the customer's consent and not in declined), opt_out (not in declined),
+    requested (asked for by this event or list), not-stopped (no STOP or unsubscribe from
+    everything), none. Marketing never goes to who declined it, whatever the rule.
     """
 
     name: str
@@ -252,6 +253,10 @@ class Tenant(PlanStruct, frozen=True, kw_only=True, tag_field="object", tag="ten
     postal_address: str
     seeds: tuple[str, ...]
     """`channel:address`: who receives where the environment's recipients are seeds."""
+    channels: tuple[str, ...] = ()
+    """Every channel of the release, and below every category that the tenant may use: with a dot
+    between, what customers agree to and decline."""
+    categories: tuple[str, ...] = ()
     datasets: Mapping[str, Dataset]
     plans: Mapping[str, Digest]
 

@@ -14,18 +14,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import msgspec
-
 from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
 from handbill.plan.model import Dataset, FieldNeed, Plan, Table
 from handbill.plan.sql_text import quoted
 from handbill_runtime.errors import DataFault
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.hours import is_zone
+from handbill_runtime.stages.refusals import (
+    DECLINED,
+    CertainRefusals,
+    certain_refusals,
+    reads_declined,
+    relies_on_declined,
+)
 
 CUSTOMERS = "customers"
 """The dataset, and what plans query: its columns are named by path, "store.name"."""
-DECLINED = "declined"
 ROLES = ("id", "timezone", "locale", "consent", DECLINED)
 
 
@@ -114,8 +118,9 @@ class Customers:
 
     def _import(self) -> None:
         needs = needed_fields(self._dataset, self._plans)
-        dataset, source = self._with_certain_refusals(self._source(self._dataset))
-        view = import_view(dataset, needs, source, self._related(needs))
+        certain = self._certain(self._source(self._dataset))
+        source = certain.source
+        view = import_view(certain.dataset, needs, source, self._related(needs), certain.checks)
         self._refuse_problems(view)
         kept = "TABLE" if len(self._plans) > 1 else "VIEW"
         self._database.execute(f"CREATE {kept} imported AS {view.select}")
@@ -129,32 +134,16 @@ class Customers:
         addresses = [self._dataset.addresses.get(channel, "") for channel in channels]
         return tuple(self._columns.get(name, "NULL") for name in (*ROLES, *addresses))
 
-    def _with_certain_refusals(self, source: SourceTable) -> tuple[Dataset, SourceTable]:
-        """Where a plan relies on `declined`: make it required, and its absence in a row empty.
-
-        A list of refusals that cannot be read must not count as no refusal: its row is quarantined,
-        and a file without the column is refused.
-        """
+    def _certain(self, source: SourceTable) -> CertainRefusals:
+        """Where a plan asks who declined: refusals that cannot be read are not no refusals."""
         dataset = self._dataset
-        has_list = any(one.name == DECLINED for one in dataset.columns)
-        if not has_list or not any(
-            "opt_out" in (plan.category.consent, plan.category.sms_consent) for plan in self._plans
+        categories = [plan.category for plan in self._plans]
+        if any(one.name == DECLINED for one in dataset.columns) and (
+            relies_on_declined(categories)
+            or (DECLINED in source.columns and reads_declined(categories))
         ):
-            return dataset, source
-        columns = tuple(
-            msgspec.structs.replace(declared, required=True)
-            if declared.name == DECLINED
-            else declared
-            for declared in dataset.columns
-        )
-        if DECLINED in source.columns:
-            nothing = "''" if source.columns[DECLINED].type == "VARCHAR" else "[]"
-            relation = (
-                f"(SELECT * REPLACE (coalesce({DECLINED}, {nothing}) AS {DECLINED})"
-                f" FROM {source.relation})"
-            )
-            source = SourceTable(relation, source.columns)
-        return msgspec.structs.replace(dataset, columns=columns), source
+            return certain_refusals(self._tenant.tenant, dataset, source)
+        return CertainRefusals(dataset, source)
 
     def _related(self, needs: Collection[FieldNeed]) -> Mapping[str, tuple[Dataset, SourceTable]]:
         """The datasets that the paths in `needs` lead to, near and far."""

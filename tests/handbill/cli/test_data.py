@@ -66,6 +66,27 @@ def test_flaws_are_counted_with_their_reasons(config: Path, folder: Path) -> Non
     assert "not declared color" in lines
 
 
+REFUSALS = """id,first_name,consent,lifetime_orders,declined
+a,Ann,email.promotions,3,"email.promotions, sms.promotions"
+b,Bob,email.promotion,3,Email.Promotions|sms
+c,Cy,Email.Promotions|email.promotions,3,
+"""
+
+
+def test_what_consent_and_declined_list_is_looked_up(config: Path, folder: Path) -> None:
+    put(folder, REFUSALS)
+    schema = config / "schemas" / "customer.schema.json"
+    document = json.loads(schema.read_text(encoding="utf-8"))
+    document["properties"]["declined"] = document["properties"]["consent"]
+    schema.write_text(json.dumps(document), encoding="utf-8")
+    result = check(config, "--data", str(folder))
+    assert result.exit_code == 0, result.output
+    lines = [" ".join(line.split()) for line in result.output.splitlines()]
+    assert "fresh-fields customers: 3 rows, 2 good, 1 left out" in lines
+    assert "quarantined declined: an entry is not channel.category: 1 row (a)" in lines
+    assert "allows nothing consent: 2 rows with an entry that is not channel.category" in lines
+
+
 CORNER_SHOP = """
 name: Corner Shop
 locale: en-US

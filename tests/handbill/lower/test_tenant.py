@@ -19,9 +19,19 @@ def test_the_tenant_object(configuration: Configuration) -> None:
     assert (tenant.locale, tenant.timezone) == ("en-US", "America/New_York")
     assert tenant.postal_address == "12 Orchard Way, Albany NY 12207"
     assert tenant.seeds == ("email:qa@handbill.example",)
+    assert tenant.channels == tuple(sorted(outcome.compiled.release.release.channels))
+    assert "promotions" in tenant.categories
     assert list(tenant.plans) == ["hello", "second"]
     assert list(tenant.datasets) == ["customers", "stores"]
     assert outcome.table().rows[0] == ("ff-albany-1", "Madison Avenue", "Albany")
+
+
+def test_categories_of_every_layer(configuration: Configuration) -> None:
+    before = configuration.compile().tenant().categories
+    path = configuration.folder / "tenants/fresh-fields/tenant.yaml"
+    own = path.read_text(encoding="utf-8") + "categories: {wine_club: {class: marketing}}\n"
+    tenant = configuration.lay({"tenants/fresh-fields/tenant.yaml": own}).compile().tenant()
+    assert tenant.categories == tuple(sorted({*before, "wine_club"}))
 
 
 def test_a_pack_is_exactly_what_its_root_links(configuration: Configuration) -> None:

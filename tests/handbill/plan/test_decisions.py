@@ -130,14 +130,32 @@ def category(rule, sms=None):
         ("requested", [], [], False, True, True),
         ("requested", ["email.promotions"], [], False, False, False),
         ("requested", [], [], True, True, False),
-        ("not-stopped", [], ["email.promotions"], False, False, True),
+        ("not-stopped", [], ["email.news"], False, False, True),
         ("not-stopped", [], [], True, False, False),
-        ("none", [], ["email.promotions"], True, False, True),
+        ("none", [], ["email.news"], True, False, True),
     ],
 )
 def test_consent(rule, consent, declined, stopped, requested, expected):
     found = may_contact(category(rule), "email", consent, declined, stopped, requested)
     assert found is expected
+
+
+@pytest.mark.parametrize("rule", ["opt_in", "opt_out", "requested", "not-stopped", "none"])
+@pytest.mark.parametrize(
+    "entry", ["email.promotions", " Email.Promotions", "EMAIL.PROMOTIONS\t", "email", "Email "]
+)
+def test_marketing_never_goes_to_who_declined_it(rule, entry):
+    def sent(declined):
+        return may_contact(category(rule), "email", ["email.promotions"], declined, False, True)
+
+    assert not sent(["sms.news", entry])
+    assert sent(["sms.promotions", "email.news", "sms", "email.promotionsx"])
+
+
+def test_a_service_message_goes_to_who_declined_it():
+    service = Category(name="orders", kind="transactional", consent="none", sms_consent="opt_in")
+    assert may_contact(service, "email", [], ["email.orders"], False)
+    assert not may_contact(service, "sms", ["sms.orders"], ["sms.orders"], False)
 
 
 def test_sms_has_its_own_rule():
