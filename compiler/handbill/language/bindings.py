@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from handbill.language.build import constant
 from handbill.language.checked import Checked, value_of
-from handbill.language.checking import Assumption
 from handbill.language.draft import Draft, DraftSet, Place
-from handbill.language.facts import Interval
+from handbill.language.facts import Assumption, Interval
 from handbill.language.logic import unify
 from handbill.language.scope import ComputedRoot, ConstantRoot, Root, Scope, ValueRoot
 from handbill.plan.ir import Call, Const, Local, Operation

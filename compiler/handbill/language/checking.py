@@ -13,10 +13,9 @@ from jinja2 import nodes
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related, Severity
 from handbill.language.checked import FAILED, Checked
-from handbill.language.facts import Facts
+from handbill.language.facts import Assumption, Facts
 from handbill.language.scope import Scope
 from handbill.language.syntax_tree import name_range_of, range_of, text_of
-from handbill.plan.ir import Expression
 from handbill.source.text import SourceText
 
 Place: TypeAlias = Literal["rule", "template"]
@@ -35,14 +34,6 @@ class Operand:
     @property
     def text(self) -> str:
         return text_of(self.node)
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """A condition on the way to where we are, and whether it held."""
-
-    condition: Expression
-    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +57,12 @@ class Checking:
         if condition.expression is not None and condition.constant is None:
             assumptions = (*assumptions, Assumption(condition.expression, holds))
         return replace(self, scope=self.scope.assuming(facts), assumptions=assumptions)
+
+    @property
+    def known_conditions(self) -> tuple[Assumption, ...]:
+        """What holds for every customer who gets here: the audience's conditions, and those on the
+        way through the template."""
+        return (*self.scope.assumptions, *self.assumptions)
 
     @property
     def facts(self) -> Facts:

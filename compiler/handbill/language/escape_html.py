@@ -6,11 +6,13 @@ in an address; constants in styles and technical attributes; nothing in code, na
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.addresses import is_style_value, percent_encoded, refused_scheme
 from handbill.language.assembly import operations_of
+from handbill.language.attributes import AttributeKind, attribute_kind
 from handbill.language.contexts import scan_html
 from handbill.language.draft import Draft, DraftPut
 from handbill.language.escaping import (
@@ -65,10 +67,10 @@ class _Placing:
                 if known_texts(draft.expression) is None:
                     return self._refuse(refused_place(draft, hole))
                 return put_value(draft.expression, Escape.HTML_ATTRIBUTE)
+            case Surroundings.SINGLE_QUOTED | Surroundings.UNQUOTED:
+                return self._refuse(self._badly_quoted(draft, hole))
             case (
                 Surroundings.CODE
-                | Surroundings.SINGLE_QUOTED
-                | Surroundings.UNQUOTED
                 | Surroundings.ATTRIBUTE_NAME
                 | Surroundings.TAG_NAME
                 | Surroundings.COMMENT
@@ -79,6 +81,22 @@ class _Placing:
                 return self._refuse(refused_place(draft, hole))
             case _:
                 assert_never(hole.surroundings)
+
+    def _badly_quoted(self, draft: DraftPut, hole: Hole) -> Diagnostic:
+        """Where other quotes would not help, that comes first: a value in an address."""
+        is_address = attribute_kind(hole.attribute, hole.element) is AttributeKind.URL
+        known = is_generated_link(draft.expression) or known_texts(draft.expression) is not None
+        if is_address and not known:
+            return value_in_address(draft)
+        return refused_place(draft, hole, self._as_written(hole.value))
+
+    def _as_written(self, value: str) -> str:
+        """An attribute's value with its holes in the place of their marks."""
+
+        def hole(mark: re.Match[str]) -> str:
+            return f"{{{{ {self.marked.marks[int(mark[1])].place.text} }}}}"
+
+        return mark_pattern(self.marked.prefix).sub(hole, value)
 
     def check_address(self, address: Address) -> Diagnostic | None:
         """The addresses that an attribute can become: none may have a scheme that runs code."""

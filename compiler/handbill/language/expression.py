@@ -16,8 +16,8 @@ from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.arithmetic import text_piece
 from handbill.language.check import check
 from handbill.language.checked import FAILED, Checked
-from handbill.language.checking import Assumption, Checking, Operand, Place
-from handbill.language.facts import NOTHING, Facts
+from handbill.language.checking import Checking, Operand, Place
+from handbill.language.facts import NOTHING, Assumption, Facts
 from handbill.language.missing import required
 from handbill.language.parse import parse_expression
 from handbill.language.reads import MAX_SIZE, nodes_of

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
+from handbill.plan.ir import Expression
+
 Path: TypeAlias = tuple[str, ...]
 
 
@@ -78,6 +80,14 @@ class Facts:
             ranges={path: value for path, value in self.ranges.items() if path[0] != root},
             nonzero=frozenset(path for path in self.nonzero if path[0] != root),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A condition on the way to where we are, and whether it held."""
+
+    condition: Expression
+    holds: bool
 
 
 NOTHING = Facts()

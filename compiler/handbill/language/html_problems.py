@@ -31,15 +31,17 @@ _ADVICE = {
 }
 
 
-def refused_place(draft: DraftPut, hole: Hole) -> Diagnostic:
-    """Says why nothing, or no customer's value, may be written where this hole stands."""
+def refused_place(draft: DraftPut, hole: Hole, value: str = "") -> Diagnostic:
+    """Says why nothing, or no customer's value, may be written where this hole stands. `value` is
+    that of its attribute, as it was written."""
     text, place = draft.place.text, draft.place.range
+    quoted = f'{hole.attribute}="{value}"'
     if hole.surroundings is Surroundings.UNQUOTED:
         message = f"`{text}` stands in an attribute without quotes, where a space would end it"
-        return Diagnostic("HB561", message, place, hint=_quoted(hole.attribute, text))
+        return Diagnostic("HB561", message, place, hint=quoted)
     if hole.surroundings is Surroundings.SINGLE_QUOTED:
         message = f"`{text}` stands in single quotes: only double quotes are safe here"
-        return Diagnostic("HB561", message, place, hint=_quoted(hole.attribute, text))
+        return Diagnostic("HB561", message, place, hint=quoted)
     where = _where(hole.surroundings, hole.attribute)
     if hole.surroundings in (
         Surroundings.STYLE_ATTRIBUTE,
@@ -50,10 +52,6 @@ def refused_place(draft: DraftPut, hole: Hole) -> Diagnostic:
     else:
         message = f"`{text}` cannot stand in {where}"
     return Diagnostic("HB560", message, place, hint=_ADVICE.get(hole.surroundings))
-
-
-def _quoted(attribute: str, text: str) -> str:
-    return f'{attribute}="{{{{ {text} }}}}"'
 
 
 def _where(surroundings: Surroundings, attribute: str) -> str:

@@ -12,8 +12,8 @@ from jinja2 import nodes
 
 from handbill.language.build import scale_of
 from handbill.language.checked import Checked
-from handbill.language.checking import Assumption, Checking, Operand
-from handbill.language.facts import Path
+from handbill.language.checking import Checking, Operand
+from handbill.language.facts import Assumption, Path
 from handbill.language.scope import RecordRoot
 from handbill.language.syntax_tree import offsets_of, position_of, text_of, token_span
 from handbill.language.vocabulary import Member, Record
@@ -151,7 +151,7 @@ def zero_witness(context: Checking, divisor: Checked) -> dict[str, object] | Non
         return None
     zero = Const(IntType(0, 0), 0)
     is_zero = Call(Operation.EQ, (divisor.expression, zero), BoolType())
-    assumptions = (*context.assumptions, Assumption(is_zero, True))
+    assumptions = (*context.known_conditions, Assumption(is_zero, True))
     found = failing_customer(root.record, None, assumptions, ())
     return dict(found) if found is not None else None
 
@@ -167,7 +167,7 @@ def _witness(context: Checking, root: RecordRoot, missing: Path) -> dict[str, ob
     own = text_of(context.whole)
     if own.startswith("customer.") and own.replace(".", "").isidentifier():
         read.append(tuple(own.split(".")))
-    found = failing_customer(root.record, missing, context.assumptions, read)
+    found = failing_customer(root.record, missing, context.known_conditions, read)
     return dict(found) if found is not None else None
 
 
@@ -175,7 +175,7 @@ def _witness(context: Checking, root: RecordRoot, missing: Path) -> dict[str, ob
 
 
 def _hint(context: Checking, node: nodes.Expr, type: Type | None, path: Path, missing: Path) -> str:
-    default = _default(type, path[-1])
+    default = _default(type, path[-1], context.scope.locale)
     if default is None or missing != path:
         return _guard(context, node, ".".join(missing) if missing != path else text_of(node))
     table = position_of(node).table
@@ -210,14 +210,19 @@ def _whole_with(context: Checking, start: int, end: int, better: str, braces: bo
     return text
 
 
-def _default(type: Type | None, name: str) -> str | None:
+_FALLBACKS = {"en": "neighbor", "es": "vecino", "fr": "voisin", "pt": "vizinho"}
+"""What a shop calls a customer without a name."""
+
+
+def _default(type: Type | None, name: str, locale: str) -> str | None:
     match type:
         case BoolType():
             return "false"
         case IntType() | DecimalType():
             return str(_near_zero(type))
         case StringType(maximum=maximum):
-            friendly = "neighbor" if name in ("first_name", "display_name") else ""
+            is_name = name in ("first_name", "display_name")
+            friendly = _FALLBACKS.get(locale.partition("-")[0], "") if is_name else ""
             return f"'{friendly}'" if len(friendly) <= maximum else "''"
         case EnumType(values=values) if values:
             return f"'{values[0]}'"

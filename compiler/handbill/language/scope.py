@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from handbill.language.checked import Checked
-from handbill.language.facts import NOTHING, Facts
+from handbill.language.facts import NOTHING, Assumption, Facts
 from handbill.language.vocabulary import Record
 from handbill.source.text import SourceText
 
@@ -73,17 +73,23 @@ class NamedAudience:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`locale` and `currency` decide what the filters `date`, `number` and `money` write."""
+    """`locale` and `currency` decide what the filters `date`, `number` and `money` write.
+
+    `assumptions` are conditions that everybody meets here; a counterexample must meet them too.
+    """
 
     roots: Mapping[str, Root]
     facts: Facts = NOTHING
     audiences: Mapping[str, NamedAudience] = field(default_factory=dict)
     locale: str = "en-US"
     currency: str = "USD"
+    assumptions: tuple[Assumption, ...] = ()
 
-    def assuming(self, facts: Facts) -> Scope:
+    def assuming(self, facts: Facts, *assumptions: Assumption) -> Scope:
         """The same names where `facts` hold too (inside a branch, after an audience's include)."""
-        return replace(self, facts=self.facts.both(facts))
+        return replace(
+            self, facts=self.facts.both(facts), assumptions=(*self.assumptions, *assumptions)
+        )
 
     def binding(self, name: str, root: Root) -> Scope:
         """The scope with one more name. Shadowing is the caller's to refuse."""

@@ -6,7 +6,7 @@ import re
 
 from jinja2 import TemplateSyntaxError
 
-from handbill.language.tokens import Position, SyntaxRefusal
+from handbill.language.tokens import Position, SyntaxRefusal, unclosed_hole
 
 _WORDS = {
     "AND": "and",
@@ -44,6 +44,12 @@ def explain(error: TemplateSyntaxError, text: str) -> SyntaxRefusal:
     if not isinstance(position, Position):
         return SyntaxRefusal("HB500", "this ends before it is complete", 0, len(text))
     start, end = position.start, position.end
+    opened = unclosed_hole(text, max(0, end - 1))
+    if opened is not None:
+        sign = text[opened : opened + 2]
+        closer = "}}" if sign == "{{" else "%}"
+        message = f"this `{sign}` is never closed"
+        return SyntaxRefusal("HB500", message, opened, opened + 2, f"write `{closer}` at its end")
     word = position.table.text[start:end]
     kind = position.table.kind(position.index)
     if "nknown tag" in message:
@@ -87,7 +93,13 @@ def _unexpected_end(message: str, end: int) -> SyntaxRefusal:
     if block:
         name = block.group(1)
         hint = f"close it with {{% end{name} %}}"
-        return SyntaxRefusal("HB500", f"a `{name}` is never closed", max(0, end - 1), end, hint)
+        return SyntaxRefusal(
+            "HB500",
+            f"{'an' if name == 'if' else 'a'} `{name}` is never closed",
+            max(0, end - 1),
+            end,
+            hint,
+        )
     return SyntaxRefusal("HB500", "this ends before it is complete", max(0, end - 1), end)
 
 

@@ -67,7 +67,7 @@ def _raw_span(node: nodes.Node) -> tuple[int, int]:
     index, table = position.index, position.table
     match node:
         case nodes.Name() | nodes.Const() | nodes.TemplateData():
-            return index, _end_of_strings(table, index)
+            return index, index
         case nodes.Getattr():
             return token_span(node.node)[0], index + 1
         case nodes.Getitem():
@@ -93,12 +93,6 @@ def _raw_span(node: nodes.Node) -> tuple[int, int]:
             if not spans:
                 return index, index
             return min(span[0] for span in spans), max(span[1] for span in spans)
-
-
-def _end_of_strings(table: TokenTable, index: int) -> int:
-    while table.kind(index) == "string" and table.kind(index + 1) == "string":
-        index += 1
-    return index
 
 
 def _end_of_call(table: TokenTable, name: int) -> int:

@@ -18,6 +18,7 @@ from handbill.language.draft import Draft
 from handbill.language.drafting import Drafter, TooLarge
 from handbill.language.escape_html import escape_html
 from handbill.language.escape_plain import Escaped, escape_address, escape_line, escape_text_part
+from handbill.language.foreign_tags import foreign_tags
 from handbill.language.layers import TemplateLoader, unknown_block
 from handbill.language.reads import fields_in
 from handbill.language.scope import Scope
@@ -66,6 +67,7 @@ def compile_template(
     found = _once(drafter.found)
     if drafts is None:
         return CompiledTemplate(None, found, frozenset())
+    found = (*found, *_once(foreign_tags(drafts, scope)))
     ops, more = _escaped(tuple(drafts), kind, source)
     diagnostics = (*found, *more)
     if has_errors(diagnostics):

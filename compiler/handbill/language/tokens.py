@@ -121,6 +121,8 @@ def _tokens(environment: Environment, text: str, state: str | None) -> Iterator[
             kind = jinja_lexer.operators[value]
         elif kind == "data":
             value = value.replace("\r\n", "\n")
+        if kind == "string" and table.kind(len(table.places) - 1) == "string":
+            raise _side_by_side(table, start, end, in_list=bool(nesting.brackets))
         table.places.append(Place(start, end, kind))
         nesting.see(kind, value)
         position = Position(line, len(table.places) - 1, table)
@@ -148,6 +150,17 @@ def _raw_tokens(
         raise _lexing_refusal(error.message or "", normalised, cursor, at) from None
 
 
+def _side_by_side(table: TokenTable, start: int, end: int, *, in_list: bool) -> SyntaxRefusal:
+    """`['QC' 'ON']`: Jinja would make one text of the two, without a word."""
+    before = table.places[-1]
+    first, second = table.text[before.start : before.end], table.text[start:end]
+    if in_list:
+        message = f"a comma is missing before {second[:40]}"
+        return SyntaxRefusal("HB500", message, before.start, end, f"{first}, {second}")
+    message = "two texts stand side by side, and nothing says what to do with them"
+    return SyntaxRefusal("HB500", message, before.start, end, f"{first} ~ {second}")
+
+
 def _shifts(text: str) -> list[int]:
     """For each CRLF the offset of its line break in the text with LF only."""
     return [match.start() - count for count, match in enumerate(re.finditer("\r\n", text))]
@@ -159,6 +172,10 @@ def _lexing_refusal(message: str, text: str, cursor: int, at: Any) -> SyntaxRefu
         hint = "close it with #}" if what == "comment" else "close it with {% endraw %}"
         return SyntaxRefusal("HB500", f"this {what} never ends", at(cursor), at(cursor) + 1, hint)
     char = text[cursor : cursor + 1]
+    half = _half_closed(text, cursor)
+    if half is not None:
+        message = f"`{half[0]}` is closed with `{half[1]}`"
+        return SyntaxRefusal("HB500", message, at(cursor), at(cursor + 1), f"write `{half[1]}`")
     still_open = re.search(r", expected '(.)'", message)
     if still_open is not None:
         message = f"a bracket is still open where `{char}` stands"
@@ -170,6 +187,30 @@ def _lexing_refusal(message: str, text: str, cursor: int, at: Any) -> SyntaxRefu
     if known is not None:
         return SyntaxRefusal("HB500", known[0], start, end, known[1])
     return SyntaxRefusal("HB500", f"`{char}` has no meaning here", start, end)
+
+
+def _half_closed(text: str, cursor: int) -> tuple[str, str] | None:
+    """A single `}` where a hole or a tag is open: (what opened it, what closes it)."""
+    if text[cursor : cursor + 1] != "}" or text[cursor : cursor + 2] == "}}":
+        return None
+    opened, opener = max((text.rfind(sign, 0, cursor), sign) for sign in ("{{", "{%"))
+    closer = "}}" if opener == "{{" else "%}"
+    if opened < 0 or closer in text[opened:cursor]:
+        return None
+    return opener, closer
+
+
+def unclosed_hole(text: str, at: int) -> int | None:
+    """Where the `{{` or `{%` stands that is open at `at` and is closed nowhere after it."""
+    opened, opener = max((text.rfind(sign, 0, at + 1), sign) for sign in ("{{", "{%"))
+    closer = "}}" if opener == "{{" else "%}"
+    if opened < 0:
+        return None
+    stop = min(
+        (i for i in (text.find("{{", opened + 2), text.find("{%", opened + 2)) if i >= 0),
+        default=len(text),
+    )
+    return opened if closer not in text[opened:stop] else None
 
 
 _QUOTE = ("this is a typographic quotation mark: texts stand in straight ones", "' or \"")

@@ -10,8 +10,7 @@ import datetime
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from handbill.language.checking import Assumption
-from handbill.language.facts import Path
+from handbill.language.facts import Assumption, Path
 from handbill.language.reads import constants_in, fields_in
 from handbill.language.vocabulary import Record
 from handbill.plan.errors import PlanCodeError
@@ -54,7 +53,11 @@ def failing_customer(
     row = _search(paths, types, missing, assumptions, customer)
     if row is None:
         return None
-    shown = {".".join(path[1:]): _json(value, types[path]) for path, value in row.items()}
+    shown = {
+        ".".join(path[1:]): _json(value, types[path])
+        for path, value in row.items()
+        if path[0] == "customer"
+    }
     visible = {name: value for name, value in shown.items() if value is not None}
     return visible or _any_field(customer)
 

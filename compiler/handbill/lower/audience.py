@@ -26,12 +26,12 @@ def lower_audience(
     included: Expression | None = EVERYONE
     if written.include != "everyone":
         rule = compiling.rule(traced.text(("audience", "include")))
-        included, compiling = rule.expression, compiling.assuming(rule.when_true)
+        included, compiling = rule.expression, compiling.assuming(rule, True)
     exclude: dict[str, Expression] = {}
     selected = compiling
     for name in sorted(written.exclude):
         rule = compiling.rule(traced.text(("audience", "exclude", name)))
-        selected = selected.assuming(rule.when_false)
+        selected = selected.assuming(rule, False)
         if rule.expression is not None:
             exclude[name] = rule.expression
     rank = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.expression import CompiledExpression, compile_expression
-from handbill.language.facts import Facts
+from handbill.language.facts import Assumption
 from handbill.language.scope import Root, Scope
 from handbill.language.template import TemplateKind, compile_template
 from handbill.lower.templates import TemplateLibrary
@@ -29,8 +29,11 @@ class Compiling:
     def binding(self, name: str, root: Root) -> Compiling:
         return replace(self, scope=self.scope.binding(name, root))
 
-    def assuming(self, facts: Facts) -> Compiling:
-        return replace(self, scope=self.scope.assuming(facts))
+    def assuming(self, rule: CompiledExpression, holds: bool) -> Compiling:
+        """Where `rule` turned out so, for everybody."""
+        facts = rule.when_true if holds else rule.when_false
+        said = () if rule.expression is None else (Assumption(rule.expression, holds),)
+        return replace(self, scope=self.scope.assuming(facts, *said))
 
     def in_locale(self, locale: str) -> Compiling:
         """The same names, with the dates, numbers and templates of `locale`."""

@@ -74,10 +74,10 @@ def check_references(
                 continue
             said.add(target)
             message = f"{field} needs the dataset `{target}`, which this tenant does not have"
-            hint = f"data: {{{target}: {{key: id, file: data/{target}.csv}}}}"
+            hint = f"add below `data`: {target}: {{key: id, file: data/{target}.csv}}"
             if written is not None:
                 message = f"{field} finds its row in `{target}` by one key, and that has several"
-                hint = f"data: {{{target}: {{key: id}}}}"
+                hint = f"below `data`, name one key of `{target}`: key: id"
             yield Diagnostic("HB458", message, where, hint=hint)
 
 

@@ -21,11 +21,11 @@ def localised_text(
     locale = compiling.scope.locale
     if locale in written:
         return traced.text((*path, locale))
-    compiling.report(
-        "HB451",
-        f"this text has no {locale} version",
-        traced.key_range(path),
-        f'{locale}: "…", beside {", ".join(sorted(written))}; this campaign sends in '
-        f"{', '.join(locales)}",
-    )
+    short = locale.partition("-")[0]
+    message = f"this text has no {locale} version; this campaign sends in {', '.join(locales)}"
+    if short in written and short not in locales:
+        where = traced.key_range((*path, short))
+        compiling.report("HB451", f"{message}, and not in `{short}`", where, f"{locale}:")
+        return None
+    compiling.report("HB451", message, traced.key_range(path), f'add {locale}: "…"')
     return None

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.diagnostics.suggest import closest
 from handbill.resolve.layers import Layer, Origin, Write, value_at
 from handbill.resolve.merge import Cell
+from handbill.schema.derive import derived, form_of
 from handbill.schema.param_rules import parameter_errors
 from handbill.source.located import LocatedDocument, Path, Value
 
@@ -89,16 +91,36 @@ def _check(
             message=f"`{name}` is not what the blueprint {declared.blueprint} declares: {reason}",
             range=parameter.origins[-1].range,
             related=(Related("declared here", declared.origin(name).key_range),),
-            hint=_declaration(schema),
+            hint=_hint(name, schema, parameter.value),
+            notes=_declaration(schema),
         )
         return
 
 
-def _declaration(schema: Value) -> str | None:
+def _hint(name: str, schema: Value, value: Value) -> str:
+    """The nearest value that the declaration allows, else that there is one to choose."""
+    rules = schema if isinstance(schema, dict) else {}
+    low, high, words = rules.get("minimum"), rules.get("maximum"), rules.get("enum")
+    better: object = derived({}, dict(rules), name, value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if isinstance(high, int | Decimal) and value > high:
+            better = high
+        elif isinstance(low, int | Decimal) and value < low:
+            better = low
+    if isinstance(words, list):
+        is_word = str(value).isalpha()
+        near = closest(str(value), map(str, words)) if is_word else None
+        better = better or near or " or ".join(map(str, words))
+    if better is None and isinstance(value, str) and rules.get("type") == "string":
+        return f"{name}: …"
+    return f"{name}: {better if better is not None else form_of({}, dict(rules))}"
+
+
+def _declaration(schema: Value) -> tuple[str, ...]:
     """The simple rules of a declaration, as they are written."""
     rules = schema.items() if isinstance(schema, dict) else ()
     simple = [f"{key}: {_flow(value)}" for key, value in rules if not isinstance(value, dict)]
-    return f"{{{', '.join(simple)}}}" if simple else None
+    return (f"declared as {{{', '.join(simple)}}}",) if simple else ()
 
 
 def _flow(value: Value) -> str:

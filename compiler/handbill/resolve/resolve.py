@@ -47,7 +47,9 @@ def resolve_repository(
     contracts = {name: ChannelContract(name, each.contract) for name, each in channels.items()}
     outcomes = {
         name: remembered.of_tenant(
-            "resolve", name, partial(_resolve_tenant, catalogue, channels, contracts, tenant)
+            "resolve",
+            name,
+            partial(_resolve_tenant, catalogue, channels, contracts, tenant, remembered),
         )
         for name, tenant in catalogue.main(DocumentKind.TENANT).items()
     }
@@ -90,6 +92,7 @@ def _resolve_tenant(
     channels: Mapping[str, ResolvedChannel],
     contracts: Mapping[str, ChannelContract],
     tenant: Found,
+    remembered: Recall,
 ) -> _Outcome:
     name = tenant.place.name
     sources, missing = _sources(catalogue, tenant)
@@ -102,7 +105,7 @@ def _resolve_tenant(
     setting = Setting(retailer, catalogue, channels, contracts)
     if any(channel not in channels for channel in setting.sends_on):
         return _Outcome(None, found, sound=False)
-    campaigns, in_campaigns, complete = _campaigns(setting)
+    campaigns, in_campaigns, complete = _campaigns(setting, remembered)
     own = tuple(replace(each, tenant=name) for each in _own_audiences(setting))
     collisions = tuple(replace(each, tenant=name) for each in _collisions(campaigns.values()))
     found = (*found, *in_campaigns, *(each for each in own if each not in in_campaigns))
@@ -151,7 +154,7 @@ def _sources(
 
 
 def _campaigns(
-    setting: Setting,
+    setting: Setting, remembered: Recall
 ) -> tuple[dict[str, ResolvedCampaign], tuple[Diagnostic, ...], bool]:
     """The tenant's campaigns, what was found, and whether all of them are there."""
     files = _campaign_files(setting)
@@ -165,7 +168,8 @@ def _campaigns(
         ]
         if len(sources) < len(layers):
             continue
-        campaign, found = resolve_campaign(setting, name, sources)
+        resolve = partial(resolve_campaign, setting, name, sources)
+        campaign, found = remembered.of_campaign("resolve campaign", setting.tenant, name, resolve)
         diagnostics.extend(found)
         if campaign is not None:
             campaigns[name] = campaign

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
+from handbill.diagnostics.diagnostic import Diagnostic, Severity, SourceRange
 from handbill.schema.walk import scalar_kinds
 from handbill.source.layout import tenant_of
 from handbill.source.located import LocatedDocument, Path, ScalarPosition, ScalarStyle
-from handbill.source.yaml_syntax import quote
+from handbill.source.yaml_syntax import in_curly_quotes, quote
 
 CUT_BY_COMMENT = frozenset({"text", "template", "prose", "constant", "body"})
 NEEDS_QUOTES_IN_FLOW = frozenset({"text", "template"})
@@ -31,6 +31,8 @@ def check_quoting(document: LocatedDocument, schema: dict[str, Any]) -> Iterator
             yield _cut_by_comment(document, path, scalar)
         elif scalar.style is ScalarStyle.FLOW_PLAIN and kind in NEEDS_QUOTES_IN_FLOW and is_text:
             yield _unquoted_in_flow(document, path, scalar)
+        elif scalar.style is ScalarStyle.PLAIN and kind in NEEDS_QUOTES_IN_FLOW and is_text:
+            yield from _curly_quotes(document, path, scalar)
         elif kind == "constant" and _loses_zeros(scalar):
             yield number_for_text(document, path, scalar)
 
@@ -84,12 +86,28 @@ def _cut_by_comment(document: LocatedDocument, path: Path, scalar: ScalarPositio
     )
 
 
+def _curly_quotes(
+    document: LocatedDocument, path: Path, scalar: ScalarPosition
+) -> Iterator[Diagnostic]:
+    inside = in_curly_quotes(scalar.text.text)
+    if inside is not None:
+        yield Diagnostic(
+            "HB225",
+            "typographic quotation marks are part of the text: customers would see them",
+            scalar.range,
+            Severity.WARNING,
+            hint=_assign(path, inside),
+            notes=(f"to send them, put straight ones around: {quote(scalar.text.text)}",),
+            tenant=tenant_of(document.file),
+        )
+
+
 def _unquoted_in_flow(document: LocatedDocument, path: Path, scalar: ScalarPosition) -> Diagnostic:
     return Diagnostic(
         "HB215",
         f"inside {{}} a text needs quotes: unquoted, this {key_of(path)} would end at its first comma",
         scalar.range,
-        hint=_assign(path, scalar.text.text),
+        hint=_assign(path, in_curly_quotes(scalar.text.text) or scalar.text.text),
         tenant=tenant_of(document.file),
     )
 

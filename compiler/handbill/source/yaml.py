@@ -21,7 +21,7 @@ from handbill.source.layout import tenant_of
 from handbill.source.located import LocatedDocument, Path, ScalarPosition, Value
 from handbill.source.plain import OUT_OF_RANGE, resolve_plain
 from handbill.source.scalar_position import locate_scalar
-from handbill.source.yaml_syntax import explain_syntax, quoted_line
+from handbill.source.yaml_syntax import explain_syntax, odd_indents, quote_plainly, quoted_line
 
 MAX_DEPTH = 40
 MAX_NODES = 5_000
@@ -46,6 +46,9 @@ def load_document(file: str, data: bytes) -> tuple[LocatedDocument | None, tuple
         loader.problems.append(explain_syntax(file, loader.lines, error))
     except (ValueError, KeyError, IndexError, AttributeError, RecursionError, OverflowError):
         loader.problems.append(_unreadable(file))
+    odd = odd_indents(file, loader.lines) if loader.problems else ()
+    if odd:
+        return None, odd
     if loader.problems:
         return None, tuple(loader.problems[:MAX_SHOWN])
     return LocatedDocument(file, value, loader.ranges, loader.key_ranges, loader.scalars), ()
@@ -195,6 +198,9 @@ class _Loader:
         elif event.style == "" and _AMBIGUOUS_KEY.match(name):
             message = f"`{name}` as a key means something else to many YAML programs"
             self._problem("HB217", message, place, f'"{name}":')
+        if name[0].isspace():
+            message = f"this name starts with a space that YAML takes for a letter ({characters.name_of(name[0])})"
+            self._problem("HB202", message, place, "delete it and press the space bar")
         self._refuse_unwanted(name, place)
         self._refuse_duplicate(name, path, siblings, place)
         self.key_ranges.setdefault((*path, name), place)
@@ -270,7 +276,8 @@ class _Loader:
             f"`{event.value}` has no value: inside {{}} an unquoted text ends at the first comma"
         )
         text = f"{siblings[before.value]}, {event.value}"
-        self._problem("HB216", message, self._range(event), f'{before.value}: "{text}"')
+        hint = f"{before.value}: {quote_plainly(text)}"
+        self._problem("HB216", message, self._range(event), hint)
 
     def _quote_hint(self, event: Any, otherwise: str) -> str:
         quoted = quoted_line(self.lines, event.start_mark.line)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import yaml
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
+from handbill.source.characters import MAX_SHOWN, name_of
 from handbill.source.layout import tenant_of
 
 _FIELD = re.compile(r"(?P<head>\s*(?:- )?[A-Za-z0-9_.-]+:[ \t]+)(?P<text>\S.*?)\s*\Z")
@@ -28,6 +29,20 @@ def quote(text: str) -> str:
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+_CURLY = re.compile(r"[“„‟]([^“”„‟]*)[”“]\Z|‘([^‘]*)’\Z")
+
+
+def in_curly_quotes(text: str) -> str | None:
+    """What stands between typographic quotation marks, where they surround the whole text."""
+    match = _CURLY.match(text.strip())
+    return match[1] or match[2] if match else None
+
+
+def quote_plainly(text: str) -> str:
+    """`text` in straight quotes, which take the place of typographic ones around it."""
+    return quote(in_curly_quotes(text) or text)
 
 
 def explain_syntax(file: str, lines: Sequence[str], error: yaml.YAMLError) -> Diagnostic:
@@ -76,11 +91,14 @@ def _explain(
                 hint,
                 False,
             )
+        case ("could not find expected ':'", _) if space := _odd_space_after_colon(error, lines):
+            message = f"the space after this `:` is not an ordinary one ({name_of(space)})"
+            return "HB202", message, "delete it and press the space bar", True
         case ("could not find expected ':'", _):
             hint = "write NAME: VALUE; indent a line that continues the one above"
             return "HB209", "this line has no `:` after its first word", hint, True
         case (_, "while parsing a flow mapping"):
-            return (
+            return _text_in_braces(row, column) or (
                 "HB224",
                 "this `{` is not closed, or a comma is missing",
                 "add } or a comma",
@@ -114,6 +132,54 @@ def _explain(
             what = problem or "unreadable"
             hint = "check the indentation and the quotes of this line and the one above"
             return "HB209", f"this is not valid YAML ({what})", hint, False
+
+
+_ENTRY = re.compile(r"[{,]\s*(?P<key>[A-Za-z][\w.-]*):[ ]+")
+
+
+def _text_in_braces(row: str, column: int) -> tuple[str, str, str | None, bool] | None:
+    """An entry of `{…}` whose text has an apostrophe or a colon that YAML takes for its own."""
+    entries = list(_ENTRY.finditer(row))
+    entry = next((one for one in reversed(entries) if one.end() <= column), None)
+    if entry is None or row[entry.end() : entry.end() + 1] in ("{", "["):
+        return None
+    stops = [one.start() for one in entries if one.start() > entry.start()]
+    rest = row[entry.end() : stops[0] if stops else None]
+    written = rest.partition("}")[0].rstrip(" ,") if not stops else rest.rstrip()
+    mark = written[:1]
+    if mark in ("'", '"') and written.count(mark) > 2:
+        text = written[1:].removesuffix(mark)
+        message = f"the text in quotes ends before this: there is another {mark} inside it"
+        return "HB222", message, f"{entry['key']}: {quote(text)}", False
+    if mark not in ("'", '"', "") and ": " in written:
+        message = "inside {} an unquoted text ends at `: `"
+        return "HB223", message, f"{entry['key']}: {quote_plainly(written)}", False
+    return None
+
+
+_ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ODD_INDENT = re.compile(rf"[ ]*(?P<odd>[{_ODD_SPACES}])[ {_ODD_SPACES}]*(?:- |[A-Za-z_][\w.-]*:)")
+_ODD_AFTER_COLON = re.compile(rf"\s*(?:- )?[A-Za-z_][\w.-]*:[ ]*(?P<odd>[{_ODD_SPACES}])")
+
+
+def odd_indents(file: str, lines: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """Fields that are indented with spaces which YAML takes for letters: the cause of what else is
+    wrong with the file."""
+    found = []
+    for number, row in enumerate(lines, 1):
+        match = _ODD_INDENT.match(row)
+        if match:
+            place = SourceRange(file, number, match.start("odd") + 1, number, match.end("odd") + 1)
+            message = f"this is no ordinary space, and cannot indent YAML ({name_of(match['odd'])})"
+            hint = "delete it and press the space bar"
+            found.append(Diagnostic("HB202", message, place, hint=hint, tenant=tenant_of(file)))
+    return tuple(found[:MAX_SHOWN])
+
+
+def _odd_space_after_colon(error: yaml.YAMLError, lines: Sequence[str]) -> str | None:
+    mark = getattr(error, "context_mark", None)
+    match = _ODD_AFTER_COLON.match(lines[mark.line]) if mark else None
+    return match["odd"] if match else None
 
 
 def _char_at(error: yaml.YAMLError, lines: Sequence[str]) -> str:

@@ -35,6 +35,12 @@ from template_world import compiled, message, mistakes
          "`if` cannot stand in the middle of a tag", "name=\"{{ '1' if customer.gold else '2' }}\""),
         ("<p class=\"{% for f in customer.favorites %}x{% endfor %}\">a</p>",
          "`for` cannot stand in `class`, an attribute", "put the loop around the element"),
+        ("<a href='https://x.example/{{ tenant.name }}'>a</a>",
+         "`tenant.name` stands in single quotes: only double quotes are safe here",
+         'href="https://x.example/{{ tenant.name }}"'),
+        ("<a href='https://x.example/{{ customer.id }}'>a</a>",
+         "`customer.id` is not known before sending, so it cannot be part of an address",
+         "write the address out, or use {{ unsubscribe_url }} as the whole of it"),
         ("<!--[if mso]><td><![endif]-->", "<td> is never closed, as Outlook reads it", "</td>"),
     ],
 )  # fmt: skip

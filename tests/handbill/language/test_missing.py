@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from expression_world import Rule, Text, Words
 
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.language.expression import compile_expression
+from handbill.language.scope import Scope
+from handbill.plan.types import BoolType
+from handbill.source.text import SourceText
 
 
 def only(found: tuple[Diagnostic, ...]) -> Diagnostic:
@@ -110,3 +116,12 @@ def test_a_constant_that_is_not_set(said_of_hole: Words, said: Words) -> None:
 def test_an_empty_list_is_the_counterexample(rule: Rule) -> None:
     found = only(rule("customer.favorites | first == 'x'").diagnostics)
     assert found.witness == {"favorites": []}
+
+
+@pytest.mark.parametrize(
+    ("locale", "fallback"), [("es-US", "vecino"), ("fr-CA", "voisin"), ("de-DE", "")]
+)
+def test_the_fallback_is_of_the_text_s_language(locale: str, fallback: str, scope: Scope) -> None:
+    source = SourceText.of_file("f", "customer.first_name == 'Ann'")
+    found = only(compile_expression(source, replace(scope, locale=locale), BoolType()).diagnostics)
+    assert found.hint == f"customer.first_name | default('{fallback}') == 'Ann'"

@@ -28,7 +28,7 @@ def texts(text: str) -> set[str]:
         ("a is not defined and not b", {"a is not defined", "not b"}),
         ("a is divisibleby(3)", {"a is divisibleby(3)"}),
         ("a is divisibleby 3", {"a is divisibleby 3"}),
-        ("'x' 'y' ~ c[:3]", {"'x' 'y'", "c[:3]"}),
+        ("'x' ~ 'y' ~ c[:3]", {"'x'", "'y'", "c[:3]"}),
         ("a if b else c", {"a if b else c"}),
         ("x in [1, (2), 'c']", {"[1, (2), 'c']", "2"}),
         ("-(a * b)", {"-(a * b)", "a * b"}),

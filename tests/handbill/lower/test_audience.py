@@ -98,3 +98,18 @@ def test_a_rule_sees_no_link_of_a_message(configuration: Configuration) -> None:
     outcome = configuration.campaign(audience="unsubscribe_url == 'x'").compile()
     assert outcome.only().code == "HB504"
     assert "unsubscribe_url" not in outcome.only().notes[0]
+
+
+def test_a_counterexample_is_somebody_who_would_get_the_message(
+    configuration: Configuration,
+) -> None:
+    finding = (
+        configuration.campaign(
+            audience="{include: customer.lifetime_orders >= 10, "
+            "exclude: {many: customer.lifetime_orders == 10}}",
+            message='{sms: {body: "Hi {{ customer.first_name }}"}}',
+        )
+        .compile()
+        .only()
+    )
+    assert (finding.code, finding.witness) == ("HB501", {"lifetime_orders": 11})

@@ -126,7 +126,7 @@ def test_a_field_of_another_table_needs_that_table(configuration: Configuration)
     finding = outcome.only()
     assert finding.code == "HB458"
     assert finding.message.startswith("`customer.store` needs the dataset `stores`")
-    assert finding.hint == "data: {stores: {key: id, file: data/stores.csv}}"
+    assert finding.hint == "add below `data`: stores: {key: id, file: data/stores.csv}"
     assert outcome.compiled.release.failed == ("fresh-fields",)
 
 

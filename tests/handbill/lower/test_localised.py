@@ -30,9 +30,19 @@ def test_each_locale_has_its_own(configuration: Configuration) -> None:
 def test_a_missing_locale_is_said_at_the_field(configuration: Configuration) -> None:
     message = '{sms: {body: {en-US: "Hi"}}}'
     finding = bilingual(configuration).campaign(message=message).compile().only()
-    assert (finding.code, finding.message) == ("HB451", "this text has no es-US version")
+    message = "this text has no es-US version; this campaign sends in en-US, es-US"
+    assert (finding.code, finding.message) == ("HB451", message)
     assert finding.range.column == 17
-    assert finding.hint == 'es-US: "…", beside en-US; this campaign sends in en-US, es-US'
+    assert finding.hint == 'add es-US: "…"'
+
+
+def test_a_language_without_its_region_is_shown_where_it_stands(
+    configuration: Configuration,
+) -> None:
+    message = '{sms: {body: {es: "Hola", en-US: "Hi"}}}'
+    finding = bilingual(configuration).campaign(message=message).compile().only()
+    assert (finding.code, finding.hint) == ("HB451", "es-US:")
+    assert finding.message.endswith("this campaign sends in en-US, es-US, and not in `es`")
 
 
 def test_a_campaigns_own_locales_are_what_counts(configuration: Configuration) -> None:

@@ -132,4 +132,4 @@ def test_a_value_that_its_law_cannot_compare_is_refused(parse: Parse) -> None:
     cells, (found,) = merged(parse, "caps: 3 per 7 days", "caps: twice a week")
     assert nest(cells) == {"caps": ["3 per 7 days"]}
     assert (found.code, str(found.range)) == ("HB419", "channel.yaml:1:7")
-    assert found.hint == "3 per 7 days"
+    assert found.hint == "N per N days"

@@ -63,13 +63,21 @@ def test_values_obey_the_declaration(parse: Parse) -> None:
         ("HB441", "tenants/t/campaigns/c.yaml:2:27"),
     ]
     assert found[0].message.endswith("4 is less than 5")
-    assert found[0].hint == "{type: integer, minimum: 5, maximum: 25, default: 10}"
+    assert found[0].hint == "discount: 5"
+    assert found[0].notes == ("declared as {type: integer, minimum: 5, maximum: 25, default: 10}",)
 
 
-def test_a_choice_is_shown_as_it_is_declared(parse: Parse) -> None:
+def test_a_choice_is_shown_with_all_its_words(parse: Parse) -> None:
     blueprint = "params:\n  delay: {enum: [1 hour, 4 hours]}"
     _, (found,) = give(parse, "uses: b\nwith: {delay: 2 hours}", blueprint)
-    assert found.hint == "{enum: [1 hour, 4 hours]}"
+    assert found.hint == "delay: 1 hour or 4 hours"
+    assert found.notes == ("declared as {enum: [1 hour, 4 hours]}",)
+
+
+def test_a_number_that_was_written_as_text_stays_itself(parse: Parse) -> None:
+    blueprint = "params:\n  discount: {type: integer, minimum: 5, maximum: 25}"
+    _, (found,) = give(parse, "uses: b\nwith: {discount: 15%}", blueprint)
+    assert found.hint == "discount: 15"
 
 
 def test_an_unknown_parameter_is_a_typing_slip(parse: Parse) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.schema.quoting import key_of, read_as
 
 Findings = Callable[[str, str], list[Diagnostic]]
@@ -22,6 +22,9 @@ CAMPAIGN = "tenants/ff/campaigns/a.yaml"
         ("message:\n  sms:\n    body:\n      en-US: Deal #1", "HB214", 'en-US: "Deal #1"'),
         ("message: {sms: {body: Hi there}}", "HB215", 'body: "Hi there"'),
         ("message: {sms: {body: {en-US: Hi}}}", "HB215", 'en-US: "Hi"'),
+        ("message: {sms: {body: {en-US: “Hi”}}}", "HB215", 'en-US: "Hi"'),
+        ("message:\n  sms:\n    body: “Hi there”", "HB225", 'body: "Hi there"'),
+        ("message:\n  sms:\n    body:\n      en-US: ‘Hi’", "HB225", 'en-US: "Hi"'),
         ("with: {store: 0142}", "HB219", 'store: "0142"'),
         ("with: {stores: [007]}", "HB219", '"007"'),
         ("message:\n  sms: {body: 5}", "HB219", 'body: "5"'),
@@ -48,6 +51,14 @@ def test_refused(findings: Findings, text: str, code: str, hint: str) -> None:
 )
 def test_fine(findings: Findings, text: str) -> None:
     assert findings(CAMPAIGN, text) == []
+
+
+def test_quotes_that_would_be_sent_are_a_warning(findings: Findings) -> None:
+    (found,) = findings(CAMPAIGN, "message:\n  sms:\n    body: “Hi”")
+    assert found.severity is Severity.WARNING
+    kept = ["'“Hi”'", "“Hi” or “Bye”", "He said “Hi”"]
+    for text in kept:
+        assert findings(CAMPAIGN, f"message:\n  sms:\n    body: {text}") == []
 
 
 def test_a_cut_text_is_shown_with_its_comment(findings: Findings) -> None:
