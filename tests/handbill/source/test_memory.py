@@ -144,7 +144,9 @@ def test_with_a_memory_and_without(seed: int) -> None:
             assert outcome(folder, memory) == outcome(folder, None), seed
 
 
-@pytest.mark.parametrize("wrong", ["parse", "check", "resolve", "lower", "lower campaign"])
+@pytest.mark.parametrize(
+    "wrong", ["parse", "check", "resolve", "resolve campaign", "lower", "lower campaign"]
+)
 def test_a_memory_that_takes_no_notice_would_be_caught(tmp_path: Path, wrong: str) -> None:
     """One that looks at the name alone, in any of the stages."""
 
@@ -181,7 +183,9 @@ def named(stage: str, make: Callable[[], object]) -> str:
         case "check":
             return str(first.file)
         case "resolve":
-            return str(last.place.name)
+            return str(make.args[3].place.name)  # type: ignore[attr-defined]
+        case "resolve campaign":
+            return f"{first.tenant}/{make.args[1]}"  # type: ignore[attr-defined]
         case "lower campaign":
             return f"{first.tenant}/{first.name}"
         case _:
@@ -236,6 +240,7 @@ def test_only_what_changed_is_looked_at_again(tmp_path: Path) -> None:
         "parse": [file],
         "check": [file],
         "resolve": ["green"],
+        "resolve campaign": ["green/hello"],
         "lower": ["green"],
         "lower campaign": ["green/hello"],
     }
