@@ -46,7 +46,13 @@ class Status:
         if self.problem is not None or self.receipts.unreadable:
             return False
         live = (each for each in self.receipts.receipts.values() if each.ended is None)
-        return all(self.is_current(each) for each in live)
+        return all(self.is_current(each) and not _lacks_tenants(each) for each in live)
+
+
+def _lacks_tenants(receipt: Receipt) -> bool:
+    """Whether the release is active without some of its tenants."""
+    active, refused = receipt.active, receipt.refused
+    return active is not None and refused is not None and refused.sequence == active.sequence
 
 
 @click.command()

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import msgspec
 
 from handbill.lower.release import CompiledRelease
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Digest, Held, Release
+from handbill.plan.ir import OPERATION_SET
+from handbill.plan.model import PLAN_FORMAT, Digest, Held, Release
+from handbill.store.pack import read_pack
 from handbill.store.release import StoredRelease, read_tenant
 from handbill.store.store import Store
 
@@ -26,6 +31,8 @@ class PublishedRelease:
     held: tuple[Held, ...]
     left_out: tuple[str, ...]
     """Tenants with errors that were never published, so there is nothing to carry forward."""
+    outdated: tuple[str, ...] = ()
+    """Tenants with errors whose plans are another version's, which no runtime of this one runs."""
 
 
 def carry_forward(
@@ -41,7 +48,10 @@ def carry_forward(
     StoreError where they cannot be read.
     """
     before = previous.release.tenants if previous else {}
-    carried = {tenant: before[tenant] for tenant in sorted(failed) if tenant in before}
+    known = [tenant for tenant in sorted(failed) if tenant in before]
+    carried = {
+        tenant: before[tenant] for tenant in known if _is_current(read_pack(store, before[tenant]))
+    }
     tenants = {
         tenant: digest
         for tenant, digest in compiled.release.tenants.items()
@@ -63,7 +73,18 @@ def carry_forward(
         digest,
         objects | {digest: data},
         held=tuple(Held(tenant=name, since=since.get(name, compiled.commit)) for name in carried),
-        left_out=tuple(sorted(set(failed) - carried.keys())),
+        left_out=tuple(sorted(set(failed) - set(known))),
+        outdated=tuple(tenant for tenant in known if tenant not in carried),
+    )
+
+
+def _is_current(objects: Mapping[Digest, bytes]) -> bool:
+    """Whether this version runs a tenant's plans; looked at before they are understood."""
+    found: list[dict[str, Any]] = [msgspec.json.decode(data) for data in objects.values()]
+    return all(
+        (each.get("format"), each.get("operations")) == (PLAN_FORMAT, OPERATION_SET)
+        for each in found
+        if each.get("object") == "plan"
     )
 
 

@@ -49,6 +49,18 @@ def left_out(tenant: str) -> Diagnostic:
     )
 
 
+def outdated(tenant: str) -> Diagnostic:
+    return Diagnostic(
+        "HB829",
+        f"`{tenant}` is left out: it has errors, and what it last published was made by another "
+        "version of Handbill",
+        severity=Severity.WARNING,
+        tenant=tenant,
+        notes=("runtimes of this version cannot run it; the other tenants are published",),
+        hint=f"correct the errors of tenants/{tenant}; it is published again with the next commit",
+    )
+
+
 def cannot_carry(failed: Collection[str]) -> Diagnostic:
     names = ", ".join(f"`{name}`" for name in sorted(failed))
     return Diagnostic(

@@ -38,7 +38,7 @@ class Publication:
     pointer: Pointer | None
     changes: TenantChanges = TenantChanges()
     left_out: tuple[str, ...] = ()
-    """Tenants with errors that were never published."""
+    """Tenants with errors of which nothing could be kept."""
     packs: int = 0
     """How many packs were written."""
     diagnostics: tuple[Diagnostic, ...] = ()

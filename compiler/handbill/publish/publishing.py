@@ -23,6 +23,7 @@ from handbill.publish.notices import (
     held_tenant,
     left_out,
     nothing_to_publish,
+    outdated,
     superseded,
     withdrawn_commit,
 )
@@ -89,7 +90,7 @@ class _Prepared:
     def publication(self, outcome: Outcome, pointer: Pointer, written: int) -> Publication:
         before = self.previous.release.tenants if self.previous else {}
         changes = tenant_changes(before, self.merged.release.tenants)
-        left = self.merged.left_out
+        left = tuple(sorted((*self.merged.left_out, *self.merged.outdated)))
         return Publication(outcome, pointer, changes, left, written, self.notices)
 
 
@@ -254,4 +255,5 @@ def _notices(standing: Standing, merged: PublishedRelease) -> tuple[Diagnostic, 
         *((standing.damaged,) if standing.damaged else ()),
         *(held_tenant(held) for held in merged.held),
         *(left_out(tenant) for tenant in merged.left_out),
+        *(outdated(tenant) for tenant in merged.outdated),
     )

@@ -1,7 +1,8 @@
 """Building the release that a pointer names: fetched, verified, compiled, tried.
 
 Only what changed is fetched and compiled anew; a tenant whose digest is the active one's is taken
-over as it is. Nothing here changes what runs: the follower swaps when all of this succeeded.
+over as it is. Nothing here changes what runs: the follower swaps when all of this succeeded. A
+tenant whose plans do not run keeps those that do, and no other waits for it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from handbill.plan.model import Digest, Pointer
 from handbill.store.errors import PointerForeign
 from handbill.store.release import read_environment, read_release, read_tenant
 from handbill.store.store import Store
+from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
 
 
 def build_release(store: Store, pointer: Pointer, active: ActiveRelease | None) -> ActiveRelease:
-    """The candidate. Raises a StoreError or PlanFault where anything about it is wrong."""
+    """The candidate. Raises a StoreError where anything about it is wrong, and a PlanFault where
+    none of its tenants can run."""
     environment = read_environment(store, pointer.environment_digest)
     if environment.name != pointer.environment:
         raise PointerForeign(
@@ -25,18 +28,31 @@ def build_release(store: Store, pointer: Pointer, active: ActiveRelease | None) 
         )
     stored = read_release(store, pointer.release)
     known = _known(active)
-    tenants = {
-        name: known.get(digest) or _build_tenant(store, digest, active)
-        for name, digest in stored.release.tenants.items()
-    }
-    return ActiveRelease(pointer, stored.release, environment, tenants, stored.channels)
+    tenants: dict[str, CompiledTenant] = {}
+    faults: dict[str, PlanFault] = {}
+    for name, digest in stored.release.tenants.items():
+        try:
+            tenants[name] = known.get(digest) or _build_tenant(store, digest, active)
+        except PlanFault as fault:
+            faults[name] = fault
+    if faults and not tenants:
+        raise next(iter(faults.values()))
+    channels = stored.channels
+    if faults and active is not None:
+        tenants |= {name: active.tenants[name] for name in faults.keys() & active.tenants.keys()}
+        channels = {**active.channels, **channels}
+    return ActiveRelease(pointer, stored.release, environment, tenants, channels, faults)
 
 
 def _known(active: ActiveRelease | None) -> dict[Digest, CompiledTenant]:
     """The active tenants by digest."""
     if active is None:
         return {}
-    return {digest: active.tenants[name] for name, digest in active.release.tenants.items()}
+    return {
+        digest: active.tenants[name]
+        for name, digest in active.release.tenants.items()
+        if name not in active.faults
+    }
 
 
 def _build_tenant(store: Store, digest: Digest, active: ActiveRelease | None) -> CompiledTenant:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handbill.plan.model import Channel, Environment, Pointer, Release
+from handbill_runtime.errors import PlanFault
 from handbill_runtime.stages.compiled import CompiledTenant
 
 
@@ -19,6 +20,8 @@ class ActiveRelease:
     environment: Environment
     tenants: Mapping[str, CompiledTenant]
     channels: Mapping[str, Channel]
+    faults: Mapping[str, PlanFault] = field(default_factory=dict)
+    """Tenants that run what they ran before, or nothing, because a plan of theirs does not run."""
 
     @property
     def plans(self) -> int:

@@ -1,6 +1,7 @@
 """Follows one environment's pointer: notices, verifies, builds, tries, then swaps one reference.
 
-Whatever goes wrong, the release that runs keeps running; the refusal is kept beside it, written to
+Whatever goes wrong with a release, the one that runs keeps running; where only some tenants' plans
+do not run, the others go on to the new one. The refusal is kept beside it, written to
 the receipt and raised as an alarm, and the same pointer is tried again ever more slowly. A pointer
 that was active once is never followed by an older one, also after a restart.
 """
@@ -33,6 +34,7 @@ from handbill_runtime.follow.last_good import LastGood
 
 log = logging.getLogger("handbill.follow")
 
+NO_TIME = timedelta(0)
 FIRST_RETRY, LAST_RETRY = timedelta(seconds=1), timedelta(seconds=60)
 
 
@@ -69,6 +71,8 @@ class Follower:
     ended_at: datetime | None = None
     _seen: int = field(default=0, repr=False)
     """The highest sequence that was ever active here."""
+    _fault: Refusal | None = field(default=None, repr=False)
+    """What is wrong with tenants of the active release, as long as it is active."""
     _version: str | None = field(default=None, repr=False)
     _waiting: bool = field(default=False, repr=False)
     _retry_at: datetime | None = field(default=None, repr=False)
@@ -137,7 +141,7 @@ class Follower:
 
     def _confirm(self, active: ActiveRelease) -> None:
         """The pointer is the active one: whatever was refused since is over."""
-        if self.refusal is not None:
+        if self.refusal is not self._fault:
             self._forget_refusal()
             log.info("the pointer is sound again: %s", self._described(active))
             self._report()
@@ -147,8 +151,11 @@ class Follower:
         self.activated_at = self.now()
         self._seen = candidate.pointer.sequence
         self._version = version
+        self._fault = _faulted(candidate, self.activated_at, version)
         self._forget_refusal()
         log.info("active: %s", self._described(candidate))
+        if self._fault is not None:
+            log.error("%s: %s", self._fault.code, self._fault.message)
         self._report()
 
     @staticmethod
@@ -165,10 +172,11 @@ class Follower:
         """A refused pointer is tried again after a while; a new one at once."""
         if self.refusal is None or self.refusal.version != version or self._retry_at is None:
             return True
-        return self.now() >= self._retry_at
+        wait = self._retry_at - self.now()
+        return wait <= NO_TIME or wait > LAST_RETRY  # longer: the clock was set back since
 
     def _forget_refusal(self) -> None:
-        self.refusal, self._retry_at, self._retry_after = None, None, FIRST_RETRY
+        self.refusal, self._retry_at, self._retry_after = self._fault, None, FIRST_RETRY
 
     def _refuse(self, error: Exception, version: str | None, pointer: Pointer | None) -> None:
         now = self.now()
@@ -230,6 +238,20 @@ class Follower:
             refused=refused,
             ended=utc_text(self.ended_at) if self.ended_at else None,
         )
+
+
+def _faulted(active: ActiveRelease, at: datetime, version: str | None) -> Refusal | None:
+    """Which tenants of the release are not activated, and why the first of them is not."""
+    if not active.faults:
+        return None
+    fault = next(iter(active.faults.values()))
+    kept = [f"`{name}`" for name in active.faults if name in active.tenants]
+    left = [f"`{name}`" for name in active.faults if name not in active.tenants]
+    told = [f"{', '.join(kept)} keeps what it ran before"] if kept else []
+    told += [f"{', '.join(left)} runs nothing"] if left else []
+    message = f"{fault.message}; {'; '.join(told)}; all other tenants are activated"
+    sequence = active.pointer.sequence
+    return Refusal(fault.code, message, fault.hint or None, at, version, sequence)
 
 
 def _refusal(error: Exception, at: datetime, version: str | None, sequence: int | None) -> Refusal:

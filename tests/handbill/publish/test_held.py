@@ -63,3 +63,18 @@ def test_what_cannot_be_read_cannot_be_carried(tmp_path: Path) -> None:
     second = compiled({}, failed=["fresh"])
     with pytest.raises(NotInStore):
         carry_forward(second, second.failed, read_release(store, first.digest), (), store)
+
+
+def test_plans_of_another_version_are_not_carried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every runtime of this version would refuse them."""
+    store = FolderStore(tmp_path)
+    first = compiled({"fresh": "A", "valle": "B"})
+    write_packs(store, first.packs)
+    second = compiled({"valle": "B2"}, failed=["fresh", "never"])
+    previous = read_release(store, first.digest)
+    monkeypatch.setattr("handbill.publish.held.OPERATION_SET", 2)
+    merged = carry_forward(second, second.failed, previous, (), store)
+    assert set(merged.release.tenants) == {"valle"}
+    assert (merged.held, merged.left_out, merged.outdated) == ((), ("never",), ("fresh",))

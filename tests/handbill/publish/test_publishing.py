@@ -257,3 +257,14 @@ def test_losing_the_race_for_ever_is_reported(publisher: Publisher) -> None:
 def test_another_environments_object_is_a_bug(publisher: Publisher) -> None:
     with pytest.raises(ValueError, match="staging is not production"):
         publish(publisher, compiled({"fresh": "A"}), environment("staging"))
+
+
+def test_a_tenant_held_by_another_version_is_told_of(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(publisher, compiled({"fresh": "A", "valle": "B"}), environment())
+    monkeypatch.setattr("handbill.publish.held.OPERATION_SET", 2)
+    second = compiled({"valle": "B2"}, failed=["fresh"], commit="2" * 40)
+    done = publish(publisher, second, environment())
+    assert done.outcome is Outcome.PUBLISHED and done.left_out == ("fresh",)
+    assert [(each.code, each.tenant) for each in done.diagnostics] == [("HB829", "fresh")]

@@ -11,6 +11,8 @@ from handbill.store.errors import NotInStore, PointerForeign
 from handbill.store.pack import write_packs
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.activate import build_release
+from handbill_runtime.follow.active import ActiveRelease
+from handbill_runtime.stages.compiled import CompiledPlan
 
 
 def test_what_is_active_is_what_was_compiled(market: Market) -> None:
@@ -78,3 +80,49 @@ def test_every_new_plan_is_tried(market: Market, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(PlanFault):
         build_release(market.store, pointer, first)
     assert tried == ["other"]
+
+
+# ── a tenant whose plans do not run ──────────────────────────────────────────────────────────────
+
+
+def plans_of(release: ActiveRelease, tenant: str) -> set[str]:
+    return {plan.digest for plan in release.tenants[tenant].plans.values()}
+
+
+def break_plans(monkeypatch: pytest.MonkeyPatch, tenant: str) -> None:
+    def canary(self: CompiledPlan) -> None:
+        if self.plan.tenant == tenant:
+            raise PlanFault("HB931", f"the plan of `{tenant}` does not run")
+
+    monkeypatch.setattr(CompiledPlan, "canary", canary)
+
+
+def test_a_tenant_that_cannot_run_keeps_what_it_has_and_stops_nobody(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market.tenant("north")
+    market.points("trigger: {at: publish}", tenant="north")
+    before = build_release(market.store, market.publish(), None)
+    for tenant in ("corner", "north"):
+        market.points("trigger: {at: publish}\npriority: 70", tenant=tenant)
+    pointer = market.publish()
+    with monkeypatch.context() as broken:
+        break_plans(broken, "north")
+        after = build_release(market.store, pointer, before)
+        alone = build_release(market.store, pointer, None)
+    assert set(after.faults) == {"north"}
+    assert after.tenants["north"] is before.tenants["north"]
+    assert plans_of(after, "corner") != plans_of(before, "corner")
+    assert set(alone.tenants) == {"corner"} and set(alone.faults) == {"north"}
+    healed = build_release(market.store, pointer, after)
+    assert healed.faults == {}
+    assert plans_of(healed, "north") != plans_of(before, "north")
+
+
+def test_a_release_of_which_nothing_runs_is_refused(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pointer = market.publish()
+    break_plans(monkeypatch, "corner")
+    with pytest.raises(PlanFault):
+        build_release(market.store, pointer, None)

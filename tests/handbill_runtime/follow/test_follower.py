@@ -17,8 +17,10 @@ from handbill.publish.rollback import rollback
 from handbill.store import dsse
 from handbill.store.pointer import PAYLOAD_TYPE
 from handbill.store.receipts import Receipt, read_receipts
+from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow import activate
 from handbill_runtime.follow.follower import Follower
+from handbill_runtime.stages.compiled import CompiledPlan
 
 
 def receipt(market: Market, name: str = "one") -> Receipt:
@@ -438,3 +440,34 @@ def test_a_last_good_release_that_cannot_be_kept_is_not_activated(market: Market
     follower.start()
     assert follower.active is None
     assert follower.refusal is not None and follower.refusal.code == "HB802"
+
+
+def test_a_tenant_that_cannot_run_is_told_of_and_the_others_are_activated(
+    market: Market, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    market.tenant("north")
+    market.points("trigger: {at: publish}", tenant="north")
+    follower = running(market)
+    edit(market, "Triple points")
+    market.points("trigger: {at: publish}\npriority: 70", tenant="north")
+    market.publish()
+
+    def canary(self: CompiledPlan) -> None:
+        if self.plan.tenant == "north":
+            raise PlanFault("HB930", "the plan of `points` has format 9.9")
+
+    monkeypatch.setattr(CompiledPlan, "canary", canary)
+    assert follower.refresh()
+    assert not follower.refresh()
+    assert follower.active is not None and follower.active.pointer.sequence == 2
+    told = receipt(market)
+    assert told.active is not None and told.active.sequence == 2
+    assert told.refused is not None
+    assert (told.refused.code, told.refused.sequence) == ("HB930", 2)
+    assert "`north` keeps what it ran before" in told.refused.message
+    assert "HB930: the plan of `points` has format 9.9" in caplog.text
+    market.points("trigger: {at: publish}\npriority: 80", tenant="north")
+    market.publish()
+    monkeypatch.undo()
+    assert follower.refresh()
+    assert follower.refusal is None and receipt(market).refused is None
