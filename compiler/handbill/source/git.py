@@ -178,10 +178,10 @@ def _parse_listing(listing: bytes) -> Iterator[_Entry]:
 
 
 def _read_tree(command: git.Git, commit: str, root: str, entries: tuple[_Entry, ...]) -> Result:
-    odd, entries = _odd_names(command, root, entries)
+    odd, sound = _odd_names(command, root, entries)
     found: list[Diagnostic] = list(odd.values())
     blobs: dict[str, str] = {}
-    for entry in entries:
+    for entry in sound:
         if entry.kind == "tree":
             continue
         if not is_readable_root(entry.path):
@@ -197,7 +197,8 @@ def _read_tree(command: git.Git, commit: str, root: str, entries: tuple[_Entry, 
     found.extend(refusals)
     left_out = {refusal.range.file for refusal in refusals if refusal.range}
     paths = tuple(sorted(path for path in read if path not in left_out))
-    kept_out = admission.refused_paths(found)
+    below_odd = {entry.path for entry in entries} - {entry.path for entry in sound}
+    kept_out = tuple(sorted({*admission.refused_paths(found), *below_odd}))
     return GitTree(commit, paths, kept_out, read, contents, command), tuple(found)
 
 

@@ -273,6 +273,7 @@ def test_the_same_folder_twice(tmp_path: pathlib.Path, committed: Git) -> None:
     commit = committed_with(committed, b"tenants", (b"40000", b"ff", inner))
     tree, found = open_revision(tmp_path, commit)
     assert tree and tree.paths == ("handbill.yaml",)
+    assert "tenants/ff/tenant.yaml" in tree.refused  # so the tenant is held, not taken down
     assert (found[0].code, found[0].tenant) == ("HB109", "ff")
 
 
