@@ -249,6 +249,9 @@ def _near_window(text: str) -> str:
     times = re.findall(r"([0-9]{1,2})(?:[:h]([0-9]{2})?)?\s*([ap]m)?", text.lower())
     if len(times) == 2:
         hours = [_hour(*time) for time in times]
+        bare = not any(minute or half for _, minute, half in times)
+        if bare and int(times[1][0]) <= int(times[0][0]) <= 12:
+            return f'"{hours[0]}-HH:MM"'  # `9-5` is hardly the night
         if all(hours):
             return f'"{hours[0]}-{hours[1]}"'
     return '"HH:MM-HH:MM"'
