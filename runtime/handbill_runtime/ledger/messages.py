@@ -82,9 +82,20 @@ class MessageTable(LedgerFile):
         moves = list(moves)
         with self.writing():
             self.db.executemany(
-                "UPDATE messages SET plan = ?, variant = ?, locale = ?"
-                " WHERE id = ? AND state = 'planned'",
-                [(one.plan, one.variant, one.locale, one.id) for one in moves],
+                "UPDATE messages SET plan = ?, variant = ?, locale = ?, address = ?,"
+                " address_key = ?, marketing = ? WHERE id = ? AND state = 'planned'",
+                [
+                    (
+                        one.plan,
+                        one.variant,
+                        one.locale,
+                        one.address,
+                        one.address_key,
+                        one.marketing,
+                        one.id,
+                    )
+                    for one in moves
+                ],
             )
             self.db.executemany(
                 "UPDATE selections SET snapshot = ?, variant = ? WHERE (occurrence, customer) ="

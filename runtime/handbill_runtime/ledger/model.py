@@ -154,6 +154,9 @@ class Move:
     plan: str
     variant: str
     locale: str
+    address: str
+    address_key: str
+    marketing: bool
     snapshot: bytes
 
 
@@ -167,6 +170,14 @@ class Settlement:
     reason: str = ""
     provider_id: str = ""
     retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerIdentity:
+    """Which ledger this is, and how often a runtime has taken it up: a copy stays behind."""
+
+    id: str
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ class _Selecting:
             channel, reason = _telling(chosen.refused)
             return self._verdict(candidate, "suppressed", reason, channel, chosen.variant), []
         first = chosen.reached[0]
-        if held := self._held_out(customer):
+        if held := held_out(self._plan, customer):
             return self._verdict(candidate, "held_out", held, first, chosen.variant), []
         if self._room is not None:
             if self._room <= 0:
@@ -206,16 +206,6 @@ class _Selecting:
         if reentry.again == "never" or entry.pending or entry.last_sent is None:
             return True
         return self._now - entry.last_sent < timedelta(seconds=reentry.seconds)
-
-    def _held_out(self, customer: str) -> str | None:
-        plan, holdout = self._plan, self._plan.holdout
-        if plan.category.kind != "marketing":
-            return None
-        if is_held_out(f"holdout/{plan.tenant}", holdout.across, customer):
-            return "held_out_global"
-        if is_held_out(f"holdout/{plan.tenant}/{plan.identity}", holdout.campaign, customer):
-            return "held_out_campaign"
-        return None
 
     def _choose(
         self,
@@ -270,6 +260,17 @@ class _Selecting:
                 expires_at=due_at + timedelta(seconds=plan.senders[channel].expires_seconds),
                 reason=reason,
             )
+
+
+def held_out(plan: Plan, customer: str) -> str | None:
+    """Which control group the customer is in, as a reason."""
+    if plan.category.kind != "marketing":
+        return None
+    if is_held_out(f"holdout/{plan.tenant}", plan.holdout.across, customer):
+        return "held_out_global"
+    if is_held_out(f"holdout/{plan.tenant}/{plan.identity}", plan.holdout.campaign, customer):
+        return "held_out_campaign"
+    return None
 
 
 def _keys(candidate: Candidate) -> Iterator[str]:
