@@ -77,12 +77,13 @@ def _write_words(
     expires_at = message.expires_at
     try:
         row = compiled.row(message.snapshot)
-        offer = _choose_offer(compiled, message, row, context)
-        if isinstance(offer, Stop):
-            return offer
-        expires_at = min(expires_at, offer)
-        if expires_at <= now:
-            return Stop("offer_ended")
+        ends = _choose_offer(compiled, message, row, context)
+        if isinstance(ends, Stop):
+            return ends
+        if ends is not None:
+            if ends <= now:
+                return Stop("offer_ended")
+            expires_at = min(expires_at, ends)
         parts = compiled.render(message.variant, message.channel, message.locale, row, context)
     except Exception:  # the compiler proved that none can occur; one must not stop the others
         LOG.exception("message %s of plan %s does not render", message.id, compiled.digest)
@@ -101,18 +102,18 @@ def _write_words(
 
 def _choose_offer(
     compiled: CompiledPlan, message: Message, row: Row, context: dict[tuple[str, ...], Value]
-) -> datetime | Stop:
-    """Put the offer's place into the context; the answer is when it must have been sent."""
+) -> datetime | Stop | None:
+    """Put the offer's place into the context; the answer is when the offer is over, if ever."""
     variant = compiled.variant(message.variant)
     if variant is None or not variant.offers:
-        return message.expires_at
+        return None
     place = compiled.offer_index(message.variant, row, context)
     if place is None:
         return Stop("no_offer")
     context["offer", "index"] = place
     last = variant.offers[place - 1].not_after
     if last is None:
-        return message.expires_at
+        return None
     return min(
         _end_of(last, compiled.plan.timezone),
         _end_of(last, message.zone),

@@ -110,6 +110,21 @@ def test_an_offer_that_ended_is_not_sent(
     assert (found["ann"].state, found["ann"].reason) == (State.SUPPRESSED, "offer_ended")
 
 
+@pytest.mark.parametrize("offer", [False, True])
+def test_the_last_instant_is_not_too_late(
+    shop: Shop, ledger: SqliteLedger, clock: VirtualClock, offer: bool
+) -> None:
+    if offer:
+        shop.write("tenants/corner/offers/ten.yaml", OFFER)
+    more = "expires: 6 hours\n" + ("offer: ten\n" if offer else "")
+    edit(shop, lambda text: text + more)
+    plan(shop, ledger, clock)
+    clock.at = NOON + timedelta(hours=6)
+    found = generate(shop, ledger, clock)
+    assert found["ann"].expires_at == clock.at
+    assert (found["ann"].state, found["ann"].reason) == (State.CLAIMED, "")
+
+
 def test_a_content_that_fails_stops_nobody_else(
     shop: Shop, ledger: SqliteLedger, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
