@@ -22,14 +22,14 @@ def fields_read(*parts: object) -> tuple[FieldNeed, ...]:
 
 
 def _fields(part: object) -> Iterator[Field]:
-    if isinstance(part, Field):
-        yield part
-    elif isinstance(part, msgspec.Struct):
-        for name in part.__struct_fields__:
-            yield from _fields(getattr(part, name))
-    elif isinstance(part, Mapping):
-        for value in part.values():
-            yield from _fields(value)
-    elif isinstance(part, tuple):
-        for value in part:
-            yield from _fields(value)
+    waiting = [part]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Field):
+            yield one
+        elif isinstance(one, msgspec.Struct):
+            waiting += [getattr(one, name) for name in one.__struct_fields__]
+        elif isinstance(one, tuple):
+            waiting += one
+        elif isinstance(one, Mapping):
+            waiting += one.values()
