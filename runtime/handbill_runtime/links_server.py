@@ -23,7 +23,9 @@ class LinksServer:
         import uvicorn
 
         self._socket = listen(address)
-        app = unsubscribe_app(lambda: open_ledger(ledger_url), lambda: datetime.now(UTC), names)
+        app = unsubscribe_app(
+            lambda: open_ledger(ledger_url, create=False), lambda: datetime.now(UTC), names
+        )
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(

@@ -22,7 +22,7 @@ from handbill_runtime.errors import LeaseFault, RuntimeFault
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.follow.follower import Follower
 from handbill_runtime.ledger.ledger import Ledger
-from handbill_runtime.ledger.sqlite import open_ledger
+from handbill_runtime.ledger.memory import LedgerMemory
 from handbill_runtime.links_server import LinksServer
 
 log = logging.getLogger("handbill.sending")
@@ -40,8 +40,14 @@ class Sending:
     follower: Follower
     halt: threading.Event
     listen: str | None = None
+    new_ledger: bool = False
+    """One ledger that this runtime has not used before is accepted."""
     _names: dict[str, str] = field(default_factory=dict)
     """What shoppers call each tenant."""
+    _memory: LedgerMemory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._memory = LedgerMemory(self.follower.last_good.store, self.new_ledger)
 
     def run(self) -> None:
         """Raises a RuntimeFault where the first session cannot be opened; later ones are retried."""
@@ -69,7 +75,7 @@ class Sending:
             return self.halt.is_set() or self._active().environment.ledger != url
 
         async with AsyncExitStack() as stack:
-            ledger = open_ledger(url)
+            ledger = self._memory.open(url)
             stack.callback(ledger.close)
             if self.listen is not None:
                 self._learn_names()
@@ -77,6 +83,7 @@ class Sending:
             drivers = await stack.enter_async_context(Drivers())
             if not await self._take_lease(ledger, url, over):
                 return
+            self._memory.remember(ledger)
             engine = Engine(ledger, drivers, SystemClock(), stopping=over)
             deliveries = Deliveries(engine, self._active)
             try:

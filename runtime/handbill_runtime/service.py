@@ -26,6 +26,8 @@ class Service:
     stop: asyncio.Event
     listen: str | None = None
     """HOST:PORT for unsubscribe links."""
+    new_ledger: bool = False
+    """One ledger that this runtime has not used before is accepted."""
     _halt: threading.Event = field(default_factory=threading.Event)
 
     async def run(self) -> None:
@@ -34,7 +36,7 @@ class Service:
         What was on its way when `stop` was set is finished first. Raises a RuntimeFault where the
         first release's ledger or links cannot be opened.
         """
-        sending = Sending(self.follower, self._halt, self.listen)
+        sending = Sending(self.follower, self._halt, self.listen, self.new_ledger)
         tasks = [
             asyncio.create_task(self._follow(), name="follow"),
             asyncio.create_task(asyncio.to_thread(sending.run), name="send"),

@@ -51,10 +51,10 @@ def texting(market: Market) -> None:
 class Thread:
     """A Sending in a thread, halted at the end of the test."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Follower, new_ledger: bool = False) -> None:
         self.halt = threading.Event()
         self.error: BaseException | None = None
-        self.sending = Sending(follower, self.halt)
+        self.sending = Sending(follower, self.halt, new_ledger=new_ledger)
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
@@ -157,12 +157,12 @@ def test_the_first_ledger_must_open(market: Market, follower: Follower) -> None:
 def test_a_later_one_is_waited_for(
     market: Market,
     follower: Follower,
-    sending: Thread,
     mail_server: Any,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(sending_module, "PAUSE_SECONDS", 0.05)
+    sending = Thread(follower, new_ledger=True)
     market.points("trigger: {at: publish}")
     market.publish()
     follower.refresh()
@@ -176,6 +176,25 @@ def test_a_later_one_is_waited_for(
     assert len(mail_server.received) == 2
     (market.root / "other.db").rmdir()
     until(lambda: len(mail_server.received) == 6, "both campaigns, by the new ledger")
+    sending.stop()
+
+
+def test_a_later_one_that_was_never_used_is_refused(
+    market: Market,
+    follower: Follower,
+    sending: Thread,
+    mail_server: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    market.points("trigger: {at: publish}")
+    market.publish()
+    follower.refresh()
+    until(lambda: len(mail_server.received) == 2, "the first mails")
+    market.environment(ledger="other.db")
+    market.publish()
+    follower.refresh()
+    until(lambda: "HB904" in caplog.text, "the refusal")
+    assert len(mail_server.received) == 2 and not (market.root / "other.db").exists()
 
 
 def test_one_delivery_for_each_tenant_and_no_more(

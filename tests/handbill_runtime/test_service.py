@@ -338,7 +338,6 @@ def test_a_cold_start_with_the_store_away_sends(
     first.kill()
     first.wait()
     shutil.move(market.root / "store", market.root / "away")
-    market.ledger.unlink()
     runtimes.start()
     until(lambda: runtimes.settled(2), "two mails")
     assert "HB804" in runtimes.said() and "the last good release goes on" in runtimes.said()
@@ -348,7 +347,7 @@ def test_another_ledger_ends_the_session_on_the_old_one(
     market: Market, runtimes: Runtimes, mail_server: Any
 ) -> None:
     market.publish()
-    runtimes.start()
+    runtimes.start("one", "--new-ledger")
     until(lambda: "sending, with the ledger" in runtimes.said(), "the first session")
     market.environment(ledger="other.db")
     market.publish()
@@ -379,6 +378,26 @@ def test_a_ledger_that_cannot_be_opened_ends_it(market: Market, runtimes: Runtim
     process = runtimes.start()
     assert process.wait(PATIENCE) == 1
     assert "error[HB902]" in runtimes.said() and "Traceback" not in runtimes.said()
+
+
+def test_a_ledger_that_vanished_ends_it_until_a_new_one_is_meant(
+    market: Market, runtimes: Runtimes, mail_server: Any
+) -> None:
+    on_publish(market)
+    market.publish()
+    first = runtimes.start()
+    until(lambda: runtimes.settled(2), "two mails")
+    first.terminate()
+    first.wait()
+    for path in market.root.glob("ledger.db*"):
+        path.unlink()
+    second = runtimes.start()
+    assert second.wait(PATIENCE) == 1
+    assert "error[HB904]" in runtimes.said() and "--new-ledger" in runtimes.said()
+    assert not market.ledger.exists() and len(mail_server.received) == 2
+    runtimes.start("one", "--new-ledger")
+    until(lambda: runtimes.settled(2), "the same two mails again")
+    assert len(mail_server.received) == 4
 
 
 # ── in this process ──────────────────────────────────────────────────────────────────────────────

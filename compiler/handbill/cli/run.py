@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LOOK_BACK = timedelta(hours=24)
 """How far `--once` looks back for what no runtime has handled yet."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of any date that Handbill knows."""
 
 
 class Instant(click.ParamType[datetime]):
@@ -45,9 +47,12 @@ class Instant(click.ParamType[datetime]):
             return value
         try:
             at = datetime.fromisoformat(str(value))
-            return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+            moment = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
             self.fail(f"`{value}` is not a time; write 2026-12-05T10:00Z", param, ctx)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.fail(f"`{value}` is not in the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
+        return moment
 
 
 def default_state() -> Path:
@@ -100,6 +105,11 @@ class Finished:
 @click.option(
     "--since", type=Instant(), help="With --once: run each occurrence since then at its own time."
 )
+@click.option(
+    "--new-ledger",
+    is_flag=True,
+    help="Accept a ledger that is not the one used last: what was sent may be sent again.",
+)
 @output_option
 def run(
     store_url: str,
@@ -111,6 +121,7 @@ def run(
     once: bool,
     at: datetime | None,
     since: datetime | None,
+    new_ledger: bool,
     output: str,
 ) -> None:
     """Run what is published: pick the audiences, write the messages, deliver them.
@@ -130,9 +141,9 @@ def run(
     try:
         follower = open_follower(store_url, environment, trust, state, name)
         if period is None:
-            asyncio.run(_serve(follower, listen))
+            asyncio.run(_serve(follower, listen, new_ledger))
             return
-        finished = asyncio.run(_once(follower, period))
+        finished = asyncio.run(_once(follower, period, new_ledger))
     except (StoreError, RuntimeFault) as error:
         fail(error.code, error.message, error.hint)
     _show(finished, output)
@@ -176,10 +187,10 @@ def open_follower(
     )
 
 
-async def _serve(follower: Follower, listen: str | None) -> None:
+async def _serve(follower: Follower, listen: str | None, new_ledger: bool) -> None:
     from handbill_runtime.service import Service
 
-    await Service(follower, _stop_on_signal(), listen).run()
+    await Service(follower, _stop_on_signal(), listen, new_ledger).run()
 
 
 def _stop_on_signal() -> asyncio.Event:
@@ -190,17 +201,19 @@ def _stop_on_signal() -> asyncio.Event:
     return stop
 
 
-async def _once(follower: Follower, period: Period) -> Finished:
+async def _once(follower: Follower, period: Period, new_ledger: bool) -> Finished:
     from handbill_runtime.drivers.table import Drivers
-    from handbill_runtime.ledger.sqlite import open_ledger
+    from handbill_runtime.ledger.memory import LedgerMemory
 
     stop = _stop_on_signal()
     async with AsyncExitStack() as stack:
         stack.callback(follower.end)
         follower.start()
         active = follower.active or _refuse_nothing(follower)
-        ledger = stack.enter_context(closing(open_ledger(active.environment.ledger)))
+        memory = LedgerMemory(follower.last_good.store, new_ledger)
+        ledger = stack.enter_context(closing(memory.open(active.environment.ledger)))
         ledger.take_lease(follower.runtime, datetime.now(UTC))
+        memory.remember(ledger)
         drivers = await stack.enter_async_context(Drivers())
         reports, troubles = await _run(ledger, drivers, active, period, stop.is_set)
         return Finished(reports, troubles, stop.is_set())

@@ -17,7 +17,7 @@ from pathlib import Path
 from handbill_runtime.errors import LeaseFault, LedgerFault
 from handbill_runtime.foreign import foreign_text
 from handbill_runtime.ledger.lease import Lease
-from handbill_runtime.ledger.model import Occurrence
+from handbill_runtime.ledger.model import LedgerIdentity, Occurrence
 from handbill_runtime.ledger.tables import SCHEMA_VERSION, TABLES
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,15 +36,29 @@ def from_ms(ms: int) -> datetime:
     return EPOCH + ms * MILLISECOND
 
 
+def _refuse_missing(path: Path, create: bool) -> None:
+    """A missing folder is a disk that is not mounted, or a mistyped path."""
+    if path.exists():
+        return
+    if not create:
+        raise LedgerFault("HB902", f"the ledger {path} is missing", "put it back")
+    if not path.parent.is_dir():
+        raise LedgerFault(
+            "HB902",
+            f"cannot open the ledger {path}: there is no folder {path.parent}",
+            "mount its disk, or make the folder; the ledger itself is made at the first start",
+        )
+
+
 class LedgerFile:
     """One open ledger: its lease, its transactions, its log. One object per thread."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, create: bool = True) -> None:
+        self.path = path = Path(os.path.realpath(path))
         self.lease = Lease(path.with_name(path.name + ".lease"))
         self._depth = 0
+        _refuse_missing(path, create)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             self.db = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._prepare()
         except (OSError, sqlite3.Error) as error:
@@ -67,13 +81,23 @@ class LedgerFile:
             for statement in TABLES.split(";"):
                 self.db.execute(statement)
             self.db.execute("INSERT OR IGNORE INTO meta VALUES ('secret', ?)", (os.urandom(32),))
+            self._name()
             self.db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _name(self) -> None:
+        """Ledgers of the first days have no id yet."""
+        self.db.executemany(
+            "INSERT OR IGNORE INTO meta VALUES (?, ?)",
+            [("id", os.urandom(16).hex()), ("generation", 0)],
+        )
 
     # ── whose it is ──────────────────────────────────────────────────────────────────────────────
 
     def take_lease(self, holder: str, now: datetime) -> int:
         self.lease.take(holder)
         with self.writing():
+            self._name()
+            self.db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
             rows = self.db.execute(
                 "SELECT id, provider FROM messages WHERE state = 'sending'"
             ).fetchall()
@@ -118,6 +142,12 @@ class LedgerFile:
             raise LeaseFault("HB901", f"this runtime does not hold the lease of {self.path}")
         with self.transaction():
             yield
+
+    def identity(self) -> LedgerIdentity:
+        rows = dict(
+            self.db.execute("SELECT key, value FROM meta WHERE key IN ('id', 'generation')")
+        )
+        return LedgerIdentity(rows.get("id", ""), rows.get("generation", 0))
 
     def secret(self) -> bytes:
         row = self.db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()

@@ -14,6 +14,7 @@ from typing import Protocol
 from handbill_runtime.ledger.model import (
     Claim,
     Entry,
+    LedgerIdentity,
     Message,
     Move,
     NewMessage,
@@ -42,6 +43,9 @@ class Ledger(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """All writes inside are durable together or not at all. May be nested."""
+
+    def identity(self) -> LedgerIdentity:
+        """Random, made with the ledger; the generation grows whenever the lease is taken."""
 
     def secret(self) -> bytes:
         """32 random bytes made with the ledger: the key of unsubscribe tokens."""

@@ -11,13 +11,19 @@ from handbill_runtime.ledger.selections import SelectionTables
 from handbill_runtime.ledger.suppressions import SuppressionTables
 
 
-def open_ledger(url: str) -> SqliteLedger:
-    """`sqlite:///absolute/path` or a plain path; LedgerFault HB902 for anything else."""
+def open_ledger(url: str, create: bool = True) -> SqliteLedger:
+    """`sqlite:///absolute/path` or a plain path; LedgerFault HB902 for anything else, and for one
+    that is missing where it is not to be made."""
+    return SqliteLedger(ledger_path(url), create)
+
+
+def ledger_path(url: str) -> Path:
+    """Where the ledger of this URL lies, or would."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite" and parts.path and not parts.netloc:
-        return SqliteLedger(Path(unquote(parts.path)))
+        return Path(unquote(parts.path))
     if "://" not in url and url:
-        return SqliteLedger(Path(url))
+        return Path(url)
     raise LedgerFault(
         "HB902", f"this version keeps no ledger at {url}", "use sqlite:///path/to/ledger.db"
     )

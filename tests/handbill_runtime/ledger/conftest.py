@@ -17,6 +17,7 @@ WEEKLY = Occurrence("fresh-fields", "weekly-ad", "2026-12-05T12:00")
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
+    (tmp_path / "state").mkdir()
     return tmp_path / "state" / "ledger.db"
 
 

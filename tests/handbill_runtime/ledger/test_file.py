@@ -11,7 +11,7 @@ import pytest
 
 from handbill_runtime.errors import LeaseFault, LedgerFault
 from handbill_runtime.ledger.file import from_ms, to_ms
-from handbill_runtime.ledger.model import State
+from handbill_runtime.ledger.model import Settlement, State
 from handbill_runtime.ledger.sqlite import SqliteLedger
 
 NOON = datetime(2026, 12, 5, 12, 0, tzinfo=UTC)
@@ -82,6 +82,40 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(LedgerFault, match="cannot open"):
         SqliteLedger(tmp_path / "file" / "ledger.db")
+
+
+def test_a_missing_folder_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(LedgerFault, match="there is no folder") as caught:
+        SqliteLedger(tmp_path / "away" / "ledger.db")
+    assert caught.value.code == "HB902"
+    assert not (tmp_path / "away").exists()
+
+
+def test_what_must_be_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(LedgerFault, match="is missing"):
+        SqliteLedger(tmp_path / "ledger.db", create=False)
+    assert not (tmp_path / "ledger.db").exists()
+
+
+def test_two_names_of_one_ledger_are_one_lease(path: Path, ledger: SqliteLedger) -> None:
+    (path.parent / "link.db").symlink_to(path)
+    (path.parent.parent / "folder").symlink_to(path.parent)
+    for name in (path.parent / "link.db", path.parent.parent / "folder" / "ledger.db"):
+        other = SqliteLedger(name)
+        with pytest.raises(LeaseFault):
+            other.take_lease("second", NOON)
+        other.close()
+
+
+def test_no_words_of_a_provider_are_too_odd_to_keep(
+    ledger: SqliteLedger, plan_messages: Callable[..., list[str]], claim: Callable[..., None]
+) -> None:
+    (ann,) = plan_messages("ann")
+    claim(ann)
+    ledger.mark_sending([ann], "mail", NOON)
+    odd = Settlement(ann, State.ACCEPTED, "Re\udce7u", provider_id="\ud800")
+    ledger.settle([odd], "mail", NOON)
+    assert ledger.outcomes(ann)[-1].detail == "Re\ufffdu"
 
 
 def test_times_keep_milliseconds() -> None:

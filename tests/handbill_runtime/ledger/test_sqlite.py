@@ -13,6 +13,7 @@ from handbill_runtime.ledger.sqlite import open_ledger
 
 def test_a_url_and_a_plain_path_open_the_same_file(tmp_path: Path) -> None:
     path = tmp_path / "a folder" / "ledger.db"
+    path.parent.mkdir()
     first: Ledger = open_ledger(f"sqlite://{str(path).replace(' ', '%20')}")
     second = open_ledger(str(path))
     assert path.is_file()
