@@ -96,10 +96,12 @@ def test_two_occurrences_at_one_instant_are_both_marked(
 def test_a_zone_that_is_new_joins_where_the_campaign_is(
     daily: CompiledPlan, ledger: SqliteLedger
 ) -> None:
-    agenda = Agenda(ledger)
+    agenda, long_ago = Agenda(ledger), START - timedelta(days=20)
     assert names(agenda, daily, START + 2 * HOUR, EAST) == ["2026-12-04T10:00"]
-    assert names(agenda, daily, START + 3 * HOUR, EAST, WEST, PARIS) == []
-    assert names(agenda, daily, START + 5 * HOUR, EAST, WEST, PARIS) == ["2026-12-04T10:00"]
+    zones = (EAST, WEST, PARIS)  # ten o'clock is over in Paris, and yet to come in the west
+    assert agenda.due(daily, zones, START + 3 * HOUR, long_ago) == ()
+    [due] = agenda.due(daily, zones, START + 5 * HOUR, long_ago)
+    assert (due.occurrence, set(due.zones)) == ("2026-12-04T10:00", {WEST})
 
 
 def test_an_edited_plan_counts_from_its_edit_also_after_a_restart(

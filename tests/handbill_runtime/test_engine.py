@@ -616,6 +616,25 @@ def test_another_environment_reaches_a_run_at_once(
     assert set(running.reasons()) == {"not_a_recipient"}
 
 
+def test_a_provider_that_was_renamed_holds_up_no_run(
+    market: Market, running: Running, mail_server: Any
+) -> None:
+    """The old plan's provider is in the new environment no more: the run goes over to the new."""
+
+    def rename() -> None:
+        for path, old, new in (
+            ("environments/test.yaml", "  mail:", "  post:"),
+            ("tenants/corner/tenant.yaml", "provider: mail", "provider: post"),
+        ):
+            file = market.root / "repository" / path
+            assert old in file.read_text()
+            file.write_text(file.read_text().replace(old, new))
+
+    Swapping(market, mail_server, after=70, change=rename).deliver(running)
+    assert running.states() == {"accepted": 220}
+    assert len(mail_server.received) == 220
+
+
 def test_a_withdrawn_tenant_stops_at_once(
     market: Market, running: Running, mail_server: Any
 ) -> None:
