@@ -37,7 +37,7 @@ SELECT
     CASE WHEN r(i, 5) % 3 = 0 THEN NULL ELSE 'en-US' END AS locale,
     CASE WHEN r(i, 6) % 5 = 0 THEN []::VARCHAR[]
          ELSE ['email.promotions', 'email.service', 'sms.promotions'][:1 + r(i, 6) % 3] END AS consent,
-    CASE WHEN r(i, 7) % 20 = 0 THEN ['email.surveys'] ELSE []::VARCHAR[] END AS declined,
+    CASE WHEN r(i, 7) % 20 = 0 THEN ['email.weekly-ad'] ELSE []::VARCHAR[] END AS declined,
     ['NY', 'VT', 'MA', 'CT', 'NH', 'ME', 'PA', 'NJ'][1 + r(i, 8) % 8] AS state,
     DATE '2026-12-01' - (r(i, 9) % 3000)::INTEGER AS joined_on,
     (r(i, 10) % 80)::INTEGER AS lifetime_orders,

@@ -60,7 +60,15 @@ class Unavailable:
     remedy: str
 
 
-Result: TypeAlias = Outcome | Unavailable
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The benchmark could not compare like with like, or did not run at all."""
+
+    name: str
+    reason: str
+
+
+Result: TypeAlias = Outcome | Unavailable | Broken
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import assert_never
 
 from benchmarks.measure import Spread
-from benchmarks.outcome import Outcome, Ratio, Result, Unavailable
+from benchmarks.outcome import Broken, Outcome, Ratio, Result, Unavailable
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 WIDTH = 100
@@ -33,6 +33,8 @@ def result_text(result: Result) -> str:
             return "\n".join(_outcome_lines(result))
         case Unavailable(name=name, title=title, reason=reason, remedy=remedy):
             return f"── {name}: {title}\n   not measured: {reason}\n   {remedy}"
+        case Broken(name=name, reason=reason):
+            return f"── {name}\n   BROKEN, no figure: {reason}"
         case _:
             assert_never(result)
 

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from benchmarks.__main__ import ALL_BENCHMARKS, main
+from benchmarks.outcome import Result, Setting
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -30,3 +34,25 @@ def test_an_unknown_name_is_refused_with_those_there_are() -> None:
     done = run("rendre")
     assert done.returncode == 2
     assert "no benchmark rendre: choose render, audience, activation" in done.stderr
+
+
+def test_one_that_breaks_is_told_and_the_others_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(setting: Setting) -> Result:
+        raise ValueError("half full")
+
+    monkeypatch.setitem(ALL_BENCHMARKS, "audience", broken)
+    results = str(tmp_path / "latest.json")
+    code = main(["audience", "render", "--quick", "--folder", str(tmp_path), "--results", results])
+    said = capsys.readouterr().out
+    assert code == 1
+    assert "BROKEN, no figure: ValueError: half full" in said
+    assert "Jinja2 sandbox ÷ Handbill" in said
+
+
+def test_the_page_is_only_written_whole() -> None:
+    for arguments in (["render", "--page"], ["--quick", "--page"]):
+        done = run(*arguments)
+        assert done.returncode == 2
+        assert "--page is for all" in done.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.measure import Spread
-from benchmarks.outcome import Line, Outcome, Ratio, Unavailable
+from benchmarks.outcome import Broken, Line, Outcome, Ratio, Unavailable
 from benchmarks.report import BEGIN, END, heading, result_text, results_json, write_page
 
 OUTCOME = Outcome(
@@ -46,6 +46,12 @@ def test_what_could_not_be_measured_says_what_to_do() -> None:
     text = result_text(ABSENT)
     assert "not measured: there is no oven" in text
     assert "buy one" in text
+
+
+def test_a_benchmark_that_broke_shows_no_figure() -> None:
+    assert result_text(Broken("soup", "Unequal: theirs is half full")) == (
+        "── soup\n   BROKEN, no figure: Unequal: theirs is half full"
+    )
 
 
 def test_json_holds_every_figure() -> None:
