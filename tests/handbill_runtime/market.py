@@ -90,8 +90,8 @@ class Market:
             f"""
             recipients: {self.recipients}
             data: {{root: "file://{self.root}/data/{{tenant}}"}}
-            store: "{self.store.url}"
-            ledger: "sqlite://{self.root}/{ledger}"
+            store: "{self.store.url if name == ENVIRONMENT else f"{self.store.url}-{name}"}"
+            ledger: "sqlite://{self.root}/{ledger if name == ENVIRONMENT else f"{name}.db"}"
             public_url: https://go.corner.example
             assets_url: https://assets.corner.example
             providers:

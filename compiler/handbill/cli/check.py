@@ -44,9 +44,15 @@ def _refuse_unknown(
     """A mistyped path must not pass for one without mistakes."""
     for path in paths:
         in_tree = tree is not None and any(_is_below(file, path, root) for file in tree.paths)
-        if not in_tree and (revision is not None or not Path(path).exists()):
-            where = f"revision {revision}" if revision else "the configuration"
+        if not in_tree and (revision is not None or not _exists(path, root)):
+            where = f"revision {revision}" if revision else f"the configuration ({root})"
             raise click.UsageError(f"there is no `{path}` in {where}")
+
+
+def _exists(path: str, root: Path) -> bool:
+    """In the configuration: what stands elsewhere is not checked, and so has no clean bill."""
+    targets = (Path(path).resolve(), (root / path).resolve())
+    return any(target.is_relative_to(root) and target.exists() for target in targets)
 
 
 def _concerns(diagnostic: Diagnostic, paths: tuple[str, ...], root: Path) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.schema.check import ContractsKey, check_document
 from handbill.schema.contracts import read_contracts
+from handbill.schema.environments import check_environments
 from handbill.source.documents import Documents
 from handbill.source.memory import FORGETFUL, Recall
 
@@ -26,4 +27,9 @@ def check_documents(
         found.extend(findings)
         if not has_errors(findings):
             sound[path] = document
+    shared = tuple(check_environments(sound, loaded.places))
+    found.extend(shared)
+    for finding in shared:
+        if finding.range is not None:
+            sound.pop(finding.range.file, None)
     return replace(loaded, documents=sound), tuple(found)

@@ -10,6 +10,7 @@ from functools import cache
 from handbill.diagnostics.suggest import closest
 from handbill.schema import scalars
 from handbill.schema.scalars import ScalarError
+from handbill.schema.urls import check_web_host, parse_url
 from handbill.source.layout import NAME, NAME_RULE, near_name
 
 
@@ -107,6 +108,7 @@ def _web_address(text: str) -> None:
         is_host = re.match(r"[\w-]+(\.[\w-]+)+(/\S*)?\Z", bare)
         hint = f"https://{bare}" if is_host else "https://…"
         raise ScalarError("a web address starts with https://", hint)
+    check_web_host(text)
 
 
 _DOMAIN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}"
@@ -155,7 +157,7 @@ KINDS: Mapping[str, Kind] = {
     "url": Kind(
         "a URL",
         '"file:///var/lib/handbill"',
-        _matches(r"[a-z][a-z0-9+.-]*:/\S*", "a URL starts with its scheme", '"https://…", "file:///…"'),
+        parse_url,
     ),
     "web-url": Kind("a web address", "https://shop.example", _web_address),
     "secret": Kind("where a secret is kept", '"env:MAIL"', _secret),

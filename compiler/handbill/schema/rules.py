@@ -7,9 +7,11 @@ from typing import Any
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.suggest import closest
+from handbill.schema import urls
 from handbill.schema.contracts import HTML_FIELDS, ChannelContract
 from handbill.schema.describe import in_words
 from handbill.schema.param_rules import check_params
+from handbill.schema.scalars import ScalarError
 from handbill.schema.senders import check_sender
 from handbill.source.layout import DocumentKind, DocumentPlace
 from handbill.source.located import LocatedDocument, Path
@@ -264,6 +266,21 @@ def _check_environment(
         message = "`recipients: allowlist` needs the list"
         hint = 'allowlist: ["email:me@shop.example"]'
         yield at_value(document, "HB302", ("recipients",), message, hint)
+    yield from _check_url(document, ("store",), value["store"], urls.check_store)
+    yield from _check_url(document, ("ledger",), value["ledger"], urls.check_ledger)
+    yield from _check_url(document, ("data", "root"), value["data"]["root"], urls.check_data_root)
+    for name, provider in value["providers"].items():
+        path = ("providers", name, "url")
+        yield from _check_url(document, path, provider["url"], urls.check_provider)
+
+
+def _check_url(
+    document: LocatedDocument, path: Path, url: str, judge: Callable[[str], None]
+) -> Found:
+    try:
+        judge(url)
+    except ScalarError as error:
+        yield at_value(document, "HB320", path, str(error), error.hint)
 
 
 Rule = Callable[[LocatedDocument, dict[str, Any], Contracts], Found]

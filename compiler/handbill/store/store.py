@@ -79,9 +79,14 @@ def open_store(url: str) -> Store:
 
 
 def _local_path(url: str) -> Path:
-    parts = urllib.parse.urlsplit(url)
     if not url or "\0" in url:
         raise StoreUnusable("a store needs a URL", "write file:///var/lib/handbill/store")
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError as error:
+        raise StoreUnusable(
+            f"`{url}` cannot be read as a URL", "write file:///var/lib/handbill/store"
+        ) from error
     if parts.scheme == "file":
         if parts.netloc not in ("", "localhost") or parts.query or parts.fragment:
             raise StoreUnusable(

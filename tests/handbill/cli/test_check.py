@@ -80,6 +80,12 @@ def test_a_mistyped_path_is_no_clean_bill(folder: Path, path: str) -> None:
     assert result.exit_code == 2 and f"there is no `{path}`" in result.stderr
 
 
+def test_what_stands_elsewhere_is_not_checked(folder: Path, tmp_path: Path) -> None:
+    for path in ("/etc", str(tmp_path.parent)):
+        result = ask(folder, path)
+        assert result.exit_code == 2 and f"there is no `{path}`" in result.stderr.replace("\n", "")
+
+
 def test_a_revision_is_read_and_the_folder_is_not(folder: Path) -> None:
     def git(*arguments: str) -> None:
         identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]

@@ -225,6 +225,8 @@ def test_a_runtime_that_stays_says_why_it_cannot(market: Market) -> None:
         (["--since", "2026-12-05"], "--at and --since go with --once"),
         (["--once", "--at", "noon"], "`noon` is not a time; write 2026-12-05T10:00Z"),
         (["--once", "--at", "0001-01-01T00:00+14:00"], "is not a time"),
+        (["--once", "--at", "9999-12-31T23:59Z"], "is not in the years 1900 to 2199"),
+        (["--once", "--since", "0002-01-01"], "is not in the years 1900 to 2199"),
         (["--once", "--at", "2026-12-05", "--since", "2026-12-06"], "--since is later than --at"),
         (["--once", "--since", "2199-01-01"], "--since is later than now"),
         (["--once", "--listen", "127.0.0.1:0"], "--listen goes with a runtime that stays"),

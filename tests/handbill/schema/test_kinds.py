@@ -54,6 +54,8 @@ def test_an_example_obeys_its_own_kind(kind: str) -> None:
         ("template-file", "/a.html", "a.html"),
         ("path", "../x.csv", "x.csv"),
         ("url", "localhost", '"https://…", "file:///…"'),
+        ("url", "file://[", "file://…"),
+        ("web-url", "https://x.example/<b>", "https://x.example/b"),
         ("web-url", "ftp://x", "https://…"),
         ("web-url", "shop.example/sale", "https://shop.example/sale"),
         ("domain", "https://shop.example", "shop.example"),

@@ -140,3 +140,25 @@ providers: {}
 """
     assert codes("environments/e.yaml", text) == ["HB302"]
     assert codes("environments/e.yaml", text + 'allowlist: ["email:me@x.example"]') == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("store: file:///store", "store: file://store"),
+        ("ledger: sqlite:///l.db", "ledger: postgres://db/l"),
+        ("file:///data", "s3://data"),
+        ("smtp://localhost", "ftp://localhost"),
+    ],
+)
+def test_urls_that_this_version_cannot_open(codes: Codes, before: str, after: str) -> None:
+    text = """
+data: {root: "file:///data/{tenant}"}
+store: file:///store
+ledger: sqlite:///l.db
+public_url: https://x.example
+assets_url: https://x.example/assets
+providers: {mail: {contract: smtp, url: "smtp://localhost"}}
+"""
+    assert codes("environments/e.yaml", text) == []
+    assert codes("environments/e.yaml", text.replace(before, after)) == ["HB320"]

@@ -22,6 +22,7 @@ def test_a_folder_has_a_url_or_a_path(tmp_path: Path) -> None:
         ("", "needs a URL"),
         ("a\0b", "needs a URL"),
         ("s3://bucket", "`s3://` cannot be opened"),
+        ("file://[", "cannot be read"),
         ("file://host/path", "another machine"),
         ("file:///a?x", "another machine"),
     ],
