@@ -36,7 +36,7 @@ from handbill_runtime.unsubscribe import UnsubscribeLinks
 
 log = logging.getLogger("handbill.engine")
 
-RETRY_AFTER = timedelta(minutes=1)
+NO_TIME, RETRY_AFTER = timedelta(0), timedelta(minutes=1)
 
 
 def never() -> bool:
@@ -234,7 +234,10 @@ class Engine:
 
     def _may_try(self, name: str, what: str) -> bool:
         retry_at = self._retry_at.get((name, what))
-        return retry_at is None or self.clock.now() >= retry_at
+        if retry_at is None:
+            return True
+        wait = retry_at - self.clock.now()
+        return wait <= NO_TIME or wait > RETRY_AFTER  # longer: the clock was set back since
 
     @contextmanager
     def _noting(self, name: str, what: str) -> Iterator[None]:

@@ -13,6 +13,7 @@ import pytest
 from market import NOON, Market, Running
 
 from handbill_runtime import engine as engine_module
+from handbill_runtime.clock import VirtualClock
 from handbill_runtime.ledger.model import Suppression
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -757,3 +758,19 @@ def test_the_log_says_what_begins(
     market.publish()
     running.tick(market.active())
     assert "corner/points" in caplog.text
+
+
+def test_a_clock_that_is_set_back_puts_off_no_tenant(market: Market, running: Running) -> None:
+    market.points("trigger: {at: 2026-12-05T12:00}")
+    market.publish()
+    active = market.active()
+    data = market.root / "data" / "corner" / "customers.csv"
+    away = data.rename(data.with_name("away"))
+    running.clock.advance_to(NOON + timedelta(hours=3))
+    running.tick(active)
+    assert running.engine.troubles
+    away.rename(data)
+    running.engine.clock = VirtualClock(NOON + timedelta(minutes=1))
+    running.tick(active)
+    assert not running.engine.troubles
+    assert running.states() == {"accepted": 2}

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handbill_runtime.drivers import mime
 from handbill_runtime.drivers.driver import Envelope
 from handbill_runtime.drivers.mime import UnsafeMail, is_address, mail_bytes
 
@@ -147,3 +148,20 @@ def test_addresses() -> None:
     assert not is_address("a@" + "x" * 250 + ".example")
     assert not is_address("a b@shop.example")
     assert not is_address("<a@shop.example>")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Hi\r\nBcc: all@shop.example", "Hi\r\n\r\nbody", "Hi\r\n \r\n folded", "Hi\nBcc: x",
+        "Hi\x00", "h\xe9",
+    ],
+)  # fmt: skip
+def test_headers_that_read_back_otherwise_are_refused_whatever_was_checked_before(
+    subject: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second look does not rely on the first."""
+    monkeypatch.setattr(mime, "_one_line", lambda what, value: value)
+    monkeypatch.setattr(mime, "_needs_words", lambda value: False)
+    with pytest.raises(UnsafeMail, match="would not be those"):
+        mail_bytes(with_parts(subject=subject))

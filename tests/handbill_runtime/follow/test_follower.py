@@ -191,6 +191,19 @@ def test_nor_by_a_runtime_that_has_nothing(
     assert receipt(market).active is None
 
 
+def test_a_clock_that_is_set_back_puts_off_no_retry(market: Market) -> None:
+    follower = running(market)
+    edit(market, "Triple points")
+    market.publish()
+    pack = tenant_pack(market)
+    whole = pack.read_bytes()
+    pack.write_bytes(whole[:-1])
+    assert not follower.refresh()
+    pack.write_bytes(whole)
+    market.clock.at -= timedelta(hours=3)
+    assert follower.refresh()
+
+
 def test_what_was_wrong_is_activated_once_it_is_mended(market: Market) -> None:
     follower = running(market)
     edit(market, "Triple points")
