@@ -1,7 +1,7 @@
 """One campaign's audience over two million customers, against the query somebody writes by hand.
 
 Twice: the query alone, which is what the language costs, and the whole stage as a runtime runs it,
-which also imports the columns that the message needs and makes each customer a Python object.
+which also checks the data, reads what the message needs and makes each customer a Python object.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ def _compared(count: int, chosen: int, file: Path) -> tuple[str, ...]:
         "(decimals, bounds, enum members, list items) and sets rows aside that no rule may see; "
         "the one by hand has just the checks that this file makes necessary.",
         "The stage: everything up to the customers as Python objects, with addresses, consents and "
-        "the message's own fields. Handbill imports these for every customer of the retailer, "
-        "counts quarantined rows, looks for ids that are not unique and lists time zones; the one "
-        "by hand selects the same columns of the same customers and fetches its rows.",
+        "the message's own fields. Handbill also counts the rows that it sets aside and why, looks "
+        "for ids that are not unique, and lists time zones; the one by hand selects the same columns "
+        "of the same customers and fetches its rows.",
     )
 
 

@@ -136,6 +136,7 @@ class Runs:
 
         folder, before = self.folder / "state", self.sink.received
         shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         ledger, clock = open_ledger(str(folder / "ledger.db")), VirtualClock(NOW)
         tenant, environment = self.shop.tenant, self.shop.environment
         async with Drivers({"smtp": driver}) as drivers:
