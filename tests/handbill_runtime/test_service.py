@@ -161,7 +161,9 @@ def test_what_is_on_its_way_is_finished_and_the_rest_is_left(
     def stop_in_the_middle(address: str) -> str:
         if len(mail_server.received) + 1 == 60:
             process.send_signal(signum)
-            time.sleep(0.3)  # the batch is still on its way when the signal is handled
+            # the batch is still on its way when the signal is handled
+            until(lambda: "stopping" in runtimes.said(), "the signal to be heeded")
+            time.sleep(0.2)
         return "250 queued"
 
     mail_server.on_data = stop_in_the_middle

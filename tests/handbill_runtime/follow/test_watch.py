@@ -15,26 +15,31 @@ from handbill.store.folder import FolderStore
 from handbill_runtime.follow.watch import pointer_hints
 
 NEVER = 3600.0
+PATIENCE = 20
 
 
-def hinted(
-    store: FolderStore, act: Callable[[], None], wanted: int, poll: float, before: int = 1
-) -> int:
-    """How many hints came until `wanted` or ten seconds; `act` is done after the first `before`."""
+def hinted(store: FolderStore, act: Callable[[], None], wanted: int, poll: float) -> int:
+    """How many hints came until `wanted`; `act` is done again and again meanwhile, since nobody can
+    see from outside when a watch has begun."""
 
     async def count() -> int:
         stop, hints = asyncio.Event(), 0
+
+        async def acting() -> None:
+            while not stop.is_set():
+                await asyncio.sleep(0.1)
+                act()
 
         async def listen() -> None:
             nonlocal hints
             async for _ in pointer_hints(store, "test", stop, poll):
                 hints += 1
-                if hints == before:
-                    asyncio.get_running_loop().call_later(0.3, act)
                 if hints == wanted:
                     stop.set()
 
+        doing = asyncio.create_task(acting())
         await _within(listen())
+        await doing
         return hints
 
     return asyncio.run(count())
@@ -42,9 +47,9 @@ def hinted(
 
 async def _within(work: Awaitable[None]) -> None:
     try:
-        await asyncio.wait_for(work, 10)
+        await asyncio.wait_for(work, PATIENCE)
     except TimeoutError:
-        pytest.fail("no hint within ten seconds")
+        pytest.fail("waited for a hint in vain")
 
 
 def put(root: Path, text: str = "a") -> None:
@@ -69,31 +74,7 @@ def test_without_events_the_poll_finds_it(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_folder_that_appears_later_is_watched_then(tmp_path: Path) -> None:
     """The first publish makes the folder; events follow once it was noticed."""
-    store = FolderStore(tmp_path)
-
-    async def run() -> int:
-        stop, hints = asyncio.Event(), 0
-
-        async def publish() -> None:
-            await asyncio.sleep(0.2)
-            number = 0
-            while not stop.is_set():
-                put(tmp_path, str(number := number + 1))
-                await asyncio.sleep(0.05)
-
-        async def listen() -> None:
-            nonlocal hints
-            async for _ in pointer_hints(store, "test", stop, NEVER):
-                hints += 1
-                if hints == 2:
-                    stop.set()
-
-        publishing = asyncio.create_task(publish())
-        await _within(listen())
-        await publishing
-        return hints
-
-    assert asyncio.run(run()) == 2
+    assert hinted(FolderStore(tmp_path), lambda: put(tmp_path), wanted=2, poll=NEVER) == 2
 
 
 def test_where_nothing_can_be_watched_it_says_so_and_polls(
@@ -111,8 +92,11 @@ def test_where_nothing_can_be_watched_it_says_so_and_polls(
 
 def test_a_folder_taken_away_does_not_end_it(tmp_path: Path) -> None:
     put(tmp_path)
-    away = lambda: shutil.rmtree(tmp_path / "environments")  # noqa: E731
-    assert hinted(FolderStore(tmp_path), away, wanted=30, poll=0.05) == 30
+
+    def take_away() -> None:
+        shutil.rmtree(tmp_path / "environments", ignore_errors=True)
+
+    assert hinted(FolderStore(tmp_path), take_away, wanted=30, poll=0.05) == 30
 
 
 def test_it_ends_when_told_to(tmp_path: Path) -> None:
