@@ -8,7 +8,9 @@ from handbill.diagnostics.merge import merge_tenants
 PLACE = SourceRange("channels/email/templates/base.html", 3, 4, 3, 9)
 
 
-def finding(tenant: str | None, message: str = "x", place: SourceRange | None = PLACE) -> Diagnostic:
+def finding(
+    tenant: str | None, message: str = "x", place: SourceRange | None = PLACE
+) -> Diagnostic:
     return Diagnostic("HB550", message, place, tenant=tenant, notes=("a note",))
 
 
