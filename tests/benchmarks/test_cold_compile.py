@@ -21,3 +21,10 @@ def test_it_measures_all_three(tmp_path: Path) -> None:
 def test_a_contender_that_fails_is_refused() -> None:
     with pytest.raises(Failed, match="no such thing"):
         Process((sys.executable, "-c", "import sys; sys.exit('no such thing')"))()
+
+
+def test_the_memory_of_whoever_measures_does_not_count() -> None:
+    ballast = bytearray(200 * 2**20)
+    child = Process((sys.executable, "-S", "-c", "pass"))
+    child()
+    assert len(ballast) > 3 * child.peak > 0
