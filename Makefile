@@ -9,7 +9,7 @@ READY  := $(VENV)/ready
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handbill needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
@@ -43,7 +43,7 @@ pythons: $(READY)         ## the same release digest with every other Python tha
 	  $(BIN)/python -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] == '$$version')" || continue; \
 	  test .venv-$$version/ready -nt requirements.lock && continue; \
 	  python$$version -m venv .venv-$$version && .venv-$$version/bin/python -m pip install --quiet \
-	    --disable-pip-version-check --require-hashes -r requirements.lock && touch .venv-$$version/ready || exit 1; \
+	    --disable-pip-version-check --require-hashes --no-deps -r requirements.lock && touch .venv-$$version/ready || exit 1; \
 	done
 	$(BIN)/pytest tests/golden/test_release_digests.py
 
