@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from nasty_rows import COLUMNS, OPTIONAL
 
 from handbill.language.scope import RecordRoot, Scope
-from handbill.language.vocabulary import Member, Record
+from handbill.language.vocabulary.vocabulary import Member, Record
 
 SCOPE = Scope(
     {

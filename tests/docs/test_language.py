@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from pages import DOCS, UPDATE, Section, filled, lay_out, output_of, read_page
 
-from handbill.language import drafting
-from handbill.language.arithmetic import MAX_TEXT
 from handbill.language.expression import MAX_DEPTH as EXPRESSION_DEPTH
-from handbill.language.loops import MAX_ROUNDS
-from handbill.language.parse import MAX_EXPRESSION_BYTES, MAX_TEMPLATE_BYTES
-from handbill.language.reads import MAX_SIZE
-from handbill.language.tokens import MAX_NESTING
+from handbill.language.expressions.arithmetic import MAX_TEXT
+from handbill.language.expressions.reads import MAX_SIZE
+from handbill.language.syntax.parse import MAX_EXPRESSION_BYTES, MAX_TEMPLATE_BYTES
+from handbill.language.syntax.tokens import MAX_NESTING
+from handbill.language.templates import drafting
+from handbill.language.templates.loops import MAX_ROUNDS
 from handbill.pipeline import Compiled, compile_tree
 from handbill.plan.canonical import decode_object
 from handbill.plan.model import FieldNeed, Plan

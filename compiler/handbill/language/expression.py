@@ -13,16 +13,16 @@ from typing import TypeAlias
 from jinja2 import nodes
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
-from handbill.language.arithmetic import text_piece
-from handbill.language.check import check
-from handbill.language.checked import FAILED, Checked
-from handbill.language.checking import Checking, Operand, Place
-from handbill.language.facts import NOTHING, Assumption, Facts
-from handbill.language.missing import required
-from handbill.language.parse import parse_expression
-from handbill.language.reads import MAX_SIZE, nodes_of
+from handbill.language.expressions.arithmetic import text_piece
+from handbill.language.expressions.check import check
+from handbill.language.expressions.checked import FAILED, Checked
+from handbill.language.expressions.checking import Checking, Operand, Place
+from handbill.language.expressions.facts import NOTHING, Assumption, Facts
+from handbill.language.expressions.missing import required
+from handbill.language.expressions.reads import MAX_SIZE, nodes_of
 from handbill.language.scope import Scope
-from handbill.language.words import describe, is_number, is_text
+from handbill.language.syntax.parse import parse_expression
+from handbill.language.vocabulary.words import describe, is_number, is_text
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.ir import Expression
 from handbill.plan.sql import lower_expression

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from handbill.language.checked import Checked
-from handbill.language.facts import NOTHING, Assumption, Facts
-from handbill.language.vocabulary import Record
+from handbill.language.expressions.checked import Checked
+from handbill.language.expressions.facts import NOTHING, Assumption, Facts
+from handbill.language.vocabulary.vocabulary import Record
 from handbill.source.text import SourceText
 
 Constant: TypeAlias = (

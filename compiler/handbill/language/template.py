@@ -13,15 +13,20 @@ from enum import StrEnum
 from typing import assert_never
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
-from handbill.language.bindings import State
-from handbill.language.draft import Draft
-from handbill.language.drafting import Drafter, TooLarge
-from handbill.language.escape_html import escape_html
-from handbill.language.escape_plain import Escaped, escape_address, escape_line, escape_text_part
-from handbill.language.foreign_tags import foreign_tags
-from handbill.language.layers import TemplateLoader, unknown_block
-from handbill.language.reads import fields_in
+from handbill.language.expressions.reads import fields_in
+from handbill.language.html.escape_html import escape_html
+from handbill.language.html.escape_plain import (
+    Escaped,
+    escape_address,
+    escape_line,
+    escape_text_part,
+)
 from handbill.language.scope import Scope
+from handbill.language.templates.bindings import State
+from handbill.language.templates.draft import Draft
+from handbill.language.templates.drafting import Drafter, TooLarge
+from handbill.language.templates.foreign_tags import foreign_tags
+from handbill.language.templates.layers import TemplateLoader, unknown_block
 from handbill.plan.ir import For, If, Op, Put, Set, Text
 from handbill.source.text import SourceText
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.scope import ConstantRoot
-from handbill.language.vocabulary import Vocabulary
+from handbill.language.vocabulary.vocabulary import Vocabulary
 from handbill.lower.audience import lower_audience
 from handbill.lower.category import lower_category
 from handbill.lower.compiling import Compiling

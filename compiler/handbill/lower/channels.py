@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.scope import RecordRoot, Root, Scope
 from handbill.language.template import TemplateKind, compile_template, fields_read
-from handbill.language.vocabulary import Member, Record
+from handbill.language.vocabulary.vocabulary import Member, Record
 from handbill.lower.templates import TemplateLibrary
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.ir import Op

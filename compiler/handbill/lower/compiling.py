@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.expression import CompiledExpression, compile_expression
-from handbill.language.facts import Assumption
+from handbill.language.expressions.facts import Assumption
 from handbill.language.scope import Root, Scope
 from handbill.language.template import TemplateKind, compile_template
 from handbill.lower.templates import TemplateLibrary

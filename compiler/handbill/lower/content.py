@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from handbill.diagnostics.diagnostic import SourceRange
-from handbill.language.checked import value_of
+from handbill.language.expressions.checked import value_of
+from handbill.language.html.text_part import derive_text
 from handbill.language.scope import ValueRoot
 from handbill.language.template import TemplateKind
-from handbill.language.text_part import derive_text
 from handbill.lower.compiling import Compiling
 from handbill.lower.length import longest_string, longest_text
 from handbill.lower.links import Refused, refused_in_html, refused_in_url

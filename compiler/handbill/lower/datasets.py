@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.suggest import closest
-from handbill.language.vocabulary import Member, Record, Vocabulary
+from handbill.language.vocabulary.vocabulary import Member, Record, Vocabulary
 from handbill.lower.tables import ReadTable, read_table
 from handbill.plan.model import Column, Dataset, Digest, FieldNeed
 from handbill.plan.types import StringType

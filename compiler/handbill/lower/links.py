@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import assert_never
 from urllib.parse import urlsplit
 
-from handbill.language.attributes import AttributeKind, attribute_kind
-from handbill.language.escaping import is_generated_link
-from handbill.language.finite import known_products, known_texts
-from handbill.language.html_tokens import Comment, StartTag, html_tokens
-from handbill.language.marked import HOLE, absent_prefix, mark_pattern
+from handbill.language.expressions.finite import known_products, known_texts
+from handbill.language.html.attributes import AttributeKind, attribute_kind
+from handbill.language.html.escaping import is_generated_link
+from handbill.language.html.tokens import Comment, StartTag, html_tokens
+from handbill.language.templates.marked import HOLE, absent_prefix, mark_pattern
 from handbill.plan.ir import For, If, Op, Put, Set, Text
 
 REFUSED_ELEMENTS = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handbill.language.checked import value_of
+from handbill.language.expressions.checked import value_of
 from handbill.language.scope import (
     Constant,
     ConstantRoot,
@@ -14,7 +14,7 @@ from handbill.language.scope import (
     Scope,
     ValueRoot,
 )
-from handbill.language.vocabulary import Member, Record, Vocabulary
+from handbill.language.vocabulary.vocabulary import Member, Record, Vocabulary
 from handbill.plan.ir import Field
 from handbill.plan.types import DateType, StringType
 from handbill.resolve.model import ResolvedCampaign, ResolvedTenant

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handbill.language.build import literal, rescaled
-from handbill.language.checked import FAILED, Checked, value_of
-from handbill.language.names import constant_list
+from handbill.language.expressions.build import literal, rescaled
+from handbill.language.expressions.checked import FAILED, Checked, value_of
+from handbill.language.expressions.names import constant_list
 from handbill.language.scope import Computed, ComputedRoot
 from handbill.language.template import TemplateKind
 from handbill.lower.compiling import Compiling

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.language.vocabulary import Vocabulary, extend_vocabulary, read_vocabulary
+from handbill.language.vocabulary.vocabulary import Vocabulary, extend_vocabulary, read_vocabulary
 from handbill.lower.templates import TemplateLibrary
 from handbill.resolve.model import ResolvedRepository
 from handbill.source.layout import DocumentKind, classify

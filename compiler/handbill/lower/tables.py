@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.diagnostics.suggest import closest
 from handbill.language.scope import Constant
-from handbill.language.vocabulary import Record
+from handbill.language.vocabulary.vocabulary import Record
 from handbill.lower.cells import expected_cell, parse_cell
 from handbill.plan.model import Table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
-from handbill.language.vocabulary import Vocabulary
+from handbill.language.vocabulary.vocabulary import Vocabulary
 from handbill.lower.campaign import TenantLowering, lower_campaign
 from handbill.lower.datasets import check_datasets, lower_dataset, read_tables, record_of
 from handbill.lower.shared import Shared

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from handbill.cli.data_report import DatasetReport, Quarantined, report_tenant
-from handbill.language.vocabulary import read_vocabulary
+from handbill.language.vocabulary.vocabulary import read_vocabulary
 from handbill.plan.model import Column, Dataset, Table, Tenant
 
 CUSTOMER = b"""{

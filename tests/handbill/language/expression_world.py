@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.language.build import literal
-from handbill.language.checked import Checked
 from handbill.language.expression import CompiledExpression, check_text, compile_expression
-from handbill.language.parse import parse_template
-from handbill.language.reads import fields_in
+from handbill.language.expressions.build import literal
+from handbill.language.expressions.checked import Checked
+from handbill.language.expressions.reads import fields_in
 from handbill.language.scope import (
     ComputedRoot,
     ConstantRoot,
@@ -24,7 +23,8 @@ from handbill.language.scope import (
     RecordRoot,
     Scope,
 )
-from handbill.language.vocabulary import Member, Record, Vocabulary, read_vocabulary
+from handbill.language.syntax.parse import parse_template
+from handbill.language.vocabulary.vocabulary import Member, Record, Vocabulary, read_vocabulary
 from handbill.plan.ir import Expression
 from handbill.plan.model import FieldNeed
 from handbill.plan.row import evaluate

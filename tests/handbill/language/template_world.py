@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 
-from handbill.language.checked import value_of
-from handbill.language.reads import fields_in
+from handbill.language.expressions.checked import value_of
+from handbill.language.expressions.reads import fields_in
 from handbill.language.scope import ConstantRoot, RecordRoot, Root, Scope, ValueRoot
 from handbill.language.template import CompiledTemplate, TemplateKind, compile_template
-from handbill.language.vocabulary import Member, Record, read_vocabulary
+from handbill.language.vocabulary.vocabulary import Member, Record, read_vocabulary
 from handbill.plan.ir import Expression, Field, For, If, Op, Put, Set
 from handbill.plan.model import FieldNeed
 from handbill.plan.row import compile_template as row_template

@@ -14,9 +14,9 @@ from handbill.language.expression import (
     check_expression,
     compile_expression,
 )
-from handbill.language.parse import parse_expression
 from handbill.language.scope import ConstantRoot, NamedAudience, RecordRoot, Scope
-from handbill.language.vocabulary import Member, Record
+from handbill.language.syntax.parse import parse_expression
+from handbill.language.vocabulary.vocabulary import Member, Record
 from handbill.plan.types import (
     BoolType,
     DatetimeType,

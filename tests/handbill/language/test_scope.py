@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handbill.language.facts import Facts
+from handbill.language.expressions.facts import Facts
 from handbill.language.scope import ConstantRoot, Scope
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from template_world import SCOPE, Templates, compiled, message, mistakes, ops_of, render, run
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
-from handbill.language.layers import parsed_template
+from handbill.language.html.text_part import derive_text
 from handbill.language.template import TemplateKind, compile_template, fields_read
-from handbill.language.text_part import derive_text
+from handbill.language.templates.layers import parsed_template
 from handbill.plan.ir import Escape, Put, Text
 from handbill.source.text import SourceText
 

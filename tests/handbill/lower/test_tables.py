@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.language.vocabulary import Member, Record
+from handbill.language.vocabulary.vocabulary import Member, Record
 from handbill.lower.tables import MAX_ROWS, ReadTable, read_table
 from handbill.plan.types import DecimalType, IntType, StringType
 

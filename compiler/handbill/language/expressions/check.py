@@ -1,0 +1,202 @@
+"""One expression of Jinja's syntax tree, checked and lowered to the plan's instructions.
+
+Every kind of node has its case; what is not listed is refused by name. Parts are checked even after
+an error, so that one reading finds all mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jinja2 import nodes
+
+from handbill.language.expressions.arithmetic import (
+    SYMBOLS,
+    check_arithmetic,
+    check_concat,
+    check_sign,
+)
+from handbill.language.expressions.build import literal, replace_maximum
+from handbill.language.expressions.checked import FAILED, Checked, value_of
+from handbill.language.expressions.checking import Checking, Operand
+from handbill.language.expressions.comparison import check_comparison
+from handbill.language.expressions.logic import check_chain, check_inline_if, check_not
+from handbill.language.expressions.membership import check_membership, is_membership, literal_list
+from handbill.language.expressions.missing import required
+from handbill.language.expressions.named_audiences import check_audience
+from handbill.language.expressions.names import chain_of, check_name
+from handbill.language.filters.table import check_filter, check_test
+from handbill.language.syntax.tree import text_of
+from handbill.language.vocabulary.words import describe, is_text
+from handbill.plan.ir import Call, Const, Operation
+from handbill.plan.types import IntType, ListType
+from handbill.plan.values import const_of, const_value
+
+MAX_SLICE = 1_000
+
+REFUSED: Mapping[type[nodes.Node], tuple[str, str | None]] = {
+    nodes.Dict: ("there are no `{…: …}` values", None),
+    nodes.Tuple: ("several values stand in `[ ]`", None),
+    nodes.Slice: ("a slice stands after a list", "customer.favorites[:5]"),
+    nodes.NSRef: ("there are no namespaces", None),
+}
+CALLS: Mapping[str, str] = {
+    "len": "| length",
+    "upper": "| upper",
+    "lower": "| lower",
+    "strip": "| trim",
+    "trim": "| trim",
+    "title": "| title",
+    "replace": "| replace",
+    "startswith": "| startswith",
+    "endswith": "| endswith",
+    "contains": "| contains",
+    "join": "| join",
+    "round": "| round",
+    "abs": "| abs",
+    "count": "| count",
+    "now": "run.date",
+    "today": "run.date",
+    "date": "run.date",
+}
+
+
+def check(node: nodes.Expr, context: Checking) -> Checked:
+    """The checked node; its diagnostics go to `context`."""
+    match node:
+        case nodes.And() | nodes.Or():
+            return check_chain(node, context, check)
+        case nodes.Not():
+            return check_not(node, context, check)
+        case nodes.Compare() if is_membership(node):
+            return check_membership(node, context, check)
+        case nodes.Compare():
+            return check_comparison(node, context, check)
+        case nodes.CondExpr():
+            return check_inline_if(node, context, check)
+        case nodes.Filter():
+            return check_filter(node, context, check)
+        case nodes.Test():
+            return check_test(node, context, check)
+        case nodes.Concat():
+            return check_concat(node, context, check)
+        case nodes.Neg() | nodes.Pos():
+            return check_sign(node, context, check)
+        case nodes.BinExpr() if type(node) in SYMBOLS:
+            return check_arithmetic(node, context, check)
+        case _:
+            return _check_leaf(node, context)
+
+
+def _check_leaf(node: nodes.Expr, context: Checking) -> Checked:
+    match node:
+        case nodes.Const():
+            return _constant(node, context)
+        case nodes.Name() | nodes.Getattr():
+            return _name(node, context)
+        case nodes.Getitem():
+            return _subscript(node, context)
+        case nodes.List():
+            items = [Operand(item, check(item, context)) for item in node.items]
+            return literal_list(context, node, items)
+        case nodes.Call():
+            return _refuse_call(node, context)
+        case nodes.Pow(left=base):
+            text = text_of(base)
+            return context.report("HB503", "there is no `**`", node, hint=f"{text} * {text}")
+        case _:
+            message, hint = REFUSED.get(type(node), ("this is not part of the language", None))
+            return context.report("HB503", message, node, hint=hint)
+
+
+def _constant(node: nodes.Const, context: Checking) -> Checked:
+    if node.value is None:
+        return context.report(
+            "HB503", "there is no `none`", node, hint="use `is not defined` or `default(…)`"
+        )
+    value = literal(node.value)
+    return value if value is not None else FAILED
+
+
+def _name(node: nodes.Name | nodes.Getattr, context: Checking) -> Checked:
+    chain = chain_of(node)
+    if chain is None:
+        assert isinstance(node, nodes.Getattr)
+        check(node.node, context)
+        return context.report("HB503", "only names have fields", node)
+    name, dots = chain
+    if name.name == "audiences" and "audiences" not in context.scope.roots:
+        return check_audience(context, name, dots, check)
+    return check_name(context, name, dots)
+
+
+# ── slices ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _subscript(node: nodes.Getitem, context: Checking) -> Checked:
+    if not isinstance(node.arg, nodes.Slice):
+        return _refuse_subscript(node, context)
+    start, stop, step = node.arg.start, node.arg.stop, node.arg.step
+    subject = text_of(node.node)
+    is_number = isinstance(stop, nodes.Const) and type(stop.value) is int
+    if start is not None or step is not None or not is_number:
+        return context.report(
+            "HB503", "only the first few items can be taken", node, hint=f"{subject}[:5]"
+        )
+    assert isinstance(stop, nodes.Const)
+    value = required(context, Operand(node.node, check(node.node, context)))
+    if value is None:
+        return FAILED
+    if not isinstance(value.type, ListType):
+        assert value.type is not None
+        hint = f"{subject} | truncate({stop.value})" if is_text(value.type) else None
+        return context.report(
+            "HB507", f"only lists have slices, and this is {describe(value.type)}", node, hint=hint
+        )
+    if not 1 <= stop.value <= MAX_SLICE:
+        return context.report("HB508", f"a slice takes 1 to {MAX_SLICE} items", stop)
+    return _sliced(value, value.type, stop.value)
+
+
+def _sliced(value: Checked, type_: ListType, limit: int) -> Checked:
+    shorter = replace_maximum(type_, min(limit, type_.maximum))
+    if isinstance(value.expression, Const):
+        items = const_value(value.expression)
+        assert isinstance(items, tuple)
+        return value_of(const_of(items[:limit], shorter), shorter)
+    if limit >= type_.maximum:
+        return value
+    assert value.expression is not None
+    size = Const(IntType(limit, limit), limit)
+    return value_of(Call(Operation.SLICE, (value.expression, size), shorter), shorter)
+
+
+def _refuse_subscript(node: nodes.Getitem, context: Checking) -> Checked:
+    subject = text_of(node.node)
+    if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+        return context.report(
+            "HB503", "fields are named after a dot", node, hint=f"{subject}.{node.arg.value}"
+        )
+    hint = f"{subject} | first | default(…)" if _is_zero(node.arg) else f"{subject}[:5]"
+    return context.report("HB503", "items are not taken by their number", node, hint=hint)
+
+
+def _is_zero(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Const) and node.value == 0
+
+
+def _refuse_call(node: nodes.Call, context: Checking) -> Checked:
+    target = node.node
+    name, subject, rest = "", "", list(node.args)
+    if isinstance(target, nodes.Getattr):
+        name, subject = target.attr, text_of(target.node)
+    elif isinstance(target, nodes.Name):
+        name = target.name
+        subject = text_of(rest.pop(0)) if rest else ""
+    better = hint = CALLS.get(name)
+    if better is not None and better.startswith("|"):
+        arguments = ", ".join(text_of(each) for each in rest)
+        hint = f"{subject} {better}({arguments})" if arguments else f"{subject} {better}".strip()
+    return context.report(
+        "HB503", f"nothing is called here: `{text_of(target)}(…)` is not available", node, hint=hint
+    )

@@ -1,0 +1,234 @@
+"""Where each hole of an HTML template stands, and whether its control flow keeps the HTML in order.
+
+Reads a marked template once, token by token. A hole is never guessed about: each mark must be found
+in the text of an element or in an attribute's value, everything else is reported. Elements are closed
+as they were opened, and at every turn of an `if` or `for` the same elements are open; the same is held
+for the HTML that Outlook sees inside its conditional comments. What is found depends on the string
+alone, so the answer is remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from handbill.language.html.attributes import AttributeKind, attribute_kind
+from handbill.language.html.findings import (
+    MALFORMED_MESSAGES,
+    STRUCTURE,
+    Address,
+    Hole,
+    Problem,
+    ProblemKind,
+    Scan,
+    Surroundings,
+)
+from handbill.language.html.open_elements import OpenElements
+from handbill.language.html.tokens import (
+    RAWTEXT,
+    RCDATA,
+    Attribute,
+    Characters,
+    Comment,
+    Doctype,
+    EndTag,
+    HtmlToken,
+    Malformed,
+    StartTag,
+    html_tokens,
+)
+from handbill.language.templates.marked import HOLE, mark_pattern
+
+
+@lru_cache(maxsize=512)
+def scan_html(text: str, prefix: str) -> Scan:
+    """Reads marked HTML. The result is shared: do not change it."""
+    walk = _Walk(mark_pattern(prefix))
+    walk.read(text, 0, walk.everywhere)
+    walk.finish(text)
+    return Scan(walk.holes, tuple(walk.addresses), tuple(walk.problems))
+
+
+_CONDITIONAL = re.compile(r"\[if ([^\]]*)\]>(.*)<!\[endif\]\Z", re.DOTALL)
+_REVEALED = re.compile(r"\[if [^\]]*\](>\s*<!(-- ?)?)?\Z")
+_REVEALED_END = ("<![endif]", "[endif]")
+
+
+class _Walk:
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.holes: dict[int, Hole] = {}
+        self.addresses: list[Address] = []
+        self.problems: list[Problem] = []
+        self.found: set[int] = set()
+        self.everybody, self.outlook = OpenElements(outlook=False), OpenElements(outlook=True)
+        self.everywhere = (self.everybody, self.outlook)
+        self.hidden_from_outlook = False
+        self.disorder = False
+
+    def read(self, text: str, base: int, views: tuple[OpenElements, ...]) -> None:
+        """Reads `text`, which starts at offset `base` of the whole, for the given readers."""
+        element = ""
+        for token in html_tokens(text):
+            seen = self._seen_by(views, token)
+            match token:
+                case Characters():
+                    self._characters(token, text, base, element)
+                case StartTag():
+                    self._tag(token, text, base)
+                    self._report([item for view in seen for item in view.start(token, base)])
+                    element = token.name
+                    continue
+                case EndTag():
+                    self._tag(token, text, base)
+                    place = (token.name, base + token.start, base + token.end)
+                    self._report([item for view in seen for item in view.end(*place)])
+                case Comment():
+                    self._comment(token, text, base)
+                case Doctype():
+                    self._refuse_marks(text, token.start, token.end, base, Surroundings.TAG_NAME)
+                case Malformed():
+                    self._malformed(token, text, base)
+                    continue  # between an element and its text
+            element = ""
+
+    def finish(self, text: str) -> None:
+        self._report([item for view in self.everywhere for item in view.finish()])
+        for match in self.pattern.finditer(text):
+            if int(match[1]) not in self.found:
+                self._place_mark(match, 0, Hole(Surroundings.UNFINISHED))
+
+    def _seen_by(
+        self, views: tuple[OpenElements, ...], token: HtmlToken
+    ) -> tuple[OpenElements, ...]:
+        if isinstance(token, StartTag | EndTag) and self.pattern.search(token.name):
+            return ()  # no element at all: refused for the mark in its name
+        if self.hidden_from_outlook:
+            return tuple(view for view in views if not view.outlook)
+        return views
+
+    def _report(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            if problem.kind not in STRUCTURE:
+                self.problems.append(problem)
+            elif not self.disorder:
+                self.disorder = True
+                self.problems.append(problem)
+
+    def _characters(self, token: Characters, text: str, base: int, element: str) -> None:
+        raw = text[token.start : token.end]
+        if self.pattern.search(raw) is None:
+            return
+        if element in RCDATA and "<" in raw:
+            at = base + token.start + raw.index("<")
+            self.problems.append(Problem(ProblemKind.LESS_THAN, at, at + 1, element))
+        for match in self.pattern.finditer(raw):
+            self._place_mark(match, base + token.start, _text_hole(element))
+
+    def _tag(self, token: StartTag | EndTag, text: str, base: int) -> None:
+        if isinstance(token, StartTag):
+            self._note_addresses(token, text, base)
+        for match in self.pattern.finditer(text, token.start, token.end):
+            self._place_mark(match, base, _tag_hole(token, match.start(), text, self.pattern))
+
+    def _note_addresses(self, tag: StartTag, text: str, base: int) -> None:
+        for item in tag.attributes:
+            if item.start >= 0 and attribute_kind(item.name, tag.name) is AttributeKind.URL:
+                start, end = base + item.start, base + _value_end(item, text)
+                self.addresses.append(Address(tag.name, item.name, item.value, start, end))
+
+    def _comment(self, token: Comment, text: str, base: int) -> None:
+        raw = text[token.start : token.end]
+        conditional = _CONDITIONAL.match(token.data)
+        if conditional is not None and raw.startswith("<!--[if"):
+            for_outlook = "mso" in conditional[1] and "!" not in conditional[1]
+            inner = token.start + len("<!--") + conditional.start(2)
+            views = (self.outlook,) if for_outlook else ()
+            self.read(conditional[2], base + inner, views)
+        elif _REVEALED.match(token.data):
+            self.hidden_from_outlook = "!mso" in token.data.replace(" ", "")
+        elif token.data.strip() in _REVEALED_END:
+            self.hidden_from_outlook = False
+        self._refuse_marks(text, token.start, token.end, base, Surroundings.COMMENT)
+
+    def _refuse_marks(
+        self, text: str, start: int, end: int, base: int, surroundings: Surroundings
+    ) -> None:
+        for match in self.pattern.finditer(text, start, end):
+            if int(match[1]) not in self.found:
+                self._place_mark(match, base, Hole(surroundings))
+
+    def _malformed(self, token: Malformed, text: str, base: int) -> None:
+        if token.error in MALFORMED_MESSAGES:
+            start = base + token.start
+            line_end = text.find("\n", token.start)
+            end = base + min(len(text) if line_end < 0 else line_end, token.start + 40)
+            self.problems.append(Problem(ProblemKind.MALFORMED, start, end, token.error))
+
+    def _place_mark(self, match: re.Match[str], base: int, hole: Hole) -> None:
+        number, kind = int(match[1]), match[2]
+        self.found.add(number)
+        if kind == HOLE:
+            self.holes[number] = hole
+            return
+        if hole.surroundings is not Surroundings.TEXT:
+            start, end = base + match.start(), base + match.end()
+            self.problems.append(
+                Problem(
+                    ProblemKind.MISPLACED_TURN,
+                    start,
+                    end,
+                    hole.attribute,
+                    mark=number,
+                    surroundings=hole.surroundings,
+                )
+            )
+        self._report(problem for view in self.everywhere for problem in view.turn(kind, number))
+
+
+def _text_hole(element: str) -> Hole:
+    if element == "script":
+        return Hole(Surroundings.SCRIPT, element)
+    if element == "style":
+        return Hole(Surroundings.STYLE_ELEMENT, element)
+    if element in RAWTEXT or element == "plaintext":
+        return Hole(Surroundings.RAW_TEXT, element)
+    return Hole(Surroundings.TEXT, element)
+
+
+_KIND_SURROUNDINGS = {
+    AttributeKind.PLAIN: Surroundings.ATTRIBUTE,
+    AttributeKind.URL: Surroundings.URL,
+    AttributeKind.STYLE: Surroundings.STYLE_ATTRIBUTE,
+    AttributeKind.SETTING: Surroundings.SETTING,
+    AttributeKind.CODE: Surroundings.CODE,
+}
+
+
+def _tag_hole(token: StartTag | EndTag, offset: int, text: str, pattern: re.Pattern[str]) -> Hole:
+    for item in token.attributes:
+        if not (0 <= item.start <= offset < _value_end(item, text)):
+            continue
+        if item.quote == '"' and not pattern.search(item.name) and isinstance(token, StartTag):
+            found = _KIND_SURROUNDINGS[attribute_kind(item.name, token.name)]
+        elif item.quote == "'":
+            found = Surroundings.SINGLE_QUOTED
+        elif item.quote == "":
+            found = Surroundings.UNQUOTED
+        else:
+            found = Surroundings.ATTRIBUTE_NAME
+        return Hole(found, token.name, item.name, item.value)
+    if pattern.search(token.name):
+        return Hole(Surroundings.TAG_NAME)
+    return Hole(Surroundings.ATTRIBUTE_NAME, token.name)
+
+
+_UNQUOTED_VALUE = re.compile(r"[^\s>]*")
+
+
+def _value_end(item: Attribute, text: str) -> int:
+    if item.quote:
+        return text.index(item.quote, item.start)
+    match = _UNQUOTED_VALUE.match(text, item.start)
+    return match.end() if match else item.start

@@ -1,0 +1,150 @@
+"""HTML templates: each hole gets the escape of where it stands, or a refusal with its reason.
+
+Any value may stand in an element's text and in a plain attribute; constants and whole generated links
+in an address; constants in styles and technical attributes; nothing in code, names or comments.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
+from handbill.language.expressions.finite import known_products, known_texts, rewrite_texts
+from handbill.language.html.addresses import is_style_value, percent_encoded, refused_scheme
+from handbill.language.html.attributes import AttributeKind, attribute_kind
+from handbill.language.html.contexts import scan_html
+from handbill.language.html.escaping import (
+    is_generated_link,
+    link_is_not_whole,
+    put_value,
+    value_in_address,
+)
+from handbill.language.html.findings import Address, Hole, Scan, Surroundings
+from handbill.language.html.problems import explain_problem, independent, refused_place
+from handbill.language.templates.assembly import operations_of
+from handbill.language.templates.draft import Draft, DraftPut
+from handbill.language.templates.marked import MarkedTemplate, mark_pattern, mark_template
+from handbill.plan.ir import Escape, Op, Put, Text
+
+
+def escape_html(drafts: tuple[Draft, ...]) -> tuple[tuple[Op, ...], tuple[Diagnostic, ...]]:
+    marked = mark_template(drafts)
+    scan = scan_html(marked.text, marked.prefix)
+    placing = _Placing(marked, scan)
+    ops = operations_of(drafts, placing.put)
+    problems = [explain_problem(problem, marked) for problem in independent(scan.problems, marked)]
+    addresses = [found for item in scan.addresses if (found := placing.check_address(item))]
+    diagnostics = [*problems, *placing.diagnostics, *addresses]
+    return ops, tuple(sorted(diagnostics, key=lambda item: item.range or _NOWHERE))
+
+
+_NOWHERE = SourceRange("", 0, 0, 0, 0)
+
+
+class _Placing:
+    """Turns holes into operations one by one, in the order of their marks."""
+
+    def __init__(self, marked: MarkedTemplate, scan: Scan) -> None:
+        self.marked, self.scan = marked, scan
+        self.diagnostics: list[Diagnostic] = []
+        self.numbers = {id(draft): number for number, draft in enumerate(marked.marks)}
+
+    def put(self, draft: DraftPut) -> Text | Put:
+        hole = self.scan.holes[self.numbers[id(draft)]]
+        match hole.surroundings:
+            case Surroundings.TEXT:
+                return put_value(draft.expression, Escape.HTML_TEXT)
+            case Surroundings.ATTRIBUTE:
+                return put_value(draft.expression, Escape.HTML_ATTRIBUTE)
+            case Surroundings.URL:
+                return self._address(draft, hole)
+            case Surroundings.STYLE_ATTRIBUTE:
+                return self._style(draft, hole, Escape.HTML_ATTRIBUTE)
+            case Surroundings.STYLE_ELEMENT:
+                return self._style(draft, hole, Escape.NONE)
+            case Surroundings.SETTING:
+                if known_texts(draft.expression) is None:
+                    return self._refuse(refused_place(draft, hole))
+                return put_value(draft.expression, Escape.HTML_ATTRIBUTE)
+            case Surroundings.SINGLE_QUOTED | Surroundings.UNQUOTED:
+                return self._refuse(self._badly_quoted(draft, hole))
+            case (
+                Surroundings.CODE
+                | Surroundings.ATTRIBUTE_NAME
+                | Surroundings.TAG_NAME
+                | Surroundings.COMMENT
+                | Surroundings.SCRIPT
+                | Surroundings.RAW_TEXT
+                | Surroundings.UNFINISHED
+            ):
+                return self._refuse(refused_place(draft, hole))
+            case _:
+                assert_never(hole.surroundings)
+
+    def _badly_quoted(self, draft: DraftPut, hole: Hole) -> Diagnostic:
+        """Where other quotes would not help, that comes first: a value in an address."""
+        is_address = attribute_kind(hole.attribute, hole.element) is AttributeKind.URL
+        known = is_generated_link(draft.expression) or known_texts(draft.expression) is not None
+        if is_address and not known:
+            return value_in_address(draft)
+        return refused_place(draft, hole, self._as_written(hole.value))
+
+    def _as_written(self, value: str) -> str:
+        """An attribute's value with its holes in the place of their marks."""
+
+        def hole(mark: re.Match[str]) -> str:
+            return f"{{{{ {self.marked.marks[int(mark[1])].place.text} }}}}"
+
+        return mark_pattern(self.marked.prefix).sub(hole, value)
+
+    def check_address(self, address: Address) -> Diagnostic | None:
+        """The addresses that an attribute can become: none may have a scheme that runs code."""
+        texts = self._address_texts(address)
+        if texts is None:
+            return None
+        for text in texts:
+            scheme = refused_scheme(text)
+            if scheme is not None:
+                place = self.marked.place(address.start, address.end)
+                message = f"`{scheme}:` cannot stand in `{address.attribute}` of a mail"
+                return Diagnostic("HB575", message, place.range, hint="https://…")
+        return None
+
+    def _address_texts(self, address: Address) -> tuple[str, ...] | None:
+        parts: list[tuple[str, ...]] = []
+        cursor = 0
+        for match in mark_pattern(self.marked.prefix).finditer(address.value):
+            draft = self.marked.marks[int(match[1])]
+            known = known_texts(draft.expression) if isinstance(draft, DraftPut) else None
+            if known is None or not isinstance(draft, DraftPut):
+                return None  # refused elsewhere, or a generated link
+            parts += [(address.value[cursor : match.start()],), known]
+            cursor = match.end()
+        parts.append((address.value[cursor:],))
+        return known_products(parts)
+
+    def _address(self, draft: DraftPut, hole: Hole) -> Text | Put:
+        if is_generated_link(draft.expression):
+            if mark_pattern(self.marked.prefix).fullmatch(hole.value.strip()) is None:
+                return self._refuse(link_is_not_whole(draft))
+            return Put(draft.expression, Escape.HTML_ATTRIBUTE)
+        known = known_texts(draft.expression)
+        if known is None:
+            return self._refuse(value_in_address(draft))
+        return put_value(rewrite_texts(draft.expression, percent_encoded), Escape.HTML_ATTRIBUTE)
+
+    def _style(self, draft: DraftPut, hole: Hole, escape: Escape) -> Text | Put:
+        known = known_texts(draft.expression)
+        if known is None:
+            return self._refuse(refused_place(draft, hole))
+        for text in known:
+            if not is_style_value(text):
+                message = f"`{draft.place.text}` is `{text}` here, which is no plain CSS value"
+                hint = "a colour (#1a7f37), a size (16px) or a list of fonts"
+                return self._refuse(Diagnostic("HB574", message, draft.place.range, hint=hint))
+        return put_value(draft.expression, escape)
+
+    def _refuse(self, diagnostic: Diagnostic) -> Text:
+        self.diagnostics.append(diagnostic)
+        return Text("")
