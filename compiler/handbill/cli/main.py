@@ -32,6 +32,9 @@ COMMANDS = {
 }
 """Command name → (module, one line of help). The module holds a click command of that name."""
 
+SUPERVISED = {"check", "compile", "publish", "test"}
+"""Commands that compile what anybody may have written: each runs in a process that can be killed."""
+
 EXIT_BUG = 3
 COLLECT_AFTER = (50_000, 20, 10)
 """Compiling makes many objects and hardly a cycle: looking for cycles less often saves a seventh of
@@ -69,6 +72,12 @@ def handbill() -> None:
 def main() -> None:
     """Runs the command line. A bug ends with exit code 3 and a report that a user can paste."""
     gc.set_threshold(*COLLECT_AFTER)
+    if SUPERVISED & set(sys.argv[1:2]):
+        from handbill.cli.supervisor import supervise
+
+        code = supervise()
+        if code is not None:
+            sys.exit(code)
     try:
         handbill()
     except OSError as error:  # no right, no space, no such folder: not a bug

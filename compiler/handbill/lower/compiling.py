@@ -14,6 +14,7 @@ from handbill.lower.templates import TemplateLibrary
 from handbill.plan.ir import Expression, Op
 from handbill.plan.types import BoolType, Type
 from handbill.source.text import SourceText
+from handbill.source.watched import another_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Compiling:
         blocks_at: Mapping[str, SourceRange] | None = None,
     ) -> tuple[Op, ...] | None:
         """The operations, or None with the reasons kept. `blocks` are laid over named blocks."""
+        another_part()
         compiled = compile_template(source, self.scope, kind, self.templates, blocks, blocks_at)
         self.add(compiled.diagnostics)
         return compiled.ops

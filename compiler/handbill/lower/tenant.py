@@ -16,6 +16,7 @@ from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import Dataset, Digest, Object, Tenant
 from handbill.resolve.model import ResolvedCampaign, ResolvedTenant
 from handbill.source.memory import FORGETFUL, Recall
+from handbill.source.watched import Unit, stopped, working_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def lower_tenant(
     plans: dict[str, Digest] = {}
     unreadable: dict[str, Diagnostic] = {}
     for name, campaign in sorted(tenant.campaigns.items()):
-        lower = partial(_lower, campaign, lowering)
+        lower = partial(_lower, campaign, lowering, remembered.key_of(tenant.name))
         made = remembered.of_campaign("lower campaign", tenant.name, name, lower)
         found.extend(made.findings)
         unreadable |= made.unreadable
@@ -67,8 +68,12 @@ class _LoweredCampaign:
     unreadable: Mapping[str, Diagnostic]
 
 
-def _lower(campaign: ResolvedCampaign, lowering: TenantLowering) -> _LoweredCampaign:
-    plan, findings = lower_campaign(campaign, lowering)
+def _lower(campaign: ResolvedCampaign, lowering: TenantLowering, key: str) -> _LoweredCampaign:
+    unit = Unit(f"{campaign.root}/campaigns/{campaign.name}.yaml", f"{campaign.tenant} {key}")
+    if (found := stopped(unit)) is not None:
+        return _LoweredCampaign(None, (found,), {})
+    with working_on(unit):
+        plan, findings = lower_campaign(campaign, lowering)
     data = None if plan is None else canonical_bytes(plan)
     return _LoweredCampaign(data, findings, dict(lowering.templates.unreadable))
 

@@ -11,6 +11,7 @@ from handbill.source.layout import DocumentPlace, classify, place_of_refused
 from handbill.source.located import LocatedDocument
 from handbill.source.memory import FORGETFUL, Recall
 from handbill.source.tree import SourceTree
+from handbill.source.watched import Unit, stopped, working_on
 from handbill.source.yaml import load_document
 
 
@@ -59,4 +60,8 @@ def load_documents(
 
 
 def _parse(tree: SourceTree, path: str) -> tuple[LocatedDocument | None, tuple[Diagnostic, ...]]:
-    return load_document(path, tree.read(path))
+    unit = Unit(path, tree.blob_id(path))
+    if (found := stopped(unit)) is not None:
+        return None, (found,)
+    with working_on(unit):
+        return load_document(path, tree.read(path))

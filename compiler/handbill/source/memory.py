@@ -31,6 +31,10 @@ class Recall(Protocol):
 
     def of_campaign(self, stage: str, tenant: str, campaign: str, make: Callable[[], T]) -> T: ...
 
+    def key_of(self, tenant: str) -> str:
+        """A digest of all that the tenant is made from; empty where nothing is remembered."""
+        ...
+
 
 class Forgetful:
     """Makes everything anew."""
@@ -43,6 +47,9 @@ class Forgetful:
 
     def of_campaign(self, stage: str, tenant: str, campaign: str, make: Callable[[], T]) -> T:
         return make()
+
+    def key_of(self, tenant: str) -> str:
+        return ""
 
 
 FORGETFUL = Forgetful()
@@ -122,6 +129,9 @@ class _OfTree:
     def of_campaign(self, stage: str, tenant: str, campaign: str, make: Callable[[], T]) -> T:
         key = self.tenants[tenant]
         return self.memory.recall(stage, (key.rest, campaign, key.campaigns.get(campaign)), make)
+
+    def key_of(self, tenant: str) -> str:
+        return self.tenants[tenant].whole
 
 
 def tenant_keys(tree: SourceTree) -> dict[str, TenantKey]:

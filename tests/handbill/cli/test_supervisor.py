@@ -1,0 +1,162 @@
+"""Commands that compile run in a process that is killed when one unit takes too much."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+from handbill.cli.supervisor import SECONDS_VARIABLE
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`program` after being put under supervision: what follows is the child's."""
+    head = """
+    import os, sys, time
+    from pathlib import Path
+    from handbill.cli.supervisor import supervise
+    from handbill.source.watched import Unit, working_on, stopped
+    code = supervise()
+    if code is not None:
+        sys.exit(code)
+    """
+    text = textwrap.dedent(head) + textwrap.dedent(program)
+    return subprocess.run(
+        [sys.executable, "-c", text],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+    )
+
+
+def test_the_childs_exit_code_and_output_are_the_commands() -> None:
+    result = run("print('done'); sys.exit(4)")
+    assert (result.returncode, result.stdout) == (4, "done\n")
+
+
+def test_a_unit_that_never_ends_is_killed_and_left_out_of_the_next_attempt() -> None:
+    result = run(
+        """
+        for name in ("good.yaml", "endless.yaml", "last.yaml"):
+            unit = Unit(name, "1")
+            found = stopped(unit)
+            if found is not None:
+                print(found.code, found.range.file, found.message)
+                continue
+            with working_on(unit):
+                while name == "endless.yaml":
+                    pass
+            print("compiled", name)
+        """,
+        **{SECONDS_VARIABLE: "0.2"},
+    )
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[-3:] == [
+        "compiled good.yaml",
+        "HB510 endless.yaml compiling this was stopped: it took longer than 0.2 seconds",
+        "compiled last.yaml",
+    ]
+
+
+def test_a_unit_that_eats_memory_is_killed() -> None:
+    result = run(
+        """
+        unit = Unit("hungry.yaml", "1")
+        found = stopped(unit)
+        if found is not None:
+            print(found.message)
+            sys.exit(1)
+        with working_on(unit):
+            kept = []
+            while True:
+                kept.append(b"x" * 10_000_000)
+                time.sleep(0.005)
+        """
+    )
+    assert result.returncode == 1
+    assert "took more than 300 MB of memory" in result.stdout
+
+
+def test_work_between_units_may_take_as_long_as_it_likes() -> None:
+    result = run(
+        """
+        with working_on(Unit("a.yaml", "1")):
+            pass
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            pass
+        print("through")
+        """,
+        **{SECONDS_VARIABLE: "0.05"},
+    )
+    assert result.stdout == "through\n"
+
+
+def test_a_child_that_crashes_gives_the_shells_exit_code() -> None:
+    result = run("os.kill(os.getpid(), 11)")
+    assert result.returncode == 128 + signal.SIGSEGV
+
+
+def started(program: str) -> tuple[subprocess.Popen[str], int]:
+    """A supervised program that prints its child's id first."""
+    text = (
+        "import os, sys, time, signal\n"
+        "from handbill.cli.supervisor import supervise\n"
+        "code = supervise()\n"
+        "if code is not None: sys.exit(code)\n"
+        "print(os.getpid(), flush=True)\n" + textwrap.dedent(program)
+    )
+    process = subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    return process, int(process.stdout.readline())
+
+
+def test_a_stop_signal_reaches_the_child() -> None:
+    process, _ = started(
+        """
+        def stop(*_):
+            print("stopping", flush=True)
+            sys.exit(7)
+        signal.signal(signal.SIGTERM, stop)
+        print("ready", flush=True)
+        while True: time.sleep(1)
+        """
+    )
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    process.terminate()
+    assert process.wait() == 7
+    assert process.stdout.read() == "stopping\n"
+
+
+def test_a_killed_command_leaves_no_child_behind() -> None:
+    process, child = started("while True: time.sleep(1)")
+    process.kill()
+    process.wait()
+    for _ in range(500):
+        if not is_alive(child):
+            return
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    raise AssertionError("the child lives on")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_check_goes_on_with_every_other_campaign_when_one_is_too_much() -> None:
+    command = [sys.executable, "-m", "handbill.cli.main", "check", "--root", str(REPOSITORY)]
+    environment = {**os.environ, SECONDS_VARIABLE: "0.02"}
+    result = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert "error[HB510]" in result.stdout + result.stderr
+    assert result.returncode == 1
