@@ -20,6 +20,7 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
     StringType,
     Type,
 )
@@ -64,6 +65,8 @@ def normalise(x: str, column: SourceColumn, type: Type) -> Normalisation | None:
             return _datetime(x, column)
         case ListType():
             return _list(x, source, type)
+        case ObjectType():
+            return None
 
 
 def _bool(x: str, source: str) -> Normalisation | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, assert_never
 
-from handbill.plan.ir import Call, Const, Expression, Field, Local, Operation
+from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation
 from handbill.plan.operations import round_div
 from handbill.plan.types import DecimalType, IntType, ListType, Type
 from handbill.plan.values import DATE_MAXIMUM, DAYS_MAXIMUM
@@ -27,7 +27,7 @@ def interval_of(expression: Expression, operands: Sequence[Interval | None]) -> 
     match expression:
         case Const(value=value):
             return _of_constant(value)
-        case Field() | Local():
+        case Field() | Local() | Member() | Each():
             return _of_type(expression.type)
         case Call():
             return _of_call(expression, operands)

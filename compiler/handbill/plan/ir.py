@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from handbill.plan.types import Type
+from handbill.plan.types import ListType, Type
 
-OPERATION_SET = 1
+OPERATION_SET = 2
 """Raised whenever an operation changes its meaning; part of every plan."""
 
 
@@ -28,7 +28,7 @@ class Operation(StrEnum):
     OR = "or"  # bool, bool, …
     NOT = "not"  # bool
     IF = "if"  # condition, then, else
-    IS_DEFINED = "is_defined"  # Field
+    IS_DEFINED = "is_defined"  # optional value: a Field, a Member, FIRST of a list, …
     DEFAULT = "default"  # optional value, fallback
     # comparison; both sides have one representation
     EQ = "eq"
@@ -63,15 +63,30 @@ class Operation(StrEnum):
     UPPER = "upper"
     TITLE = "title"  # templates only
     REPLACE = "replace"  # string, const OLD (not empty), const NEW
-    # dates
+    # dates; an instant is naive UTC, a zone a name of the tzdata wheel (see zones.py)
     PLUS_DAYS = "plus_days"  # date, int
     DAYS_BETWEEN = "days_between"  # date, date: second minus first
     DATE_PART = "date_part"  # date, const 'year' | 'month' | 'day' | 'weekday' (Monday is 1)
+    # (a HOME counts where the zone is missing or none of tzdata; without one, UTC does)
+    LOCAL_DATE = (
+        "local_date"  # datetime, zone, const HOME or nothing: the date there at that instant
+    )
+    DAY_START = "day_start"  # date, zone, const HOME or nothing: the instant that day begins there
     CHOOSE = "choose"  # int from 1, const, const, …: the n-th; proved in range
-    # lists
+    # lists, relations among them
     COUNT = "count"  # list
     FIRST = "first"  # list: missing when empty
+    LAST = "last"  # list: missing when empty
+    ITEM = "item"  # list, const N: the N-th from 0, missing when there are not as many
     SLICE = "slice"  # list, const N: the first N
+    SUM = "sum"  # list of int (or scaled decimal): 0 when empty
+    AVERAGE = (
+        "average"  # list of int, const FACTOR: ROUND_DIV(sum * FACTOR, count); missing when empty
+    )
+    MINIMUM = (
+        "minimum"  # list of numbers, dates, datetimes, text (by code point): missing when empty
+    )
+    MAXIMUM = "maximum"
     JOIN = "join"  # list of string, const SEPARATOR; templates only
 
 
@@ -97,7 +112,7 @@ class Field(ExpressionStruct, frozen=True, tag="field"):
 
 
 class Local(ExpressionStruct, frozen=True, tag="local"):
-    """A name bound by For or Set; also `NAME.index0` and `NAME.length` for a For's own loop."""
+    """A name bound by For, Set or Each; also `NAME.index0` and `NAME.length` in a For's body."""
 
     name: str
     type: Type
@@ -112,7 +127,38 @@ class Call(ExpressionStruct, frozen=True, tag="call"):
     wide: bool = False
 
 
-Expression: TypeAlias = Const | Field | Local | Call
+class Member(ExpressionStruct, frozen=True, tag="member"):
+    """One member of an object: missing when `of` is missing or has no such value."""
+
+    of: Expression
+    name: str
+    type: Type
+
+
+class Step(StrEnum):
+    """What an Each makes of its items and of the value that its body has for each."""
+
+    SELECT = "select"  # the items whose body is true
+    MAP = "map"  # the bodies' values, missing ones left out
+    SORT = "sort"  # by the body, stable; items whose body is missing come last, always
+    UNIQUE = "unique"  # the first item of each value of the body; a missing one is a value too
+
+
+class Each(ExpressionStruct, frozen=True, tag="each"):
+    """One step of a pipeline over a list: `body` reads the item as `Local(name, item type)`.
+
+    `descending` is for SORT alone; equal keys keep their order then too, text is by code point.
+    """
+
+    step: Step
+    items: Expression
+    name: str
+    body: Expression
+    type: ListType
+    descending: bool = False
+
+
+Expression: TypeAlias = Const | Field | Local | Call | Member | Each
 
 
 class Escape(StrEnum):

@@ -85,7 +85,10 @@ class Audience(PlanStruct, frozen=True, kw_only=True):
 
 
 class FieldNeed(PlanStruct, frozen=True, kw_only=True):
-    """A customer field the plan reads: path without the root, ("store", "name")."""
+    """A customer field the plan reads: path without the root, ("store", "name").
+
+    The type of a relation, or of a list of objects, has the members that are needed and no others.
+    """
 
     path: tuple[str, ...]
     type: Type
@@ -214,13 +217,29 @@ class Plan(PlanStruct, frozen=True, kw_only=True, tag_field="object", tag="plan"
 # ── one tenant ───────────────────────────────────────────────────────────────────────────────────
 
 
+class RelationTo(PlanStruct, frozen=True, kw_only=True):
+    """A column that is no column of the file: the rows of `dataset` that belong to the customer.
+
+    `key` are the columns of `dataset` that hold the customer's key; `time` orders and dates its rows.
+    """
+
+    dataset: str
+    key: tuple[str, ...]
+    time: str | None = None
+
+
 class Column(PlanStruct, frozen=True, kw_only=True):
-    """`required`: a row without a valid value is quarantined. `references` names a dataset."""
+    """`required`: a row without a valid value is quarantined. `references` names a dataset.
+
+    With a `relation` the type is a list of objects; who has more rows than it may hold is
+    quarantined.
+    """
 
     name: str
     type: Type
     required: bool = False
     references: str | None = None
+    relation: RelationTo | None = None
 
 
 class Dataset(PlanStruct, frozen=True, kw_only=True):

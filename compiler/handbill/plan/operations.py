@@ -14,7 +14,15 @@ from typing import Any
 
 from handbill.plan.cases import LOWER, UPPER
 from handbill.plan.ir import Operation
-from handbill.plan.values import DATE_MAXIMUM, DATE_MINIMUM, DAYS_MAXIMUM, Value
+from handbill.plan.values import (
+    DATE_MAXIMUM,
+    DATE_MINIMUM,
+    DATETIME_MAXIMUM,
+    DATETIME_MINIMUM,
+    DAYS_MAXIMUM,
+    Value,
+)
+from handbill.plan.zones import UTC, known_zone, to_local, to_utc
 
 TRIMMED = " \t\n\v\f\r"
 ELLIPSIS = "…"
@@ -112,6 +120,26 @@ def date_part(date: datetime.date, part: str) -> int:
             raise ValueError(f"no such part of a date: {part}")
 
 
+def local_date(instant: datetime.datetime, zone: str | None, home: str = UTC) -> datetime.date:
+    """The date in a zone at an instant; the calendar's last day stands for what is after it."""
+    local = to_local(instant, known_zone(zone, home)).date()
+    return min(max(local, DATE_MINIMUM), DATE_MAXIMUM)
+
+
+def day_start(date: datetime.date, zone: str | None, home: str = UTC) -> datetime.datetime:
+    """The instant at which a day begins in a zone: where its midnight is skipped by the offset before
+    the change, where it comes twice the earlier one. Within the range of instants."""
+    midnight = datetime.datetime.combine(date, datetime.time())
+    return min(max(to_utc(midnight, known_zone(zone, home)), DATETIME_MINIMUM), DATETIME_MAXIMUM)
+
+
+# ── lists ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def average(items: Sequence[int], factor: int) -> int | None:
+    return round_div(sum(items) * factor, len(items)) if items else None
+
+
 # ── the table ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -161,7 +189,15 @@ BODIES: Mapping[Operation, Callable[..., Any]] = {
     Operation.DATE_PART: date_part,
     Operation.CHOOSE: lambda place, *choices: choices[place - 1],
     Operation.COUNT: len,
+    Operation.LOCAL_DATE: local_date,
+    Operation.DAY_START: day_start,
     Operation.FIRST: lambda items: items[0] if items else None,
+    Operation.LAST: lambda items: items[-1] if items else None,
+    Operation.ITEM: lambda items, place: items[place] if place < len(items) else None,
+    Operation.SUM: sum,
+    Operation.AVERAGE: average,
+    Operation.MINIMUM: lambda items: min(items, default=None),
+    Operation.MAXIMUM: lambda items: max(items, default=None),
     Operation.SLICE: lambda items, limit: items[:limit],
     Operation.JOIN: lambda items, separator: separator.join(items),
 }

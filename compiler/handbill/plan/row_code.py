@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 from handbill.plan import operations
 from handbill.plan.errors import PlanCodeError
-from handbill.plan.ir import Call, Const, Expression, Field, Local, Operation
+from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation
 from handbill.plan.model import FieldNeed
 from handbill.plan.values import const_value
 
@@ -62,6 +62,8 @@ class ExpressionCode:
                 return read(self._local(expression.name))
             case Call():
                 return self._call(expression)
+            case Member() | Each():
+                raise PlanCodeError("objects are not computed with yet")
             case _:
                 assert_never(expression)
 

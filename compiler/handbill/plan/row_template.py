@@ -17,12 +17,14 @@ from handbill.plan.ir import (
     Branch,
     Call,
     Const,
+    Each,
     Escape,
     Expression,
     Field,
     For,
     If,
     Local,
+    Member,
     Op,
     Operation,
     Put,
@@ -221,7 +223,7 @@ class TemplateCode(ExpressionCode):
             case Call(operation=Operation.CHOOSE, arguments=(place, *choices)):
                 texts = [escape_text(self._value(choice), escape) for choice in choices]
                 return self.choose(place, texts)
-            case Const() | Field() | Local() | Call():
+            case Const() | Field() | Local() | Call() | Member() | Each():
                 return self._escape_value(self.expression(expression), escape)
             case _:
                 assert_never(expression)

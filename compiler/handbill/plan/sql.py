@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 from handbill.plan import sql_numbers
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.intervals import interval_of
-from handbill.plan.ir import Call, Const, Expression, Field, Local, Operation
+from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation
 from handbill.plan.operations import ELLIPSIS, TRIMMED
 from handbill.plan.sql_numbers import Operand, bind
 from handbill.plan.sql_text import literal, quoted
@@ -43,6 +43,8 @@ def _lower(expression: Expression, columns: Columns) -> Operand:
             return Operand(columns(expression.path), expression, interval_of(expression, ()))
         case Local():
             raise PlanCodeError(f"a rule has no local name {expression.name}")
+        case Member() | Each():
+            raise PlanCodeError("objects are not computed with yet")
         case Call():
             operands = tuple(_lower(argument, columns) for argument in expression.arguments)
             interval = interval_of(expression, [operand.interval for operand in operands])

@@ -14,6 +14,7 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
     StringType,
     Type,
 )
@@ -44,16 +45,36 @@ def column_type(type: Type) -> str:
             return "TIMESTAMP"
         case ListType(item=item):
             return f"{column_type(item)}[]"
+        case ObjectType(members=members):
+            inside = ", ".join(
+                f"{identifier(member.name)} {column_type(member.type)}" for member in members
+            )
+            return f"STRUCT({inside})"
 
 
 def literal(value: Value, type: Type) -> str:
     """A literal of exactly the type that a column of `type` has; missing is a typed NULL."""
-    if value is None:
-        return f"CAST(NULL AS {column_type(type)})"
-    if isinstance(value, tuple):
-        items = ", ".join(_scalar(item) for item in value)
-        return f"CAST([{items}] AS {column_type(type)})"
+    if value is None or isinstance(value, tuple):
+        return f"CAST({_untyped(value, type)} AS {column_type(type)})"
     return _scalar(value)
+
+
+def _untyped(value: Value, type: Type) -> str:
+    match value, type:
+        case None, _:
+            return "NULL"
+        case tuple(), ListType(item=item):
+            return f"[{', '.join(_untyped(one, item) for one in value)}]"
+        case tuple(), ObjectType(members=members):
+            inside = ", ".join(
+                f"{identifier(member.name)}: {_untyped(one, member.type)}"
+                for member, one in zip(members, value, strict=True)
+            )
+            return f"{{{inside}}}"
+        case tuple(), _:
+            raise TypeError("a tuple is a list or an object")
+        case _:
+            return _scalar(value)
 
 
 def _scalar(value: Scalar) -> str:

@@ -55,14 +55,43 @@ class DatetimeType(TypeStruct, frozen=True, tag="datetime"):
     """A UTC instant; a naive `datetime.datetime` in UTC, microseconds."""
 
 
-class ListType(TypeStruct, frozen=True, tag="list"):
-    """Items are never missing; a `tuple` of the item's values."""
+class MemberType(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A member of an object. An object without a valid value for a required member is dropped.
 
-    item: ScalarType
+    In a row of a relation, what a reference leads to is named by its path: `product.name`.
+    """
+
+    name: str
+    type: Type
+    required: bool = False
+
+
+class ObjectType(TypeStruct, frozen=True, tag="object"):
+    """A `tuple` of the members' values in this order, None where one is missing."""
+
+    members: tuple[MemberType, ...]
+
+    def place(self, name: str) -> int:
+        """The place of a member, from 0; KeyError for a name that is none."""
+        for place, member in enumerate(self.members):
+            if member.name == name:
+                return place
+        raise KeyError(name)
+
+
+class ListType(TypeStruct, frozen=True, tag="list"):
+    """Items are never missing; a `tuple` of the item's values.
+
+    The rows of a relation are such a list too, in canonical order: by time, then by the key of their
+    dataset, ascending.
+    """
+
+    item: ScalarType | ObjectType
     maximum: int
 
 
 ScalarType: TypeAlias = (
     BoolType | IntType | DecimalType | StringType | EnumType | DateType | DatetimeType
 )
-Type: TypeAlias = ScalarType | ListType
+ItemType: TypeAlias = ScalarType | ObjectType
+Type: TypeAlias = ScalarType | ObjectType | ListType

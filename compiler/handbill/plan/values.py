@@ -1,7 +1,7 @@
 """What expressions compute with: Python values, and how a Const spells them.
 
-bool, int (a decimal is scaled), str (also an enum), date, naive UTC datetime, tuple, or None where
-the value is missing.
+bool, int (a decimal is scaled), str (also an enum), date, naive UTC datetime, a tuple of a list's
+items or of an object's members, or None where the value is missing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from handbill.plan.ir import Const
 from handbill.plan.types import DatetimeType, DateType, ListType, Type
 
 Scalar: TypeAlias = bool | int | str | datetime.date | datetime.datetime
-Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
+Value: TypeAlias = "Scalar | tuple[Value, ...] | None"
 Row: TypeAlias = tuple[Value, ...]
 """A customer: the values of a plan's `fields`, in their order."""
 Context: TypeAlias = Mapping[tuple[str, ...], Value]
@@ -40,7 +40,6 @@ def const_of(value: Value, type: Type) -> Const:
     """The Const of a value that is not missing: the inverse of `const_value`."""
     if isinstance(value, tuple):
         return Const(type, tuple(_spelling(item) for item in value))
-    assert value is not None
     return Const(type, _spelling(value))
 
 
@@ -57,7 +56,9 @@ def _scalar(value: bool | int | str, type: Type) -> Scalar:
             return value
 
 
-def _spelling(value: Scalar) -> bool | int | str:
+def _spelling(value: Value) -> bool | int | str:
+    if value is None or isinstance(value, tuple):
+        raise TypeError("no constant holds a missing value, an object or a list of them")
     if isinstance(value, datetime.date):
         return value.isoformat()
     return value

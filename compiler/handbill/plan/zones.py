@@ -17,6 +17,7 @@ from typing import assert_never
 
 from handbill.plan.model import AtTrigger, CronTrigger, PublishTrigger, Trigger
 
+UTC = "UTC"
 _LONGEST_CHANGE = datetime.timedelta(hours=26)
 """No clock was ever moved further: Samoa skipped a day."""
 
@@ -52,6 +53,11 @@ def load_zone(name: str) -> zoneinfo.ZoneInfo:
         raise ZoneError(f"no time zone is called {name}")
     with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
         return zoneinfo.ZoneInfo.from_file(file, key=name)
+
+
+def known_zone(name: str | None, home: str = UTC) -> zoneinfo.ZoneInfo:
+    """The zone of that name; `home` where it is missing or no zone's."""
+    return load_zone(name if name is not None and name in zone_names() else home)
 
 
 def to_utc(local: datetime.datetime, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
