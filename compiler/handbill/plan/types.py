@@ -6,7 +6,7 @@ compute with integers. Bounds are inclusive and, for a decimal, scaled as its va
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -38,9 +38,13 @@ class DecimalType(TypeStruct, frozen=True, tag="decimal"):
 
 
 class StringType(TypeStruct, frozen=True, tag="string"):
-    """`maximum` counts code points after NFC."""
+    """`maximum` counts code points after NFC.
+
+    `alphabet` names what its characters are taken from (`alphabets.ALPHABETS`); None is any.
+    """
 
     maximum: int
+    alphabet: Literal["gsm", "link"] | None = None
 
 
 class EnumType(TypeStruct, frozen=True, tag="enum"):
