@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from handbill.plan.as_written import AS_WRITTEN, is_searchable
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.import_source import INTEGERS, Normalisation, SourceColumn
 from handbill.plan.import_values import normalise
@@ -84,6 +85,8 @@ class ImportView:
     duplicates: str
     """`key` and `rows` of keys that occur more than once; `select` does not look for them."""
     problems: tuple[SourceProblem, ...]
+    searchable: frozenset[str] = frozenset()
+    """List columns that `select` also has as written (see as_written.py), beside `columns`."""
 
 
 def column_name(path: Sequence[str]) -> str:
@@ -130,6 +133,8 @@ class _View:
         """What is wrong when it does not hold, and a condition that is never NULL."""
         self._invalid: list[tuple[str, str]] = []
         self._problems: list[SourceProblem] = []
+        self._written: dict[str, str] = {}
+        """List column → the source's own list, missing where the value is."""
 
     def build(self, paths: Iterable[tuple[str, ...]]) -> ImportView:
         beyond: dict[str, list[tuple[str, ...]]] = {name: [] for name in self._dataset.key}
@@ -155,6 +160,8 @@ class _View:
         if column.references is not None:
             self._refer(column, normalisation.optional(), source, tails)
             return
+        if is_searchable(column.type, self._source.columns[name].type):
+            self._written[name] = Normalisation(source, normalisation.valid).optional()
         if column.required or name in self._dataset.key:
             valid = "" if normalisation.valid is None else f" AND {normalisation.valid}"
             self._checks.append((name, f"({source} IS NOT NULL{valid})"))
@@ -230,7 +237,9 @@ class _View:
 
     def _view(self) -> ImportView:
         origin = " ".join([f"FROM {self._source.relation} AS source", *self._joins])
-        outputs = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in self._outputs.items())
+        written = {name + AS_WRITTEN: sql for name, sql in self._written.items()}
+        every = {**self._outputs, **written}
+        outputs = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in every.items())
         good = " AND ".join(check for _, check in self._checks)
         reasons = ", ".join(
             f"CASE WHEN {check} THEN NULL ELSE {quoted(name)} END" for name, check in self._checks
@@ -260,6 +269,7 @@ class _View:
                 "GROUP BY 1 HAVING count(*) > 1"
             ),
             problems=tuple(self._problems),
+            searchable=frozenset(self._written),
         )
 
 
