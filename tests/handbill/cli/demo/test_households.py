@@ -135,3 +135,52 @@ def test_without_the_data_set_it_says_what_to_install(
     monkeypatch.setattr(households, "PACKAGE", "no_such_package")
     with pytest.raises(HouseholdDataMissing, match="demo"):
         deal_households(tmp_path, today=TODAY)
+
+
+def of_baskets(root: Path, question: str) -> list[tuple[object, ...]]:
+    """Rows of a question about `purchases`, `products`, `recommendations` and `customers`."""
+    with duckdb.connect() as connection:
+        for table in households.TABLES:
+            connection.execute(
+                f"CREATE VIEW {table} AS SELECT *, parse_path(filename)[-2] AS tenant"
+                f" FROM read_parquet('{root}/*/{table}.parquet', filename = true)"
+            )
+        return connection.execute(question).fetchall()
+
+
+def test_every_purchase_belongs_to_a_customer_and_has_a_line_number_of_its_own(
+    dealt: Path,
+) -> None:
+    wrong = "SELECT count(*) FROM purchases ANTI JOIN customers ON customer_id = id"
+    assert of_baskets(dealt, wrong) == [(0,)]
+    twice = "SELECT 1 FROM purchases GROUP BY customer_id, line HAVING count(*) > 1"
+    assert of_baskets(dealt, twice) == []
+    assert of_baskets(dealt, "SELECT count(*) > 1400000, max(bought_at)::DATE FROM purchases") == [
+        (True, TODAY)
+    ]
+
+
+def test_named_products_are_on_the_retailers_own_shelf_in_its_language(dealt: Path) -> None:
+    missing = (
+        "SELECT DISTINCT product FROM purchases WHERE product IS NOT NULL"
+        " AND (tenant, product) NOT IN (SELECT (tenant, id) FROM products)"
+    )
+    assert of_baskets(dealt, missing) == []
+    milk = "SELECT tenant, name FROM products WHERE name_es = 'Leche' ORDER BY tenant"
+    names = dict(of_baskets(dealt, milk))
+    assert names["fresh-fields"] == "Milk" and names["marche-boreal"] == "Lait"
+
+
+def test_recommendations_are_what_was_bought_on_the_most_days(dealt: Path) -> None:
+    wrong = """
+        WITH days AS (
+            SELECT customer_id, product, count(DISTINCT bought_at::DATE) AS days FROM purchases
+            WHERE bought_at::DATE > DATE '2026-11-29' - 180 GROUP BY ALL
+        )
+        SELECT r.customer_id FROM recommendations AS r
+        JOIN recommendations AS s ON s.customer_id = r.customer_id AND s.rank = r.rank + 1
+        JOIN days AS a ON a.customer_id = r.customer_id AND a.product = r.product
+        JOIN days AS b ON b.customer_id = s.customer_id AND b.product = s.product
+        WHERE a.days < b.days OR b.days < 2"""
+    assert of_baskets(dealt, wrong) == []
+    assert of_baskets(dealt, "SELECT max(rank), min(rank) FROM recommendations") == [(8, 1)]
