@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, assert_never
 
-from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation
+from handbill.plan.ir import (
+    Call,
+    Const,
+    ConstValue,
+    Each,
+    Expression,
+    Field,
+    Local,
+    Member,
+    Operation,
+)
 from handbill.plan.operations import round_div
 from handbill.plan.types import DecimalType, IntType, ListType, Type
 from handbill.plan.values import DATE_MAXIMUM, DAYS_MAXIMUM
@@ -35,7 +45,7 @@ def interval_of(expression: Expression, operands: Sequence[Interval | None]) -> 
             assert_never(expression)
 
 
-def _of_constant(value: bool | int | str | tuple[bool | int | str, ...]) -> Interval | None:
+def _of_constant(value: ConstValue) -> Interval | None:
     values = value if isinstance(value, tuple) else (value,)
     numbers = [one for one in values if isinstance(one, int) and not isinstance(one, bool)]
     return (min(numbers), max(numbers)) if numbers else None

@@ -94,11 +94,21 @@ class ExpressionStruct(msgspec.Struct, frozen=True, tag_field="op", omit_default
     pass
 
 
+_Scalar: TypeAlias = bool | int | str
+_Inner: TypeAlias = _Scalar | tuple[_Scalar | None, ...] | None
+_Nested: TypeAlias = _Scalar | tuple[_Scalar | tuple[_Inner, ...] | None, ...] | None
+ConstValue: TypeAlias = _Scalar | tuple[_Nested, ...]
+"""Lists and objects in one another, at most four deep; None is a member that is missing."""
+
+
 class Const(ExpressionStruct, frozen=True, tag="const"):
-    """`value` is bool, int (a decimal is scaled) or str; a date or datetime is its ISO text."""
+    """`value` is bool, int (a decimal is scaled) or str; a date or datetime is its ISO text.
+
+    A list is the tuple of its items, an object that of its members in their order.
+    """
 
     type: Type
-    value: bool | int | str | tuple[bool | int | str, ...]
+    value: ConstValue
 
 
 class Field(ExpressionStruct, frozen=True, tag="field"):
@@ -162,12 +172,18 @@ Expression: TypeAlias = Const | Field | Local | Call | Member | Each
 
 
 class Escape(StrEnum):
-    """What a hole's surroundings need; decided at compile time from where the hole stands."""
+    """What a hole's surroundings need; decided at compile time from where the hole stands.
 
-    NONE = "none"  # plain text parts: SMS, the text part, push fields (their driver encodes JSON)
-    HEADER = "header"  # one line: control characters become a space
+    PLAIN is for values only: the author's constants, a join's separator among them, stay as they are.
+    """
+
+    NONE = "none"  # as it is: a member of a vendor's request, which its driver encodes
+    PLAIN = "plain"  # plain text: control characters and line breaks become a space
+    HEADER = "header"  # the same, for the author's constants too: one line
     HTML_TEXT = "html_text"
     HTML_ATTRIBUTE = "html_attribute"  # double-quoted
+    URL = "url"  # percent-encoded; as safe in HTML and in plain text
+    URL_SEGMENT = "url_segment"  # all of a path segment perhaps: never empty, never only dots
 
 
 class OpStruct(msgspec.Struct, frozen=True, tag_field="op", omit_defaults=True):

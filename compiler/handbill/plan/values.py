@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from handbill.plan.ir import Const
-from handbill.plan.types import DatetimeType, DateType, ListType, Type
+from handbill.plan.types import DatetimeType, DateType, ListType, ObjectType, Type
 
 Scalar: TypeAlias = bool | int | str | datetime.date | datetime.datetime
 Value: TypeAlias = "Scalar | tuple[Value, ...] | None"
@@ -29,17 +29,27 @@ DATETIME_MAXIMUM = datetime.datetime(2199, 12, 31, 23, 59, 59, 999999)
 
 def const_value(const: Const) -> Value:
     """The Python value that a Const stands for."""
-    if isinstance(const.type, ListType):
-        assert isinstance(const.value, tuple)
-        return tuple(_scalar(item, const.type.item) for item in const.value)
-    assert not isinstance(const.value, tuple)
-    return _scalar(const.value, const.type)
+    return _meant(const.value, const.type)
+
+
+def _meant(value: Any, type: Type) -> Value:
+    match type:
+        case _ if value is None:
+            return None
+        case ListType(item=item):
+            return tuple(_meant(each, item) for each in value)
+        case ObjectType(members=members):
+            return tuple(
+                _meant(each, member.type) for each, member in zip(value, members, strict=True)
+            )
+        case _:
+            return _scalar(value, type)
 
 
 def const_of(value: Value, type: Type) -> Const:
     """The Const of a value that is not missing: the inverse of `const_value`."""
-    if isinstance(value, tuple):
-        return Const(type, tuple(_spelling(item) for item in value))
+    if value is None:
+        raise TypeError("no constant is missing; a member of an object may be")
     return Const(type, _spelling(value))
 
 
@@ -56,9 +66,9 @@ def _scalar(value: bool | int | str, type: Type) -> Scalar:
             return value
 
 
-def _spelling(value: Value) -> bool | int | str:
-    if value is None or isinstance(value, tuple):
-        raise TypeError("no constant holds a missing value, an object or a list of them")
+def _spelling(value: Value) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_spelling(each) for each in value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     return value
