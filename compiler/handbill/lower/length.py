@@ -1,14 +1,26 @@
 """How long a text can become, from the types of its holes: the simplest of the bounds.
 
-Counts code points of the text before escaping. Exact bytes and SMS segments need more than this.
+Exact bytes and SMS segments need more than this.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from handbill.plan.ir import Escape, Expression, For, If, Op, Put, Set, Text
 from handbill.plan.types import EnumType, StringType
+
+LONGEST_SPELLING: Mapping[Escape, int] = {
+    Escape.NONE: 1,
+    Escape.PLAIN: 1,
+    Escape.HEADER: 1,
+    Escape.HTML_TEXT: len("&amp;"),
+    Escape.HTML_ATTRIBUTE: len("&quot;"),
+    Escape.URL: len("%F0%9F%98%80"),
+    Escape.URL_SEGMENT: len("%F0%9F%98%80"),
+}
+"""What one code point can become at most."""
 
 
 def longest_text(ops: tuple[Op, ...]) -> int:
@@ -21,8 +33,7 @@ def _longest(op: Op) -> int:
         case Text(text=text):
             return len(text)
         case Put(expression=expression, escape=escape):
-            assert escape in (Escape.NONE, Escape.HEADER)
-            return longest_string(expression)
+            return longest_string(expression) * LONGEST_SPELLING[escape]
         case If(branches=branches, otherwise=otherwise):
             bodies = [branch.body for branch in branches] + [otherwise]
             return max(longest_text(body) for body in bodies)
