@@ -1,0 +1,205 @@
+"""Plain examples, found by trying: few values per field, the plainest first.
+
+Most conditions that can hold hold for some plain customer, so most questions end here, before a solver
+is started; and what a solver finds is made plainer here, so that it can be read.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+from handbill.language.expressions.facts import Path
+from handbill.language.reasoning.example import Trial, is_value_of
+from handbill.language.reasoning.question import Example, KnownField, Question
+from handbill.plan.ir import Call, Const, Each, Expression, Member
+from handbill.plan.types import (
+    BoolType,
+    DatetimeType,
+    DateType,
+    DecimalType,
+    EnumType,
+    IntType,
+    ListType,
+    ObjectType,
+    StringType,
+    Type,
+)
+from handbill.plan.values import DATE_MAXIMUM, DATE_MINIMUM, Value, const_value
+
+MAX_TRIALS = 1_000
+MAX_VALUES = 60
+"""Values that are tried for one field."""
+MAX_ITEMS = 6
+PLAIN_DAY = datetime.date(2026, 1, 15)
+"""The day of examples; dates of examples are counted from it."""
+
+
+def plain_example(question: Question, trial: Trial) -> Example | None:
+    """An example by trying, or None where none of the tries is one; that proves nothing."""
+    constants = constants_of(question.condition)
+    options = [list(candidates(field, constants)) for field in question.known]
+    paths = [field.path for field in question.known]
+    for values in itertools.islice(_plainest_first(options), MAX_TRIALS):
+        example = dict(zip(paths, values, strict=True))
+        if trial.holds(example):
+            return example
+    return None
+
+
+def _plainest_first(options: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:
+    """All combinations: first one field at a time away from the plain customer, then all."""
+    if not options:
+        yield ()
+        return
+    plain = tuple(values[0] for values in options)
+    yield plain
+    for place, values in enumerate(options):
+        for value in values[1:]:
+            yield (*plain[:place], value, *plain[place + 1 :])
+    yield from itertools.product(*options)
+
+
+def made_plainer(example: Example, question: Question, trial: Trial) -> Example:
+    """The example with each value replaced by the plainest one with which it still is one."""
+    constants = constants_of(question.condition)
+    current: dict[Path, Value] = dict(example)
+    for field in question.known:
+        own = current.get(field.path)
+        for value in candidates(field, constants):
+            if _same(value, own):
+                break
+            changed = {**current, field.path: value}
+            if trial.holds(changed):
+                current = changed
+                break
+    return current
+
+
+def _same(one: Value, other: Value) -> bool:
+    return one == other and type(one) is type(other)
+
+
+# ── values worth trying ──────────────────────────────────────────────────────────────────────────
+
+
+def constants_of(expression: Expression) -> tuple[Const, ...]:
+    """The constants of an expression, each once, in an order that depends on nothing else."""
+    found: dict[Const, None] = {}
+    pending = [expression]
+    while pending:
+        match pending.pop():
+            case Const() as const:
+                found[const] = None
+            case Call(arguments=arguments):
+                pending.extend(reversed(arguments))
+            case Member(of=of):
+                pending.append(of)
+            case Each(items=items, body=body):
+                pending.extend((body, items))
+    return tuple(found)
+
+
+def candidates(field: KnownField, constants: Sequence[Const]) -> Iterator[Value]:
+    """Values of the field worth trying, the plainest first; None last, where it may be missing."""
+    seen: list[Value] = []
+    values = itertools.chain(_values(field.type, constants), () if field.required else (None,))
+    for value in itertools.islice(values, MAX_VALUES):
+        if any(_same(value, each) for each in seen):
+            continue
+        if value is None or is_value_of(value, field.type):
+            seen.append(value)
+            yield value
+    if not field.required and None not in seen:
+        yield None
+
+
+def _values(type: Type, constants: Sequence[Const]) -> Iterator[Value]:
+    match type:
+        case BoolType():
+            yield from (False, True)
+        case IntType() | DecimalType():
+            yield from _numbers(type, constants)
+        case StringType():
+            yield "a"
+            yield from (value for value in _plain_values(constants) if isinstance(value, str))
+            yield ""
+        case EnumType(values=values):
+            yield from values
+        case DateType():
+            yield from _days(constants)
+        case DatetimeType():
+            for day in _days(constants):
+                yield datetime.datetime(day.year, day.month, day.day, 12)
+            yield from (v for v in _plain_values(constants) if isinstance(v, datetime.datetime))
+        case ListType():
+            yield from _lists(type, constants)
+        case ObjectType():
+            yield from _objects(type, constants)
+
+
+def _plain_values(constants: Iterable[Const]) -> Iterator[Value]:
+    for const in constants:
+        value = const_value(const)
+        yield from value if isinstance(value, tuple) else (value,)
+
+
+def _whole(constants: Iterable[Const]) -> Iterator[int]:
+    for value in _plain_values(constants):
+        if isinstance(value, int) and not isinstance(value, bool):
+            yield value
+
+
+def _numbers(type: IntType | DecimalType, constants: Sequence[Const]) -> Iterator[Value]:
+    plain = min(max(0, type.minimum), type.maximum)
+    yield plain
+    for number in _whole(constants):
+        yield from (number, number + 1, number - 1)
+    yield from (plain + 1, type.minimum, type.maximum)
+    for number in _whole(constants):
+        yield from (2 * number + 1, -number, number // 2)
+
+
+def _days(constants: Sequence[Const]) -> Iterator[datetime.date]:
+    """The plain day; the days that are written out; days as far away as numbers say."""
+    ordinals = [PLAIN_DAY.toordinal()]
+    for value in _plain_values(constants):
+        if isinstance(value, datetime.date):
+            day = value.date() if isinstance(value, datetime.datetime) else value
+            ordinals += [day.toordinal() + shift for shift in (0, 1, -1)]
+    for number in _whole(constants):
+        for shift in (-number, -number - 1, 1 - number, number, number + 1):
+            ordinals.append(PLAIN_DAY.toordinal() + shift)
+    low, high = DATE_MINIMUM.toordinal(), DATE_MAXIMUM.toordinal()
+    for ordinal in ordinals:
+        if low <= ordinal <= high:
+            yield datetime.date.fromordinal(ordinal)
+
+
+def _lists(type: ListType, constants: Sequence[Const]) -> Iterator[Value]:
+    yield ()
+    items = list(itertools.islice(_values(type.item, constants), MAX_ITEMS * 2))
+    items = [item for item in items if is_value_of(item, type.item)]
+    for item in items:
+        yield (item,)
+    counts = [number for number in _whole(constants) if 1 < number <= MAX_ITEMS]
+    for count in dict.fromkeys([*counts, *(count + 1 for count in counts), 2]):
+        for item in items:
+            yield (item,) * count
+        if len(items) >= count:
+            yield tuple(items[:count])
+
+
+def _objects(type: ObjectType, constants: Sequence[Const]) -> Iterator[Value]:
+    """The plain object, and those that differ from it in one member."""
+    options = [
+        [value for value in itertools.islice(_values(member.type, constants), MAX_ITEMS)
+         if is_value_of(value, member.type)]
+        for member in type.members
+    ]  # fmt: skip
+    plain = tuple(values[0] for values in options)
+    yield plain
+    for place, values in enumerate(options):
+        for value in values[1:]:
+            yield (*plain[:place], value, *plain[place + 1 :])
