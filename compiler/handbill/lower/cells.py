@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import assert_never
 
 from handbill.language.scope import Constant
+from handbill.plan.alphabets import is_within
 from handbill.plan.import_values import LIST_SEPARATOR
 from handbill.plan.types import (
     BoolType,
@@ -57,8 +58,9 @@ def _scalar(cell: str, type_: ScalarType) -> Parsed | None:
             return None if value is None or not low <= value <= high else (str(value), value)
         case DecimalType():
             return _decimal(cell, type_)
-        case StringType(maximum=maximum):
-            return (cell, cell) if len(cell) <= maximum and not _REFUSED.search(cell) else None
+        case StringType(maximum=maximum, alphabet=alphabet):
+            fits = len(cell) <= maximum and is_within(cell, alphabet)
+            return (cell, cell) if fits and not _REFUSED.search(cell) else None
         case EnumType(values=values):
             return (cell, cell) if cell in values else None
         case DateType():
@@ -113,8 +115,9 @@ def expected_cell(type_: Type) -> str:
             lowest, highest = (Decimal(bound).scaleb(-scale) for bound in (low, high))
             places = f"at most {scale} digits after the point"
             return f"a number from {lowest:f} to {highest:f}, with {places}"
-        case StringType(maximum=maximum):
-            return f"a text of at most {maximum} characters, without control characters"
+        case StringType(maximum=maximum, alphabet=alphabet):
+            held = "" if alphabet is None else ", all of them in the alphabet of plain SMS"
+            return f"a text of at most {maximum} characters, without control characters{held}"
         case EnumType(values=values):
             return "one of " + ", ".join(values)
         case DateType():

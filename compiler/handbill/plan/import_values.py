@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 
+from handbill.plan.alphabets import ALPHABETS
 from handbill.plan.import_numbers import decimal_import, int_import
 from handbill.plan.import_source import INTEGERS, Normalisation, SourceColumn
 from handbill.plan.sql_text import quoted
@@ -96,14 +97,25 @@ def _text(x: str, source: str, type: StringType | EnumType) -> Normalisation | N
         return Normalisation(value, _is_member(value, type))
     # As many bytes as code points: ASCII, which is its own NFC.
     short = f"strlen({x}) = length({x}) AND strlen({x}) <= {type.maximum}"
-    fast = f"{short} AND NOT contains({x}, chr(0))"
-    slow = f"length({normal}) <= {type.maximum} AND NOT regexp_matches({x}, {_REFUSED})"
+    fast = f"{short} AND NOT contains({x}, chr(0)){_is_within(x, type)}"
+    slow = (
+        f"length({normal}) <= {type.maximum} AND NOT regexp_matches({x}, {_REFUSED})"
+        f"{_is_within(normal, type)}"
+    )
     return Normalisation(
         normal,
         f"CASE WHEN {fast} THEN TRUE ELSE {slow} END",
         f"CASE WHEN {fast} THEN {x} WHEN {slow} THEN {normal} END",
         as_is=fast,
     )
+
+
+def _is_within(x: str, type: StringType) -> str:
+    """A further condition where the type has an alphabet: all of the text is in it."""
+    if type.alphabet is None:
+        return ""
+    letters = "".join(rf"\x{{{ord(letter):X}}}" for letter in sorted(ALPHABETS[type.alphabet]))
+    return f" AND regexp_full_match({x}, '[{letters}]*')"
 
 
 def _is_member(x: str, type: EnumType) -> str:

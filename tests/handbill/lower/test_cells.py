@@ -27,7 +27,9 @@ from handbill.plan.types import (
 
 INT, DECIMAL, TEXT = IntType(-50, 50), DecimalType(2, -100_00, 100_00), StringType(5)
 TIER, NUMBERS = EnumType(("gold", "silver")), ListType(IntType(0, 9), 3)
-ALL: tuple[Type, ...] = (BoolType(), INT, DECIMAL, TEXT, TIER, DateType(), DatetimeType(), NUMBERS)
+ALL: tuple[Type, ...] = (
+    BoolType(), INT, DECIMAL, TEXT, StringType(5, "gsm"), TIER, DateType(), DatetimeType(), NUMBERS
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,7 @@ ALL: tuple[Type, ...] = (BoolType(), INT, DECIMAL, TEXT, TIER, DateType(), Datet
         ("-0.00", DECIMAL, "0.00", Decimal("0.00")),
         ("12", DECIMAL, "12.00", Decimal("12.00")),
         ("Café", TEXT, "Café", "Café"),
+        ("Café", StringType(5, "gsm"), "Café", "Café"),
         ("gold", TIER, "gold", "gold"),
         ("2026-12-05", DateType(), "2026-12-05", datetime.date(2026, 12, 5)),
         (
@@ -80,6 +83,7 @@ def test_one_form_for_one_value(cell: str, type_: Type, text: str, value: object
         ("a\x00", TEXT),
         ("a\x1bb", TEXT),
         ("\ufffe", TEXT),
+        ("Zoë", StringType(5, "gsm")),
         ("bronze", TIER),
         ("20261205", DateType()),
         ("2026-W49-6", DateType()),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handbill.plan.alphabets import GSM
 from handbill.plan.import_source import SourceColumn
 from handbill.plan.import_values import normalise
 from handbill.plan.types import (
@@ -93,6 +94,18 @@ def test_text_is_normal_and_bounded(imported, values):
         # The two may know different versions of Unicode: only what Python has assigned is compared.
         if python is None or not any(unicodedata.category(char) == "Cn" for char in python):
             assert mine == python
+
+
+def test_an_alphabet_lets_in_its_characters_and_no_others(imported):
+    held = StringType(8, "gsm")
+    letters = sorted(GSM)
+    assert imported(letters, "VARCHAR", held) == letters
+    others = [chr(point) for point in (*range(1, 0x250), 0x2019, 0x1F600) if chr(point) not in GSM]
+    assert imported(others, "VARCHAR", held) == [None] * len(others)
+    names = ["José", "Zoë", "Ann`", "", "Ćirić", "A\u030asa", "123456789", None]
+    assert imported(names, "VARCHAR", held) == ["José", None, None, "", None, "Åsa", None, None]
+    listed = ListType(held, 3)
+    assert imported([["Ann", "Zoë"]], "VARCHAR[]", listed) == [["Ann"]]
 
 
 def test_columns_that_are_normal_already_cost_nothing():
