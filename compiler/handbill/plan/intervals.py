@@ -20,6 +20,7 @@ from handbill.plan.ir import (
     Local,
     Member,
     Operation,
+    Step,
 )
 from handbill.plan.operations import round_div
 from handbill.plan.types import DecimalType, IntType, ListType, Type
@@ -37,7 +38,9 @@ def interval_of(expression: Expression, operands: Sequence[Interval | None]) -> 
     match expression:
         case Const(value=value):
             return _of_constant(value)
-        case Field() | Local() | Member() | Each():
+        case Each():
+            return operands[1 if expression.step is Step.MAP else 0] if operands else None
+        case Field() | Local() | Member():
             return _of_type(expression.type)
         case Call():
             return _of_call(expression, operands)
@@ -67,10 +70,26 @@ def _of_call(call: Call, operands: Sequence[Interval | None]) -> Interval | None
             return _union(operands[1:])
         case Operation.DEFAULT:
             return _union(operands)
-        case Operation.FIRST | Operation.SLICE:
+        case (
+            Operation.FIRST
+            | Operation.LAST
+            | Operation.ITEM
+            | Operation.SLICE
+            | Operation.MINIMUM
+            | Operation.MAXIMUM
+        ):
             return operands[0]
-        case Operation.LENGTH | Operation.COUNT:
+        case Operation.LENGTH:
             return 0, LONGEST
+        case Operation.COUNT:
+            return 0, longest(call.arguments[0])
+        case Operation.SUM:
+            low, high = operands[0] or (0, 0)
+            most = longest(call.arguments[0])
+            return min(0, low * most), max(0, high * most)
+        case Operation.AVERAGE:
+            (low, high), (factor, _) = operands[0] or (0, 0), operands[1] or (0, 0)
+            return min(low * factor, high * factor), max(low * factor, high * factor)
         case Operation.DAYS_BETWEEN:
             return -DAYS_MAXIMUM, DAYS_MAXIMUM
         case Operation.DATE_PART:
@@ -78,6 +97,25 @@ def _of_call(call: Call, operands: Sequence[Interval | None]) -> Interval | None
         case _:
             numbers = [operand for operand in operands if operand is not None]
             return _of_arithmetic(call.operation, numbers)
+
+
+def longest(items: Expression) -> int:
+    """The most items that a list can have, from the declared bounds of fields."""
+    match items:
+        case Const(value=tuple() as values):
+            return len(values)
+        case Field(type=ListType(maximum=maximum)) | Local(type=ListType(maximum=maximum)):
+            return maximum
+        case Each():
+            return longest(items.items)
+        case Call(operation=Operation.SLICE, arguments=(inner, Const(value=int() as limit))):
+            return min(limit, longest(inner))
+        case Call(operation=Operation.IF | Operation.DEFAULT, arguments=(*_, one, other)):
+            return max(longest(one), longest(other))
+        case Member(type=ListType(maximum=maximum)):
+            return maximum
+        case _:
+            return LONGEST
 
 
 def _union(operands: Sequence[Interval | None]) -> Interval | None:

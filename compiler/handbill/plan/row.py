@@ -37,9 +37,7 @@ def compile_expression(expression: Expression, fields: Sequence[FieldNeed]) -> R
     Raises PlanCodeError when the expression reads a customer field that is not in `fields`.
     """
     code = ExpressionCode(fields)
-    function: RowFunction = _build(
-        code, "evaluate", lambda: [ast.Return(code.expression(expression))]
-    )
+    function: RowFunction = _build(code, "evaluate", lambda: [ast.Return(code.result(expression))])
     return function
 
 

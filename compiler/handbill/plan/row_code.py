@@ -7,13 +7,17 @@ operation bodies and constants collected in `names`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, assert_never
 
 from handbill.plan import operations
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation
 from handbill.plan.model import FieldNeed
+from handbill.plan.row_each import each
+from handbill.plan.row_types import RowTypes, place_of
+from handbill.plan.types import ListType
 from handbill.plan.values import const_value
 
 ROW_ROOT = "customer"
@@ -47,6 +51,7 @@ class ExpressionCode:
 
     def __init__(self, fields: Sequence[FieldNeed]) -> None:
         self._places = {(ROW_ROOT, *need.path): place for place, need in enumerate(fields)}
+        self.types = RowTypes({(ROW_ROOT, *need.path): need.type for need in fields})
         self._locals: dict[str, str] = {}
         self.names: dict[str, Any] = {}
         """What the function reads as globals."""
@@ -62,10 +67,20 @@ class ExpressionCode:
                 return read(self._local(expression.name))
             case Call():
                 return self._call(expression)
-            case Member() | Each():
-                raise PlanCodeError("objects are not computed with yet")
+            case Member():
+                return self._member(expression)
+            case Each():
+                return each(self, expression)
             case _:
                 assert_never(expression)
+
+    def result(self, expression: Expression) -> ast.expr:
+        """The expression's value as it leaves the function: a list is a tuple."""
+        written = self.expression(expression)
+        if isinstance(expression.type, ListType) and not isinstance(expression, Field | Const):
+            self.names["_as_tuple"] = _as_tuple
+            return ast.Call(read("_as_tuple"), [written], [])
+        return written
 
     # ── leaves ───────────────────────────────────────────────────────────────────────────────────
 
@@ -96,6 +111,29 @@ class ExpressionCode:
         if bound is None:
             raise PlanCodeError(f"the name {name} is not bound here")
         return bound
+
+    @contextmanager
+    def item(self, expression: Each, variable: str) -> Iterator[None]:
+        """While its body is written, the item of an Each is the Python name `variable`."""
+        items = self.types.of(expression.items)
+        if not isinstance(items, ListType):
+            raise PlanCodeError("a step over what is no list")
+        kept = self._locals, self.types.locals, self.types.present
+        self._locals = {**self._locals, expression.name: variable}
+        self.types.locals = {**self.types.locals, expression.name: items.item}
+        self.types.present |= {expression.name}
+        yield
+        self._locals, self.types.locals, self.types.present = kept
+
+    def _member(self, member: Member) -> ast.expr:
+        place = ast.Constant(place_of(self.types.object_of(member), member.name))
+        if not self.types.may_miss(member.of):
+            return ast.Subscript(self.expression(member.of), place, ast.Load())
+        return self.unless_missing(
+            self._optional(member.of),
+            lambda value: ast.Subscript(value, place, ast.Load()),
+            ast.Constant(None),
+        )
 
     def temporary(self) -> str:
         self._temporaries += 1
@@ -128,7 +166,11 @@ class ExpressionCode:
             case Operation.CONCAT:
                 return joined([self.expression(argument) for argument in arguments])
             case Operation.FIRST:
-                return self._first(arguments[0])
+                return self._item(arguments[0], 0)
+            case Operation.LAST:
+                return self._item(arguments[0], -1)
+            case Operation.ITEM:
+                return self._item(arguments[0], self._value(arguments[1]))
             case _:
                 return self._strict(operation, [self.expression(item) for item in arguments])
 
@@ -149,11 +191,15 @@ class ExpressionCode:
                 return ast.Compare(operands[1], [ast.In()], [operands[0]])
             case Operation.SLICE:
                 return ast.Subscript(operands[0], ast.Slice(None, operands[1]), ast.Load())
+            case Operation.MINIMUM | Operation.MAXIMUM:
+                name = f"_{operation.value}"
+                self.names[name] = min if operation is Operation.MINIMUM else max
+                return ast.Call(read(name), operands, [ast.keyword("default", ast.Constant(None))])
             case _:
                 return self.body(operation, operands)
 
     def body(self, operation: Operation, operands: list[ast.expr]) -> ast.expr:
-        """A call of the operation's body."""
+        """A call of the operation's body. Lists among the operands may be Python lists."""
         name = f"_{operation.value}"
         self.names[name] = operations.BODIES[operation]
         return ast.Call(read(name), operands, [])
@@ -187,16 +233,25 @@ class ExpressionCode:
         table = self.constant((None, *choices))
         return ast.Subscript(table, self.expression(place), ast.Load())
 
-    def _first(self, items: Expression) -> ast.expr:
+    def _item(self, items: Expression, place: int) -> ast.expr:
         name = self.temporary()
-        bound = ast.NamedExpr(ast.Name(name, ast.Store()), self.expression(items))
-        first = ast.Subscript(read(name), ast.Constant(0), ast.Load())
-        return ast.IfExp(bound, first, ast.Constant(None))
+        test: ast.expr = ast.NamedExpr(ast.Name(name, ast.Store()), self.expression(items))
+        if place > 0:
+            self.names["_len"] = len
+            test = ast.Compare(
+                ast.Call(read("_len"), [test], []), [ast.Gt()], [ast.Constant(place)]
+            )
+        found = ast.Subscript(read(name), ast.Constant(place), ast.Load())
+        return ast.IfExp(test, found, ast.Constant(None))
 
     def _value(self, expression: Expression) -> Any:
         if not isinstance(expression, Const):
             raise PlanCodeError("an operand that must be a constant is none")
         return const_value(expression)
+
+
+def _as_tuple(items: Sequence[Any] | None) -> tuple[Any, ...] | None:
+    return None if items is None else tuple(items)
 
 
 def read(name: str) -> ast.expr:

@@ -7,12 +7,19 @@ its end). Escapes are pushed down to the parts of an expression that can need th
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import assert_never
 
 from handbill.plan.errors import PlanCodeError
-from handbill.plan.escapes import escape_text, html_replacements
+from handbill.plan.escapes import (
+    escape_text,
+    html_replacements,
+    one_line,
+    path_segment,
+    percent_encoded,
+    visible,
+)
 from handbill.plan.ir import (
     Branch,
     Call,
@@ -33,7 +40,7 @@ from handbill.plan.ir import (
 )
 from handbill.plan.model import FieldNeed
 from handbill.plan.row_code import ROW_ROOT, ExpressionCode, assign, joined, read
-from handbill.plan.types import EnumType, ListType
+from handbill.plan.types import EnumType, ListType, Type
 
 MAX_LOOPS = 15
 """Loops within loops; CPython itself allows 20 nested blocks."""
@@ -41,7 +48,16 @@ LONG_CHAIN = 20
 """Branches from which an If is written flat, since `elif` nests in the syntax tree."""
 
 _DIGITS = frozenset({Operation.INT_TEXT, Operation.DECIMAL_TEXT})
-_escape_header = "_escape_header"
+_AROUND_VALUES = frozenset({Operation.JOIN, Operation.REPLACE})
+_ESCAPING: Mapping[Escape, tuple[str, Callable[[str], str]]] = {
+    Escape.PLAIN: ("_one_line", one_line),
+    Escape.HEADER: ("_one_line", one_line),
+    Escape.HTML_TEXT: ("_visible", visible),
+    Escape.HTML_ATTRIBUTE: ("_visible", visible),
+    Escape.URL: ("_percent_encoded", percent_encoded),
+    Escape.URL_SEGMENT: ("_path_segment", path_segment),
+}
+"""The function that has the last word on a value."""
 
 
 class _Body:
@@ -84,15 +100,17 @@ class TemplateCode(ExpressionCode):
                     self._for(op, body)
                 case Set():
                     value = self.expression(op.expression)
-                    name = self._bind(op.name)
+                    name = self._bind(op.name, self.types.of(op.expression))
                     body.statements.append(assign(name, value))
                 case _:
                     assert_never(op)
         self._open.pop()
         return body
 
-    def _bind(self, name: str) -> str:
+    def _bind(self, name: str, type: Type | None = None) -> str:
         """The Python name for a local. Pieces that read an earlier value of it are fixed first."""
+        if type is not None:
+            self.types.locals[name] = type
         if name in self._scope:
             for body in self._open:
                 if body.pieces:
@@ -109,9 +127,12 @@ class TemplateCode(ExpressionCode):
     def _loop_scope(self) -> Iterator[None]:
         """What a loop binds is its own: names outside keep their values."""
         kept = self._locals, self._scope, self._open
+        types = self.types.locals, self.types.present
         self._locals, self._scope, self._open = {**self._locals}, set(), []
+        self.types.locals = {**self.types.locals}
         yield
         self._locals, self._scope, self._open = kept
+        self.types.locals, self.types.present = types
 
     # ── control flow ─────────────────────────────────────────────────────────────────────────────
 
@@ -151,7 +172,8 @@ class TemplateCode(ExpressionCode):
         result, items = self.temporary(), self.temporary()
         body.statements.append(assign(items, self._limited(op.items, op.limit)))
         with self._loop_scope():
-            item = self._bind(op.name)
+            item = self._bind(op.name, self._item_type(op.items))
+            self.types.present |= {op.name}
             index = self._bind(f"{op.name}.index0")
             length = self._bind(f"{op.name}.length")
             self._enter_loop()
@@ -194,6 +216,10 @@ class TemplateCode(ExpressionCode):
                     return value
         return ast.Subscript(value, ast.Slice(None, ast.Constant(limit)), ast.Load())
 
+    def _item_type(self, items: Expression) -> Type | None:
+        found = self.types.of(items)
+        return found.item if isinstance(found, ListType) else None
+
     def _length(self, items: str) -> ast.expr:
         return self.body(Operation.COUNT, [read(items)])
 
@@ -205,8 +231,10 @@ class TemplateCode(ExpressionCode):
             return self.expression(expression)
         match expression:
             case Const():
-                return ast.Constant(escape_text(str(expression.value), escape))
-            case Call(operation=Operation.CONCAT, arguments=parts):
+                return ast.Constant(_written(str(expression.value), escape))
+            case Call(operation=Operation.CONCAT, arguments=parts) if (
+                escape is not Escape.URL_SEGMENT
+            ):
                 return joined([self._escaped(part, escape) for part in parts])
             case Call(operation=Operation.IF, arguments=(condition, then, otherwise)):
                 return ast.IfExp(
@@ -221,25 +249,45 @@ class TemplateCode(ExpressionCode):
                     self._escaped(fallback, escape),
                 )
             case Call(operation=Operation.CHOOSE, arguments=(place, *choices)):
-                texts = [escape_text(self._value(choice), escape) for choice in choices]
-                return self.choose(place, texts)
+                return self.choose(
+                    place, [_written(self._value(choice), escape) for choice in choices]
+                )
+            case Call(operation=operation, arguments=(text, *constants)) if (
+                escape is Escape.PLAIN and operation in _AROUND_VALUES
+            ):
+                return self._around_values(operation, text, constants)
             case Const() | Field() | Local() | Call() | Member() | Each():
                 return self._escape_value(self.expression(expression), escape)
             case _:
                 assert_never(expression)
 
+    def _around_values(
+        self, operation: Operation, text: Expression, constants: Sequence[Expression]
+    ) -> ast.expr:
+        """The values escaped first: what the author puts between or into them stays as it is."""
+        if operation is Operation.REPLACE:
+            value = self._escaped(text, Escape.PLAIN)
+        else:
+            one = self._escape_value(read("_item"), Escape.PLAIN)
+            target = ast.Name("_item", ast.Store())
+            each = ast.comprehension(target, self.expression(text), [], 0)
+            value = ast.ListComp(one, [each])
+        return self._strict(operation, [value, *(self.expression(each) for each in constants)])
+
     def _escape_value(self, value: ast.expr, escape: Escape) -> ast.expr:
-        if escape is Escape.HEADER:
-            self.names[_escape_header] = _one_line
-            return ast.Call(read(_escape_header), [value], [])
         for character, spelling in html_replacements(escape).items():
             replace = ast.Attribute(value, "replace", ast.Load())
             value = ast.Call(replace, [ast.Constant(character), ast.Constant(spelling)], [])
-        return value
+        if escape is Escape.NONE:
+            return value
+        name, escaping = _ESCAPING[escape]
+        self.names[name] = escaping
+        return ast.Call(read(name), [value], [])
 
 
-def _one_line(text: str) -> str:
-    return text if text.isprintable() else escape_text(text, Escape.HEADER)
+def _written(constant: str, escape: Escape) -> str:
+    """PLAIN is about values: what the author wrote stays."""
+    return constant if escape is Escape.PLAIN else escape_text(constant, escape)
 
 
 def _is_clean(expression: Expression, escape: Escape) -> bool:

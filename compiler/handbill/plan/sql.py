@@ -7,55 +7,93 @@ integers are as wide as their intervals (see intervals.py) need, and nothing can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias, assert_never
 
-from handbill.plan import sql_numbers
+from handbill.plan import sql_lists, sql_numbers
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.intervals import interval_of
 from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation
 from handbill.plan.operations import ELLIPSIS, TRIMMED
+from handbill.plan.sql_lists import lower_each
 from handbill.plan.sql_numbers import Operand, bind
+from handbill.plan.sql_scope import Scope
 from handbill.plan.sql_text import literal, quoted
+from handbill.plan.sql_zones import ZONED
 from handbill.plan.values import DATE_MAXIMUM, DATE_MINIMUM, DAYS_MAXIMUM, const_value
 
 Columns: TypeAlias = Callable[[tuple[str, ...]], str]
 """From a field's path to SQL: a column of the import view, or a literal for a context field."""
 
 
-def lower_expression(expression: Expression, columns: Columns) -> str:
+def lower_expression(
+    expression: Expression, columns: Columns, zones: Collection[str] | None = None
+) -> str:
     """DuckDB SQL for an audience expression; parenthesised where it must be.
 
-    Raises PlanCodeError for names that only templates bind, and for endless nests.
+    A relation is a list like any other here; `sql_rules` makes grouped aggregates of them. `zones`
+    are those that occur in the customers' own zone columns. Raises PlanCodeError for names that only
+    templates bind, for endless nests, and for a rule that reads a zone column if `zones` is None.
     """
+
+    def field(field: Field) -> Operand:
+        return Operand(columns(field.path), field, interval_of(field, ()))
+
+    return lowered(expression, Scope(field, zones)).sql
+
+
+def lowered(expression: Expression, scope: Scope) -> Operand:
+    """The expression in a scope; errors as `lower_expression`."""
     try:
-        return _lower(expression, columns).sql
+        return _lower(expression, scope)
     except RecursionError as error:
         raise PlanCodeError("nested too deeply") from error
 
 
-def _lower(expression: Expression, columns: Columns) -> Operand:
+def _lower(expression: Expression, scope: Scope) -> Operand:
+    if scope.aggregates is not None:
+        aggregate = scope.aggregates.aggregate(expression)
+        if aggregate is not None:
+            return aggregate
     match expression:
         case Const():
             sql = literal(const_value(expression), expression.type)
             return Operand(sql, expression, interval_of(expression, ()))
         case Field():
-            return Operand(columns(expression.path), expression, interval_of(expression, ()))
+            return scope.field(expression)
         case Local():
-            raise PlanCodeError(f"a rule has no local name {expression.name}")
-        case Member() | Each():
-            raise PlanCodeError("objects are not computed with yet")
+            return scope.local(expression)
+        case Member():
+            return _member(expression, scope)
+        case Each():
+            return lower_each(expression, scope, _lower)
         case Call():
-            operands = tuple(_lower(argument, columns) for argument in expression.arguments)
-            interval = interval_of(expression, [operand.interval for operand in operands])
-            lowering = DUCKDB[expression.operation]
-            if isinstance(lowering, str):
-                sql = lowering.format(*(operand.sql for operand in operands))
-            else:
-                sql = lowering(expression, operands)
-            return Operand(sql, expression, interval)
+            return _call(expression, scope)
         case _:
             assert_never(expression)
+
+
+def _member(member: Member, scope: Scope) -> Operand:
+    if isinstance(member.of, Local):
+        found = scope.locals.get(member.of.name)
+        if found is not None and not isinstance(found, Operand):
+            return found(member.name)
+    of = _lower(member.of, scope)
+    sql = f"struct_extract({of.sql}, {quoted(member.name)})"
+    return Operand(sql, member, interval_of(member, ()), simple=of.is_simple)
+
+
+def _call(call: Call, scope: Scope) -> Operand:
+    operands = tuple(_lower(argument, scope) for argument in call.arguments)
+    interval = interval_of(call, [operand.interval for operand in operands])
+    if (zoned := ZONED.get(call.operation)) is not None:
+        return Operand(zoned(call, operands, scope.zones), call, interval)
+    lowering = DUCKDB[call.operation]
+    if isinstance(lowering, str):
+        sql = lowering.format(*(operand.sql for operand in operands))
+    else:
+        sql = lowering(call, operands)
+    return Operand(sql, call, interval)
 
 
 # ── operations that are more than a pattern ──────────────────────────────────────────────────────
@@ -169,7 +207,14 @@ DUCKDB: Mapping[Operation, Lowering] = {
     Operation.CHOOSE: _choose,
     Operation.COUNT: "len({0})",
     Operation.FIRST: "list_extract({0}, 1)",
+    Operation.LAST: "list_extract({0}, -1)",
+    Operation.ITEM: sql_lists.item,
+    Operation.SUM: sql_lists.total,
+    Operation.AVERAGE: sql_lists.average,
+    Operation.MINIMUM: "list_min({0})",
+    Operation.MAXIMUM: "list_max({0})",
     Operation.SLICE: _slice,
     Operation.JOIN: "array_to_string({0}, {1})",
 }
-"""One lowering for each operation: a pattern over the operands, or a function."""
+"""One lowering for each operation: a pattern over the operands, or a function. Those that compute
+with zones are in `sql_zones.ZONED`."""

@@ -30,6 +30,8 @@ class Operand:
     sql: str
     expression: Expression
     interval: Interval | None = None
+    simple: bool = False
+    """It may be repeated: a column, a constant or a name by another road than a Field or a Const."""
 
     def const(self) -> Const:
         if not isinstance(self.expression, Const):
@@ -50,7 +52,7 @@ class Operand:
 
     @property
     def is_simple(self) -> bool:
-        return isinstance(self.expression, Const | Field)
+        return self.simple or isinstance(self.expression, Const | Field)
 
 
 def bind(operands: Sequence[Operand], formula: Callable[..., str]) -> str:
@@ -77,12 +79,20 @@ def _fits(*values: int) -> bool:
     return all(INT64_MIN < value <= INT64_MAX for value in values)
 
 
+fits_64 = _fits
+
+
+def refuse_overflow(call: Call, *reached: int) -> None:
+    """PlanCodeError where 128 bits are too few."""
+    if not all(INT128_MIN < value <= INT128_MAX for value in reached):
+        raise PlanCodeError(f"{call.operation.value} could exceed 128 bits")
+
+
 def _needs_wide(call: Call, operands: Sequence[Operand], *extremes: int) -> bool:
     """Whether 64 bits are too few for the operands, the result or what is reached on the way."""
     reached = [bound for operand in operands for bound in operand.range()]
     reached += [*_result(call, operands), *extremes]
-    if not all(INT128_MIN < value <= INT128_MAX for value in reached):
-        raise PlanCodeError(f"{call.operation.value} could exceed 128 bits")
+    refuse_overflow(call, *reached)
     return call.wide or not _fits(*reached)
 
 
