@@ -120,15 +120,18 @@ def find_by_query(shop: Shop, file: Path) -> object:
 
 def query_of(shop: Shop, database: object, relation: str) -> str:
     """What `stages.audience` asks, reading the import view instead of an imported table."""
+    from handbill.plan.as_written import search_as_written
     from handbill.plan.import_view import describe_source, import_view
+    from handbill.plan.ir import Expression
     from handbill.plan.sql import lower_expression
     from handbill.plan.sql_text import literal
     from handbill.plan.types import DateType
+    from handbill_runtime.stages.needs import fields_in
 
     plan = shop.plan.plan
     dataset = shop.tenant.tenant.datasets["customers"]
     rules = [plan.audience.include, *plan.audience.exclude.values()]
-    read = {path for rule in rules for path in fields_of(rule) if path[0] == "customer"}
+    read = {field.path for field in fields_in(tuple(rules))}
     needs = [need for need in plan.fields if ("customer", *need.path) in read]
     view = import_view(dataset, needs, describe_source(database, relation), {})  # type: ignore[arg-type]
 
@@ -137,22 +140,12 @@ def query_of(shop: Shop, database: object, relation: str) -> str:
             return '"' + ".".join(path[1:]) + '"'
         return literal(RUN_DATE, DateType())
 
-    conditions = [lower_expression(plan.audience.include, field)]
-    conditions += [
-        f"NOT {lower_expression(rule, field)}" for rule in plan.audience.exclude.values()
-    ]
+    def lower(rule: Expression) -> str:
+        return lower_expression(search_as_written(rule, view.searchable), field)
+
+    conditions = [lower(plan.audience.include)]
+    conditions += [f"NOT {lower(rule)}" for rule in plan.audience.exclude.values()]
     return f"SELECT id FROM ({view.select}) WHERE {' AND '.join(conditions)} ORDER BY id"
-
-
-def fields_of(expression: object) -> set[tuple[str, ...]]:
-    from handbill.plan.ir import Call, Field
-
-    match expression:
-        case Field(path=path):
-            return {path}
-        case Call(arguments=arguments):
-            return {path for argument in arguments for path in fields_of(argument)}
-    return set()
 
 
 def find_by_hand(file: Path) -> object:
@@ -193,7 +186,7 @@ def _fetch_by_hand(shop: Shop, file: Path) -> list[str]:
     import duckdb
 
     roles = ("timezone", "locale", "consent", "declined", "email", "phone")
-    fields = (need.path[0] for need in shop.plan.plan.fields)
+    fields = (need.path[0] for need in shop.plan.fields)
     columns = ", ".join(("id", *roles, *fields))
     query = by_hand(file).replace("SELECT id", f"SELECT {columns}", 1)
     chosen: list[str] = []

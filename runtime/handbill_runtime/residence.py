@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from handbill_runtime.stages.compiled import CompiledTenant
-from handbill_runtime.stages.customers import CUSTOMERS, data_folder, open_customers
+from handbill_runtime.stages.customers import CUSTOMERS, open_customers
+from handbill_runtime.stages.sources import data_folder
 
 FileState: TypeAlias = tuple[tuple[str, int, int], ...]
 

@@ -80,7 +80,7 @@ class _KnownTenant:
         from handbill.plan.canonical import decode_object
         from handbill.plan.model import Table
         from handbill_runtime.errors import DataFault
-        from handbill_runtime.stages.customers import data_folder
+        from handbill_runtime.stages.sources import data_folder
 
         objects = {digest: decode_object(data) for digest, data in self._pack.items()}
         tables = {name: each for name, each in objects.items() if isinstance(each, Table)}

@@ -16,7 +16,7 @@ import msgspec
 from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
 from handbill.plan.model import Dataset, Digest, FieldNeed, Table, Tenant
 from handbill.plan.sql_text import identifier, quoted
-from handbill_runtime.stages.customers import CSV, CUSTOMERS
+from handbill_runtime.stages.customers import CUSTOMERS
 from handbill_runtime.stages.refusals import (
     CONSENT,
     DECLINED,
@@ -24,6 +24,7 @@ from handbill_runtime.stages.refusals import (
     certain_refusals,
     rows_of_unknown_consent,
 )
+from handbill_runtime.stages.sources import CSV
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
-from handbill.plan.model import Plan
+import msgspec
+
+from handbill.plan.ir import Expression
 from handbill.plan.sql import lower_expression
 from handbill.plan.sql_text import literal, quoted
 from handbill.plan.types import DateType, ListType
 from handbill.plan.values import Row, Value
 from handbill_runtime.stages.compiled import CompiledPlan
-from handbill_runtime.stages.customers import CUSTOMERS, Customers, column
+from handbill_runtime.stages.customers import CUSTOMERS, Customers
 from handbill_runtime.stages.reach import Recipient, addresses_of
+from handbill_runtime.stages.sources import column
 
 FETCH = 1_000
 Sql: TypeAlias = str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A customer whom `include` selects; `excluded` names the first exclude that holds."""
+class Candidate(msgspec.Struct, frozen=True, gc=False):
+    """A customer whom `include` selects; `excluded` names the first exclude that holds.
+
+    `row` holds the plan's content fields.
+    """
 
     recipient: Recipient
     zone: str
@@ -36,9 +40,11 @@ class Candidate:
 
 
 def audience_query(
-    plan: Plan, customers: Customers, run_date: datetime.date, where: Sql = "TRUE"
+    compiled: CompiledPlan, customers: Customers, run_date: datetime.date, where: Sql = "TRUE"
 ) -> Sql:
     """The plan's SELECT over the imported customers; the columns are those `candidates` reads."""
+    plan = compiled.plan
+    audience = plan.audience
 
     def field(path: tuple[str, ...]) -> Sql:
         if path[0] == "customer":
@@ -47,22 +53,23 @@ def audience_query(
             return literal(run_date, DateType())
         raise KeyError(f"an audience rule cannot read {'.'.join(path)}")
 
-    audience = plan.audience
+    def lower(rule: Expression) -> Sql:
+        return lower_expression(customers.searching(rule), field)
+
     excludes = " ".join(
-        f"WHEN {lower_expression(rule, field)} THEN {quoted(name)}"
-        for name, rule in audience.exclude.items()
+        f"WHEN {lower(rule)} THEN {quoted(name)}" for name, rule in audience.exclude.items()
     )
     columns = [
         *customers.roles(plan.deliver.order),
         f"CASE {excludes} END" if excludes else "NULL",
-        *(column(need.path) for need in plan.fields),
+        *(column(need.path) for need in compiled.fields),
     ]
     order = [column(("id",))]
     if audience.rank is not None:
-        order.insert(0, f"{lower_expression(audience.rank, field)} DESC NULLS LAST")
+        order.insert(0, f"{lower(audience.rank)} DESC NULLS LAST")
     return (
         f"SELECT {', '.join(columns)} FROM {CUSTOMERS}"
-        f" WHERE ({where}) AND {lower_expression(audience.include, field)}"
+        f" WHERE ({where}) AND {lower(audience.include)}"
         f" ORDER BY {', '.join(order)}"
     )
 
@@ -79,8 +86,8 @@ def candidates(
     `zones`: only customers whose local time is one of these; `only`: only these ids.
     """
     where = customers.where(zones, only)
-    query = audience_query(compiled.plan, customers, run_date, where)
-    read = _Reader(compiled.plan, customers)
+    query = audience_query(compiled, customers, run_date, where)
+    read = _Reader(compiled, customers)
     for rows in customers.fetch(query, FETCH):
         yield [read(row) for row in rows]
 
@@ -88,30 +95,32 @@ def candidates(
 class _Reader:
     """Turns a result row into a Candidate."""
 
-    def __init__(self, plan: Plan, customers: Customers) -> None:
-        self._customers = customers
-        self._channels = plan.deliver.order
-        self._roles = len(customers.roles(plan.deliver.order))
+    def __init__(self, compiled: CompiledPlan, customers: Customers) -> None:
+        self._zone_of = customers.zone_of
+        self._channels = compiled.plan.deliver.order
+        self._roles = len(customers.roles(self._channels))
         self._lists = [
-            place for place, need in enumerate(plan.fields) if isinstance(need.type, ListType)
+            place for place, need in enumerate(compiled.fields) if isinstance(need.type, ListType)
         ]
 
     def __call__(self, result: tuple[Value, ...]) -> Candidate:
-        customer, zone, locale, consent, declined, *addresses = result[: self._roles]
-        row = result[self._roles + 1 :]
+        customer, zone, locale, consent, declined = result[:5]
+        roles = self._roles
+        row = result[roles + 1 :]
         if self._lists:
             row = self._with_tuples(row)
+        recipient = Recipient(
+            str(customer),
+            tuple(consent) if consent else (),  # type: ignore[arg-type]
+            tuple(declined) if declined else (),  # type: ignore[arg-type]
+            addresses_of(zip(self._channels, result[5:roles], strict=True)),  # type: ignore[arg-type]
+        )
         return Candidate(
-            recipient=Recipient(
-                str(customer),
-                _texts(consent),
-                _texts(declined),
-                addresses_of(zip(self._channels, addresses, strict=True)),  # type: ignore[arg-type]
-            ),
-            zone=self._customers.zone_of(_text(zone)),
-            locale=_text(locale),
-            excluded=_text(result[self._roles]),
-            row=row,
+            recipient,
+            self._zone_of(zone),  # type: ignore[arg-type]
+            locale,  # type: ignore[arg-type]
+            result[roles],  # type: ignore[arg-type]
+            row,
         )
 
     def _with_tuples(self, row: Row) -> Row:
@@ -120,14 +129,6 @@ class _Reader:
             items = values[place]
             values[place] = None if items is None else tuple(items)  # type: ignore[arg-type]
         return tuple(values)
-
-
-def _text(value: Value) -> str | None:
-    return None if value is None else str(value)
-
-
-def _texts(value: Value) -> tuple[str, ...]:
-    return () if value is None else tuple(value)  # type: ignore[arg-type]
 
 
 def not_included(total: Mapping[str, int], included: Mapping[str, int]) -> Mapping[str, int]:

@@ -26,11 +26,13 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
     StringType,
     Type,
 )
-from handbill.plan.values import Context, Row, Scalar, Value
+from handbill.plan.values import Context, Row, Value
 from handbill_runtime.errors import PlanFault
+from handbill_runtime.stages.needs import content_fields
 
 RenderedParts = Mapping[str, str]
 STEP, STEP_MESSAGE = "main:0", "main"
@@ -70,6 +72,8 @@ class CompiledPlan:
     def __init__(self, plan: Plan, digest: str) -> None:
         self.plan = plan
         self.digest = digest
+        self.fields = content_fields(plan)
+        """What the row of a selected customer holds: the fields that offers and messages read."""
         self._variants = {variant.name: variant for variant in plan.variants}
         self._offers: dict[str, tuple[RowFunction | None, ...]] = {}
         self._parts: dict[tuple[str, str, str], Mapping[str, TemplateFunction]] = {}
@@ -84,7 +88,7 @@ class CompiledPlan:
         """The place, from 1, of the first offer that matches; None when none does."""
         if variant not in self._offers:
             self._offers[variant] = tuple(
-                None if choice.when is None else compile_expression(choice.when, self.plan.fields)
+                None if choice.when is None else compile_expression(choice.when, self.fields)
                 for choice in self._variants[variant].offers
             )
         for place, when in enumerate(self._offers[variant], start=1):
@@ -119,20 +123,20 @@ class CompiledPlan:
             content = self._variants[variant].messages[STEP_MESSAGE][channel]
             parts = content.locales.get(locale) or content.locales[self.plan.locales[0]]
             self._parts[key] = {
-                name: compile_template(ops, self.plan.fields) for name, ops in parts.items()
+                name: compile_template(ops, self.fields) for name, ops in parts.items()
             }
         return self._parts[key]
 
     # ── snapshots ────────────────────────────────────────────────────────────────────────────────
 
     def snapshot(self, row: Row) -> bytes:
-        """A row of this plan's fields as bytes."""
+        """A row of `fields` as bytes."""
         return msgspec.json.encode(row)
 
     def row(self, snapshot: bytes) -> Row:
         """The inverse of `snapshot`."""
         if self._rows is None:
-            types = tuple(_python_type(need.type) | None for need in self.plan.fields)
+            types = tuple(_python_type(need.type) | None for need in self.fields)
             row_type: Any = GenericAlias(tuple, types)
             self._rows = msgspec.json.Decoder(row_type)
         row: Row = self._rows.decode(snapshot)
@@ -165,7 +169,7 @@ class CompiledPlan:
             compile_expression(rule, self.plan.fields)(row, context)
 
     def _try_contents(self) -> None:
-        row = made_up_row(self.plan.fields)
+        row = made_up_row(self.fields)
         assert self.row(self.snapshot(row)) == row
         for variant in self.plan.variants:
             self.offer_index(variant.name, row, _made_up_context(1))
@@ -189,15 +193,6 @@ def _made_up_context(offer: int) -> dict[tuple[str, ...], Value]:
 
 
 def _made_up(kind: Type) -> Value:
-    if isinstance(kind, ListType):
-        item = _made_up(kind.item)
-        assert item is not None
-        assert not isinstance(item, tuple)
-        return (item,) * min(kind.maximum, 2)
-    return _made_up_scalar(kind)
-
-
-def _made_up_scalar(kind: Type) -> Scalar:
     match kind:
         case BoolType():
             return True
@@ -211,8 +206,10 @@ def _made_up_scalar(kind: Type) -> Scalar:
             return datetime.date(2026, 1, 15)
         case DatetimeType():
             return datetime.datetime(2026, 1, 15, 10, 30)
-        case ListType():
-            raise TypeError("a list of lists")
+        case ObjectType(members=members):
+            return tuple(_made_up(member.type) for member in members)
+        case ListType(item=item, maximum=maximum):
+            return (_made_up(item),) * min(maximum, 2)
         case _:
             assert_never(kind)
 
@@ -229,7 +226,9 @@ def _python_type(kind: Type) -> Any:
             return datetime.date
         case DatetimeType():
             return datetime.datetime
-        case ListType():
-            return GenericAlias(tuple, (_python_type(kind.item), ...))
+        case ObjectType(members=members):
+            return GenericAlias(tuple, tuple(_python_type(each.type) | None for each in members))
+        case ListType(item=item):
+            return GenericAlias(tuple, (_python_type(item), ...))
         case _:
             assert_never(kind)

@@ -1,25 +1,29 @@
 """A tenant's customers at one moment: the columns that its plans need, each read once.
 
 Source columns are normalised by `plan.import_view`; what it cannot use is quarantined and counted.
-Several plans query one in-memory table, a single one the file itself. A missing, unreadable or too
-old file is a DataFault, never an empty audience.
+Several plans query one table that is made first, a single one the file itself. The table and what
+queries make of it stay within MEMORY_LIMIT; beyond it DuckDB writes into a temporary folder.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
-from handbill.plan.model import Dataset, FieldNeed, Plan, Table
+from handbill.plan.as_written import search_as_written
+from handbill.plan.import_values import normalise
+from handbill.plan.import_view import ImportView, SourceTable, import_view
+from handbill.plan.ir import Expression
+from handbill.plan.model import Dataset, FieldNeed, Plan
 from handbill.plan.sql_text import quoted
+from handbill.plan.types import EnumType, StringType
 from handbill_runtime.errors import DataFault
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.hours import is_zone
+from handbill_runtime.stages.needs import ROLES, needed_fields
 from handbill_runtime.stages.refusals import (
     DECLINED,
     CertainRefusals,
@@ -27,25 +31,11 @@ from handbill_runtime.stages.refusals import (
     reads_declined,
     relies_on_declined,
 )
+from handbill_runtime.stages.sources import Sources, column, data_folder
 
 CUSTOMERS = "customers"
 """The dataset, and what plans query: its columns are named by path, "store.name"."""
-ROLES = ("id", "timezone", "locale", "consent", DECLINED)
-
-
-def column(path: Sequence[str]) -> str:
-    name = ".".join(path).replace('"', '""')
-    return f'"{name}"'
-
-
-def needed_fields(dataset: Dataset, plans: Collection[Plan]) -> tuple[FieldNeed, ...]:
-    """The union of what the plans read and the roles that the dataset declares, by path."""
-    needs = {need.path: need for plan in plans for need in plan.fields}
-    declared = {declared.name: declared for declared in dataset.columns}
-    for name in (*ROLES, *dataset.addresses.values()):
-        if name in declared and (name,) not in needs:
-            needs[(name,)] = FieldNeed(path=(name,), type=declared[name].type)
-    return tuple(needs[path] for path in sorted(needs))
+MEMORY_LIMIT = "2GB"
 
 
 @contextmanager
@@ -54,6 +44,7 @@ def open_customers(
     data_root: str,
     now: datetime,
     plans: Collection[CompiledPlan] | None = None,
+    memory: str = MEMORY_LIMIT,
 ) -> Iterator[Customers]:
     """Read the tenant's customers below `data_root` (a file URL or path with `{tenant}`).
 
@@ -64,12 +55,18 @@ def open_customers(
     import duckdb
 
     root = data_folder(data_root, tenant.tenant.name)
-    with duckdb.connect(":memory:") as database:
+    asking = tuple(tenant.plans.values()) if plans is None else tuple(plans)
+    with (
+        tempfile.TemporaryDirectory(prefix="handbill-data-", ignore_cleanup_errors=True) as spill,
+        duckdb.connect(":memory:") as database,
+    ):
         database.execute("SET TimeZone = 'UTC'")
         database.execute("SET autoinstall_known_extensions = false")
+        database.execute(f"SET memory_limit = {quoted(memory)}")
+        database.execute(f"SET temp_directory = {quoted(spill)}")
         try:
-            asking = tuple(tenant.plans.values()) if plans is None else tuple(plans)
-            yield Customers(database, tenant, root, now, [one.plan for one in asking])
+            sources = Sources(database, tenant, root, now)
+            yield Customers(database, tenant, sources, [one.plan for one in asking])
         except duckdb.Error as error:
             raise DataFault(
                 "HB941",
@@ -78,56 +75,44 @@ def open_customers(
             ) from error
 
 
-def data_folder(data_root: str, tenant: str) -> Path:
-    """DataFault HB940 for a URL that is not a file's."""
-    text = data_root.replace("{tenant}", tenant)
-    parts = urlsplit(text)
-    if parts.scheme == "file" and not parts.netloc:
-        return Path(unquote(parts.path))
-    if "://" not in text:
-        return Path(text)
-    raise DataFault("HB940", f"this version reads no data from {text}", "use file:///path/{tenant}")
-
-
 class Customers:
     """See the module. Valid while `open_customers` is."""
 
     def __init__(
-        self,
-        database: Any,
-        tenant: CompiledTenant,
-        root: Path,
-        now: datetime,
-        plans: Sequence[Plan],
+        self, database: Any, tenant: CompiledTenant, sources: Sources, plans: Sequence[Plan]
     ) -> None:
         self._database = database
         self._tenant = tenant
+        self._sources = sources
         self._plans = plans
-        self._files: dict[Path, tuple[int, ...]] = {}
-        self._root = root
-        self._now = now
         datasets = tenant.tenant.datasets
         if CUSTOMERS not in datasets:
             raise DataFault("HB940", f"`{tenant.tenant.name}` declares no customers dataset")
         self._dataset: Dataset = datasets[CUSTOMERS]
         self._import()
-        self.total: int = self._value(f"SELECT count(*) FROM {CUSTOMERS}")
-        self._zones: Mapping[str | None, str] = self._read_zones()
 
     # ── import ───────────────────────────────────────────────────────────────────────────────────
 
     def _import(self) -> None:
         needs = needed_fields(self._dataset, self._plans)
-        certain = self._certain(self._source(self._dataset))
+        certain = self._certain(self._sources.of(self._dataset))
         source = certain.source
         view = import_view(certain.dataset, needs, source, self._related(needs), certain.checks)
         self._refuse_problems(view)
-        kept = "TABLE" if len(self._plans) > 1 else "VIEW"
-        self._database.execute(f"CREATE {kept} imported AS {view.select}")
-        self.quarantined: Mapping[str, int] = self._count_quarantined(view, source)
-        self._leave_out_ambiguous()
         named = {need.path[0] for need in needs if len(need.path) == 1}
         self._columns = {name: column((name,)) for name in named}
+        self._is_table = len(self._plans) > 1
+        self._searchable = frozenset() if self._is_table else view.searchable
+        if self._is_table:
+            names = ", ".join(column((name,)) for name in view.columns)
+            self._database.execute(f"CREATE TABLE imported AS SELECT {names} FROM ({view.select})")
+        else:
+            self._database.execute(f"CREATE VIEW imported AS {view.select}")
+        rows = self._count_by_spelling("imported")
+        self.quarantined = self._count_quarantined(view, source, sum(rows.values()))
+        if self._leave_out_ambiguous(source):
+            rows = self._count_by_spelling(CUSTOMERS)
+        self._read_zones(rows)
 
     def roles(self, channels: Sequence[str]) -> tuple[str, ...]:
         """SQL for the values of ROLES, then for the address on each channel."""
@@ -157,7 +142,7 @@ class Customers:
                     break
                 at = datasets[target]
                 if target not in related:
-                    related[target] = (at, self._source(at))
+                    related[target] = (at, self._sources.of(at))
         return related
 
     def _refuse_problems(self, view: ImportView) -> None:
@@ -171,84 +156,63 @@ class Customers:
                     "nothing is sent from data without it",
                 )
 
-    def _count_quarantined(self, view: ImportView, source: SourceTable) -> Mapping[str, int]:
-        """Reason → rows, looked up only when some row is not there."""
-        if self._value(f"SELECT count(*) FROM {source.relation}") == self._value(
-            "SELECT count(*) FROM imported"
-        ):
+    def _count_by_spelling(self, relation: str) -> Mapping[str | None, int]:
+        """Each zone as the data spell it → rows: the whole of what must be known of every row."""
+        zone = self._columns.get("timezone", "CAST(NULL AS VARCHAR)")
+        query = f"SELECT {zone}, count(*) FROM {relation} GROUP BY ALL"
+        return dict(self._database.execute(query).fetchall())
+
+    def _count_quarantined(
+        self, view: ImportView, source: SourceTable, good: int
+    ) -> Mapping[str, int]:
+        """Reason → rows, looked up only when some row is not good."""
+        if self._value(f"SELECT count(*) FROM {source.relation}") == good:
             return {}
         query = f"SELECT reason, count(*) FROM ({view.quarantine}) GROUP BY ALL ORDER BY ALL"
         return dict(self._database.execute(query).fetchall())
 
-    def _leave_out_ambiguous(self) -> None:
+    def _leave_out_ambiguous(self, source: SourceTable) -> bool:
         """Two rows with one id: nobody can say which is the customer, so neither is used."""
-        self._database.execute(
-            "CREATE TABLE ambiguous AS SELECT id, count(*) AS copies FROM imported"
-            " GROUP BY id HAVING count(*) > 1"
-        )
-        copies = self._value("SELECT coalesce(sum(copies), 0) FROM ambiguous")
+        copies = 0
+        if not self._is_surely_unique(source):
+            self._database.execute(
+                "CREATE TABLE ambiguous AS SELECT id, count(*) AS copies FROM imported"
+                " GROUP BY id HAVING count(*) > 1"
+            )
+            copies = self._value("SELECT coalesce(sum(copies), 0) FROM ambiguous")
         without = " WHERE id NOT IN (SELECT id FROM ambiguous)" if copies else ""
         self._database.execute(f"CREATE VIEW {CUSTOMERS} AS SELECT * FROM imported{without}")
         if copies:
             self.quarantined = {**self.quarantined, "id: not unique": copies}
+        return copies > 0
 
-    def _source(self, dataset: Dataset) -> SourceTable:
-        return describe_source(self._database, self._relation(dataset))
+    def _is_surely_unique(self, source: SourceTable) -> bool:
+        """As many hashes as rows; quicker than to count ids, and right whenever it says so.
 
-    def _relation(self, dataset: Dataset) -> str:
-        if dataset.table is not None:
-            return self._git_table(dataset.name, self._tenant.tables[dataset.table])
-        for suffix, reader in (("parquet", "read_parquet({})"), ("csv", CSV)):
-            path = self._root / f"{dataset.name}.{suffix}"
-            if path.is_file():
-                self._refuse_stale(dataset, path)
-                self._files[path] = _identity(path)
-                return reader.format(quoted(str(path)))
-        raise DataFault(
-            "HB940",
-            f"`{self._tenant.tenant.name}` has no {dataset.name}: "
-            f"neither {dataset.name}.parquet nor .csv in {self._root}",
-            "put the file there, or correct data.root of the environment",
-        )
-
-    def _refuse_stale(self, dataset: Dataset, path: Path) -> None:
-        if dataset.fresh_seconds is None:
-            return
-        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        if self._now - written > timedelta(seconds=dataset.fresh_seconds):
-            raise DataFault(
-                "HB942",
-                f"{path} is from {written:%Y-%m-%d %H:%M} UTC, older than `fresh` allows",
-                "deliver the data again; nothing is sent from stale data",
-            )
-
-    def _refuse_changed(self) -> None:
-        """A file that was replaced meanwhile was not the one that was looked at first."""
-        for path, identity in self._files.items():
-            if _identity(path) != identity:
-                raise DataFault(
-                    "HB943", f"{path} changed while it was read", "nothing was selected from it"
-                )
-
-    def _git_table(self, name: str, table: Table) -> str:
-        relation = column((f"table {name}",))
-        columns = ", ".join(f"{column((name,))} VARCHAR" for name in table.columns)
-        self._database.execute(f"CREATE TABLE {relation} ({columns})")
-        if table.rows:
-            marks = ", ".join("?" for _ in table.columns)
-            self._database.executemany(
-                f"INSERT INTO {relation} VALUES ({marks})", [list(row) for row in table.rows]
-            )
-        return relation
+        Of a view the ids alone are read, without the other columns' checks.
+        """
+        relation, key = "imported", "id"
+        if not self._is_table:
+            declared = next(one for one in self._dataset.columns if one.name == "id")
+            if not isinstance(declared.type, StringType | EnumType):
+                return False
+            found = normalise("source.id", source.columns["id"], declared.type)
+            if found is None:
+                return False
+            relation, key = f"{source.relation} AS source", found.value
+        query = f"SELECT count(*) = count(DISTINCT hash({key})) FROM {relation}"
+        return bool(self._value(query))
 
     # ── zones ────────────────────────────────────────────────────────────────────────────────────
 
-    def _read_zones(self) -> Mapping[str | None, str]:
+    def _read_zones(self, rows: Mapping[str | None, int]) -> None:
         """Each spelling of a zone in the data → the zone whose local time counts."""
         home = self._tenant.tenant.timezone
-        zone = self._columns.get("timezone", "NULL")
-        rows = self._database.execute(f"SELECT DISTINCT {zone} FROM {CUSTOMERS}").fetchall()
-        return {name: name if name is not None and is_zone(name) else home for (name,) in rows}
+        self._zones = {name: name if name is not None and is_zone(name) else home for name in rows}
+        self._rows: dict[str, int] = {}
+        for name, count in rows.items():
+            self._rows[self._zones[name]] = self._rows.get(self._zones[name], 0) + count
+        self.total = sum(rows.values())
 
     def zones(self) -> tuple[str, ...]:
         """The zones in which the tenant's customers live, at least the tenant's own."""
@@ -258,13 +222,7 @@ class Customers:
         return self._zones[spelling]
 
     def count_by_zone(self) -> Mapping[str, int]:
-        zone = self._columns.get("timezone", "NULL")
-        counts: dict[str, int] = {}
-        for name, count in self._database.execute(
-            f"SELECT {zone}, count(*) FROM {CUSTOMERS} GROUP BY ALL"
-        ).fetchall():
-            counts[self._zones[name]] = counts.get(self._zones[name], 0) + count
-        return counts
+        return self._rows
 
     # ── queries ──────────────────────────────────────────────────────────────────────────────────
 
@@ -286,34 +244,21 @@ class Customers:
             conditions.append("id IN (SELECT id FROM wanted)")
         return " AND ".join(conditions) or "TRUE"
 
+    def searching(self, rule: Expression) -> Expression:
+        """The rule as it is quickest over these customers."""
+        return search_as_written(rule, self._searchable)
+
     def fetch(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """The result in chunks; the first comes when the file has been read."""
         cursor = self._database.cursor().execute(query)
         rows = cursor.fetchmany(size)
-        self._refuse_changed()
+        self._sources.refuse_changed()
         while rows:
             yield rows
             rows = cursor.fetchmany(size)
 
     def _value(self, query: str) -> int:
         return int(self._database.execute(query).fetchone()[0])
-
-
-CSV = (
-    "read_csv({}, delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0, header = true,"
-    " all_varchar = true, nullstr = '', encoding = 'utf-8', strict_mode = true,"
-    " null_padding = false, ignore_errors = false)"
-)
-"""Nothing of the dialect is guessed: one stray quote must not turn quoting off for the whole file."""
-
-
-def _identity(path: Path) -> tuple[int, ...]:
-    """Another file, or other content, has another."""
-    try:
-        found = path.stat()
-    except OSError:
-        return ()
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _first_line(error: Exception) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from handbill.plan.decisions import may_contact
 from handbill.plan.model import Category, Environment
 from handbill_runtime.ledger.model import Suppression
@@ -19,8 +21,7 @@ from handbill_runtime.ledger.model import Suppression
 PHONE = re.compile(r"\+?[\d\s().-]{6,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(msgspec.Struct, frozen=True, gc=False):
     """What the tenant's data says about reaching a customer."""
 
     customer: str

@@ -15,6 +15,7 @@ from handbill_runtime.stages.audience import (
     candidates,
     not_included,
 )
+from handbill_runtime.stages.compiled import compile_plan
 from handbill_runtime.stages.customers import open_customers
 
 DAY = date(2026, 12, 5)
@@ -103,7 +104,7 @@ def test_a_rule_reads_customers_and_the_date_only(shop: Shop) -> None:
         open_customers(shop.compiled().tenant, root, NOON) as customers,
         pytest.raises(KeyError, match="weather"),
     ):
-        audience_query(broken, customers, DAY)
+        audience_query(compile_plan(broken, "sha256:broken"), customers, DAY)
 
 
 def test_the_rest_is_counted() -> None:

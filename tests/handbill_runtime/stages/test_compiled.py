@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 import msgspec
 import pytest
 from corner_shop import Shop
 
-from handbill.plan.ir import Const, Escape, Field, Put
-from handbill.plan.model import FieldNeed, OfferChoice, Plan
+from handbill.plan.ir import Call, Const, Escape, Field, Operation, Put
+from handbill.plan.model import FieldNeed, OfferChoice, Plan, Variant
 from handbill.plan.types import (
     BoolType,
     DatetimeType,
@@ -18,6 +19,8 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    MemberType,
+    ObjectType,
     StringType,
     Type,
 )
@@ -31,7 +34,7 @@ def changed(plan: Plan, **changes: object) -> CompiledPlan:
 
 def test_rendering(shop: Shop) -> None:
     compiled = shop.plan()
-    row = made_up_row(compiled.plan.fields)
+    row = made_up_row(compiled.fields)
     parts = compiled.render(
         "only", "email", "en-US", row, {("unsubscribe_url",): "https://go.example/u/1"}
     )
@@ -85,12 +88,28 @@ KINDS: list[Type] = [
     DatetimeType(),
     ListType(item=DateType(), maximum=5),
     ListType(item=StringType(maximum=9), maximum=1),
+    ListType(
+        item=ObjectType((MemberType("at", DatetimeType(), True), MemberType("n", IntType()))),
+        maximum=5,
+    ),
 ]
+
+
+def reading(fields: Sequence[FieldNeed]) -> tuple[Variant, ...]:
+    """An offer that asks for every field."""
+    asked = [Field(("customer", *need.path), need.type) for need in fields]
+    some = Call(
+        Operation.OR,
+        tuple(Call(Operation.IS_DEFINED, (one,), BoolType()) for one in asked),
+        BoolType(),
+    )
+    offers = (OfferChoice(offer="any", when=some),)
+    return (Variant(name="only", weight=1, offers=offers, messages={}),)
 
 
 def test_a_snapshot_is_the_row_again(shop: Shop) -> None:
     fields = tuple(FieldNeed(path=(f"f{n}",), type=kind) for n, kind in enumerate(KINDS))
-    compiled = changed(shop.plan().plan, fields=fields)
+    compiled = changed(shop.plan().plan, fields=fields, variants=reading(fields))
     row = made_up_row(fields)
     assert row[1:3] == (10, -100)
     assert row[3] == "Ann"
@@ -98,7 +117,7 @@ def test_a_snapshot_is_the_row_again(shop: Shop) -> None:
     assert compiled.row(compiled.snapshot(row)) == row
     missing = (None,) * len(fields)
     assert compiled.row(compiled.snapshot(missing)) == missing
-    empty = changed(shop.plan().plan, fields=())
+    empty = changed(shop.plan().plan, fields=(), variants=())
     assert empty.row(empty.snapshot(())) == ()
 
 

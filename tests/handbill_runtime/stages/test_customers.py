@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import duckdb
 import msgspec
@@ -15,7 +14,7 @@ from corner_shop import NOON, Shop
 
 from handbill_runtime.errors import DataFault
 from handbill_runtime.stages.compiled import CompiledTenant
-from handbill_runtime.stages.customers import Customers, data_folder, needed_fields, open_customers
+from handbill_runtime.stages.customers import Customers, open_customers
 
 
 @contextmanager
@@ -59,8 +58,6 @@ def test_only_needed_columns_are_read(shop: Shop) -> None:
         )  # fmt: skip
         assert customers.total == 2
         assert customers.quarantined == {}
-    needs = needed_fields(shop.compiled().tenant.tenant.datasets["customers"], [shop.plan().plan])
-    assert [need.path for need in needs] == sorted(need.path for need in needs)
 
 
 def test_parquet_comes_before_csv(shop: Shop) -> None:
@@ -232,14 +229,6 @@ def test_zones(shop: Shop) -> None:
         assert ids == [["ann"], ["bob", "cat"]]
         assert customers.where(None, None) == "TRUE"
         assert customers.where(["Asia/Tokyo"], None) == "(FALSE)"
-
-
-def test_where_data_is() -> None:
-    assert data_folder("file:///srv/my%20data/{tenant}", "corner") == Path("/srv/my data/corner")
-    assert data_folder("data/{tenant}", "corner") == Path("data/corner")
-    for url in ("s3://bucket/{tenant}", "file://host/{tenant}"):
-        with pytest.raises(DataFault):
-            data_folder(url, "corner")
 
 
 def test_a_file_that_is_replaced_meanwhile_is_a_fault(shop: Shop) -> None:
