@@ -14,11 +14,25 @@ import msgspec
 
 from handbill.language.bounds.measure import EMPTY, Extent, extent_of_text, hull
 from handbill.language.bounds.shapes import Shape
-from handbill.language.bounds.spelling import PLAIN, Spelling, spell
+from handbill.language.bounds.spelling import UNSPELLED, Letters, Spelling, spell
 from handbill.language.bounds.texts import Texts
 from handbill.language.bounds.world import EMPTY_WORLD, Bound, Interval, World
 from handbill.language.expressions.facts import Assumption
-from handbill.plan.ir import Call, Each, Expression, For, If, Local, Op, Operation, Put, Set, Text
+from handbill.plan.escapes import IN_PLACE_OF_A_DOT
+from handbill.plan.ir import (
+    Call,
+    Each,
+    Escape,
+    Expression,
+    For,
+    If,
+    Local,
+    Op,
+    Operation,
+    Put,
+    Set,
+    Text,
+)
 from handbill.plan.ir import Step as ListStep
 
 MAX_TAKEN_APART = 2
@@ -26,7 +40,10 @@ MAX_TAKEN_APART = 2
 
 
 class Rendering(Texts):
-    def __init__(self) -> None:
+    """`any_letters`: what texts without an alphabet consist of, where less than anything is meant."""
+
+    def __init__(self, any_letters: Letters = None) -> None:
+        self.any_letters = any_letters
         self._loops = 0
 
     def body(self, ops: Sequence[Op], spelling: Spelling, world: World) -> tuple[Extent, World]:
@@ -37,7 +54,7 @@ class Rendering(Texts):
                 case Text(text=text):
                     extent = extent.plus(extent_of_text(spell(text, spelling)))
                 case Put(expression=expression, escape=escape):
-                    extent = extent.plus(self.text(expression, (escape, *spelling), world))
+                    extent = extent.plus(self.put(expression, escape, spelling, world))
                 case If():
                     each, world = self._if(op, spelling, world)
                     extent = extent.plus(each)
@@ -48,6 +65,16 @@ class Rendering(Texts):
                 case _:
                     assert_never(op)
         return extent, world
+
+    def put(
+        self, expression: Expression, escape: Escape, spelling: Spelling, world: World
+    ) -> Extent:
+        if escape is not Escape.URL_SEGMENT:
+            return self.text(expression, (escape, *spelling), world)
+        # As URL, but an empty text or one of dots alone is written in other characters.
+        extent = self.text(expression, (Escape.URL, *spelling), world)
+        least = extent_of_text(spell(IN_PLACE_OF_A_DOT, spelling))
+        return Extent(extent.low, extent.high.most(least.high))
 
     # ── choices ──────────────────────────────────────────────────────────────────────────────────
 
@@ -126,19 +153,22 @@ class Rendering(Texts):
 
     def bound_shape(self, bound: Bound) -> Shape:
         if isinstance(bound.value, tuple):
-            extent = self.bound_text(bound, PLAIN)
+            extent = self.bound_text(bound, UNSPELLED)
             return Shape(extent.low.characters, extent.high.characters, None)
         return super().bound_shape(bound)
 
 
 def extent_of(
-    ops: Sequence[Op], assumptions: Sequence[Assumption] = (), spelling: Spelling = PLAIN
+    ops: Sequence[Op],
+    assumptions: Sequence[Assumption] = (),
+    spelling: Spelling = UNSPELLED,
+    any_letters: Letters = None,
 ) -> Extent:
     """The extent of every text that operations write for whoever meets the assumptions.
 
     No text has more or less of anything; ends may be out of reach where values depend on each other.
     """
-    rendering = Rendering()
+    rendering = Rendering(any_letters)
     return rendering.body(ops, spelling, world_of(assumptions, rendering))[0]
 
 

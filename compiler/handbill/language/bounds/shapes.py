@@ -53,6 +53,9 @@ class Shape:
 
 
 class Shapes(Finite):
+    any_letters: Letters = None
+    """What a text without an alphabet consists of: anything, unless a question is about less."""
+
     @abstractmethod
     def text(self, expression: Expression, spelling: Spelling, world: World) -> Extent:
         """The extent of all texts that the expression can write."""
@@ -83,7 +86,7 @@ class Shapes(Finite):
             case StringType(maximum=maximum, alphabet=alphabet):
                 within = meet((0, maximum), world.of(value).size)
                 low, high = (0, maximum) if within is None or is_empty(within) else within
-                return Shape(low, high, letters_of(alphabet))
+                return Shape(low, high, self._letters(alphabet))
             case EnumType(values=values):
                 lengths = [len(each) for each in values] or [0]
                 return Shape(min(lengths), max(lengths), frozenset("".join(values)))
@@ -138,7 +141,7 @@ class Shapes(Finite):
             case operation, (items, *_) if operation in CHOSEN:
                 return self.item(items, world)
             case _:
-                return _shape_of_type(call)
+                return self._shape_of_type(call)
 
     def _shape_spelled(self, text: Expression, step: Step, world: World) -> Shape:
         inner = self.shape(text, world)
@@ -176,7 +179,23 @@ class Shapes(Finite):
             case Call(operation=Operation.SLICE, arguments=(inner, _)):
                 return self.item(inner, world)
             case _:
-                return _shape_of_type(items)
+                return self._shape_of_type(items)
+
+    def _shape_of_type(self, expression: Expression) -> Shape:
+        """By the type alone. What an operation makes need not keep the alphabet of its operands."""
+        type_ = expression.type.item if isinstance(expression.type, ListType) else expression.type
+        match type_:
+            case StringType(maximum=maximum, alphabet=alphabet):
+                kept = None if isinstance(expression, Call) else alphabet
+                return Shape(0, maximum, self._letters(kept))
+            case EnumType(values=values):
+                lengths = [len(each) for each in values] or [0]
+                return Shape(min(lengths), max(lengths), frozenset("".join(values)))
+            case _:
+                raise TypeError(f"no text: {expression!r}")
+
+    def _letters(self, alphabet: str | None) -> Letters:
+        return self.any_letters if alphabet is None else letters_of(alphabet)
 
 
 def step_of(call: Call) -> Step | None:
@@ -199,17 +218,3 @@ def _replaced(shape: Shape, old: str, new: str) -> Shape:
     lengths = [length // len(old) * len(new) + length % len(old) for length in (*near, shape.high)]
     letters = union(shape.letters, frozenset(new))
     return Shape(min(shape.low, *lengths), max(shape.high, *lengths), letters)
-
-
-def _shape_of_type(expression: Expression) -> Shape:
-    """By the type alone. What an operation makes need not keep the alphabet of what it is made of."""
-    type_ = expression.type.item if isinstance(expression.type, ListType) else expression.type
-    match type_:
-        case StringType(maximum=maximum, alphabet=alphabet):
-            kept = None if isinstance(expression, Call) else alphabet
-            return Shape(0, maximum, letters_of(kept))
-        case EnumType(values=values):
-            lengths = [len(each) for each in values] or [0]
-            return Shape(min(lengths), max(lengths), frozenset("".join(values)))
-        case _:
-            raise TypeError(f"no text: {expression!r}")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias, assert_never
+from urllib.parse import quote_plus
 
 from handbill.language.bounds.measure import Extent, extent_of_text, hull
 from handbill.plan.alphabets import ALPHABETS, GSM
@@ -27,15 +28,17 @@ class Swap:
     new: str
 
 
-Step: TypeAlias = Escape | Swap | Literal["lower", "upper", "json"]
+Step: TypeAlias = Escape | Swap | Literal["lower", "upper", "json", "form"]
 Spelling: TypeAlias = tuple[Step, ...]
 """In the order in which they are done."""
 Letters: TypeAlias = frozenset[str] | None
 """The characters that a text can consist of; None is any."""
 
-PLAIN: Spelling = ()
+UNSPELLED: Spelling = ()
 SAMPLES = (
-    frozenset(map(chr, range(1, 0x80))) | GSM | frozenset("\x85\xa0ßéçøжα…’\u2028中\U0001f600")
+    frozenset(map(chr, range(1, 0x80)))
+    | GSM
+    | frozenset("\x85\xa0ßéçøжα…’\u2028\u202e中\U0001f600")
 )
 """Of every kind that a count, a case or an escape tells apart: they stand for any character."""
 
@@ -59,7 +62,21 @@ def _spell(text: str, step: Step) -> str:
             return upper(text)
         case "json":
             return json.dumps(text, ensure_ascii=False)[1:-1]
+        case "form":
+            return quote_plus(text)
     assert_never(step)
+
+
+def without_plain(spelling: Spelling) -> Spelling:
+    return tuple(step for step in spelling if step is not Escape.PLAIN)
+
+
+def written_extent(text: str, spelling: Spelling) -> Extent:
+    """The extent of a known text. PLAIN changes values only, and who wrote this is not asked."""
+    extent = extent_of_text(spell(text, spelling))
+    if Escape.PLAIN not in spelling:
+        return extent
+    return extent.hull(extent_of_text(spell(text, without_plain(spelling))))
 
 
 def letters_of(alphabet: str | None) -> Letters:

@@ -11,9 +11,17 @@ from typing import assert_never
 from handbill.language.bounds.finite import NUMBERS
 from handbill.language.bounds.measure import Extent, extent_of_text, hull, total
 from handbill.language.bounds.shapes import CHOSEN, Shape, Shapes, step_of
-from handbill.language.bounds.spelling import PLAIN, Spelling, extent_of_letter, spell
+from handbill.language.bounds.spelling import (
+    UNSPELLED,
+    Spelling,
+    Step,
+    Swap,
+    extent_of_letter,
+    without_plain,
+    written_extent,
+)
 from handbill.language.bounds.world import Bound, Interval, World, is_empty, meet
-from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation
+from handbill.plan.ir import Call, Const, Each, Escape, Expression, Field, Local, Member, Operation
 from handbill.plan.ir import Step as ListStep
 from handbill.plan.operations import ELLIPSIS
 from handbill.plan.types import EnumType, ListType
@@ -24,10 +32,10 @@ class Texts(Shapes):
         """The extent of all texts that the expression can write."""
         known = world.of(expression).texts
         if known is not None:
-            return hull(extent_of_text(spell(text, spelling)) for text in known)
+            return hull(written_extent(text, spelling) for text in known)
         match expression:
             case Const(value=value):
-                return extent_of_text(spell(str(value), spelling))
+                return written_extent(str(value), spelling)
             case Field() | Local() | Member():
                 return self._read(expression, spelling, world)
             case Call():
@@ -37,7 +45,7 @@ class Texts(Shapes):
         assert_never(expression)
 
     def length(self, expression: Expression, world: World) -> Interval:
-        extent = self.text(expression, PLAIN, world)
+        extent = self.text(expression, UNSPELLED, world)
         found = extent.low.characters, extent.high.characters
         known = meet(found, world.of(expression).size)
         return found if known is None or is_empty(known) else known
@@ -49,7 +57,7 @@ class Texts(Shapes):
         if bounds:
             return hull(self.bound_text(bound, spelling) for bound in bounds)
         if isinstance(value.type, EnumType):
-            return hull(extent_of_text(spell(each, spelling)) for each in value.type.values)
+            return hull(written_extent(each, spelling) for each in value.type.values)
         return self.shape(value, world).extent(spelling)
 
     def bound_text(self, bound: Bound, spelling: Spelling) -> Extent:
@@ -63,7 +71,7 @@ class Texts(Shapes):
     def _call(self, call: Call, spelling: Spelling, world: World) -> Extent:
         step = step_of(call)
         if step is not None:
-            return self.text(call.arguments[0], (step, *spelling), world)
+            return self.text(call.arguments[0], _with_step(step, spelling), world)
         match call.operation, call.arguments:
             case Operation.IF, (condition, then, otherwise):
                 ways = self.ways(condition, then, otherwise, world)
@@ -80,7 +88,7 @@ class Texts(Shapes):
                 return self._truncated(call, text, most, spelling, world)
             case operation, _ if operation in NUMBERS:
                 texts = self.number_texts(call, world)
-                return hull(extent_of_text(spell(text, spelling)) for text in texts)
+                return hull(written_extent(text, spelling) for text in texts)
             case Operation.JOIN, (items, Const(value=str(between))):
                 return self._join(items, between, spelling, world)
             case operation, (items, *_) if operation in CHOSEN:
@@ -88,8 +96,12 @@ class Texts(Shapes):
             case _:
                 texts_ = self.finite(call, world)
                 if texts_ is not None:
-                    return hull(extent_of_text(spell(text, spelling)) for text in texts_)
-                return self.shape(call, world).extent(spelling)
+                    return hull(written_extent(text, spelling) for text in texts_)
+                extent = self.shape(call, world).extent(spelling)
+                as_written = without_plain(spelling)
+                if call.operation is Operation.REPLACE and as_written != spelling:
+                    return extent.hull(self.shape(call, world).extent(as_written))
+                return extent
 
     def _truncated(
         self, call: Call, text: Expression, most: int, spelling: Spelling, world: World
@@ -99,17 +111,17 @@ class Texts(Shapes):
             return self.text(text, spelling, world)
         texts = self.finite(call, world)
         if texts is not None:
-            return hull(extent_of_text(spell(each, spelling)) for each in texts)
+            return hull(written_extent(each, spelling) for each in texts)
         letters = self.shape(text, world).letters
         cut = extent_of_letter(letters, spelling).repeated(most - 1, most - 1)
-        cut = cut.plus(extent_of_text(spell(ELLIPSIS, spelling)))
+        cut = cut.plus(written_extent(ELLIPSIS, spelling))
         if low > most:
             return cut
         return Shape(low, most, letters).extent(spelling).hull(cut)
 
     def _join(self, items: Expression, between: str, spelling: Spelling, world: World) -> Extent:
         low, high = self.count(items, world)
-        marks = extent_of_text(spell(between, spelling))
+        marks = written_extent(between, spelling)
         if high == 0:
             return extent_of_text("")
         texts = self._item_text(items, spelling, world).repeated(low, high)
@@ -118,13 +130,20 @@ class Texts(Shapes):
     def _item_text(self, items: Expression, spelling: Spelling, world: World) -> Extent:
         match items:
             case Const(value=tuple(values)) if values:
-                return hull(extent_of_text(spell(str(value), spelling)) for value in values)
+                return hull(written_extent(str(value), spelling) for value in values)
             case Each(step=ListStep.MAP, body=body):
                 return self.text(body, spelling, world)
             case Each(items=inner) | Call(operation=Operation.SLICE, arguments=(inner, _)):
                 return self._item_text(inner, spelling, world)
             case _ if isinstance(items.type, ListType) and isinstance(items.type.item, EnumType):
                 members = items.type.item.values
-                return hull(extent_of_text(spell(member, spelling)) for member in members)
+                return hull(written_extent(member, spelling) for member in members)
             case _:
                 return self.item(items, world).extent(spelling)
+
+
+def _with_step(step: Step, spelling: Spelling) -> Spelling:
+    """In the order of the row back end: a replacement is done after PLAIN, all else before it."""
+    if isinstance(step, Swap) and spelling[:1] == (Escape.PLAIN,):
+        return (Escape.PLAIN, step, *spelling[1:])
+    return (step, *spelling)

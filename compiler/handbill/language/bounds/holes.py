@@ -1,0 +1,190 @@
+"""Which holes make a text long, and to how many characters they would have to be cut to make it fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from handbill.language.bounds.measure import Extent
+from handbill.language.bounds.rendering import Rendering, world_of
+from handbill.language.bounds.spelling import Spelling
+from handbill.language.bounds.world import World
+from handbill.language.expressions.facts import Assumption
+from handbill.plan.ir import (
+    Call,
+    Const,
+    Each,
+    Expression,
+    Field,
+    For,
+    If,
+    Local,
+    Member,
+    Op,
+    Operation,
+    Put,
+    Set,
+    Text,
+)
+from handbill.plan.operations import ELLIPSIS
+from handbill.plan.types import IntType, StringType
+
+LEAST = 4
+"""A name cut to fewer characters says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A value in a text and the extent of all its occurrences there. `text` is how it is written."""
+
+    value: Expression
+    text: str
+    extent: Extent
+
+
+def holes_of(
+    ops: Sequence[Op], assumptions: Sequence[Assumption], spelling: Spelling = ()
+) -> list[Hole]:
+    """The values of free text, those of most bytes first; of a loop, all its rounds together."""
+    rendering = Rendering()
+    found: dict[Expression, Extent] = {}
+    for value, extent in _walk(rendering, ops, world_of(assumptions, rendering), spelling, 1):
+        found[value] = found[value].plus(extent) if value in found else extent
+    holes = [Hole(value, written(value), extent) for value, extent in found.items()]
+    return sorted(holes, key=lambda hole: (-hole.extent.high.bytes, hole.text))
+
+
+def _walk(
+    rendering: Rendering, ops: Sequence[Op], world: World, spelling: Spelling, times: int
+) -> Iterator[tuple[Expression, Extent]]:
+    for op in ops:
+        match op:
+            case Put(expression=expression, escape=escape):
+                for value in free_texts(expression):
+                    extent = rendering.put(value, escape, spelling, world)
+                    yield value, extent.repeated(times, times)
+            case If():
+                for body, there in rendering.branches(op, world):
+                    yield from _walk(rendering, body, there, spelling, times)
+            case For(body=body, limit=limit):
+                most = min(limit, rendering.count(op.items, world)[1])
+                yield from _walk(rendering, body, world, spelling, times * max(most, 1))
+            case Set(expression=expression):
+                for value in free_texts(expression):
+                    yield value, rendering.text(value, spelling, world)
+            case Text():
+                pass
+
+
+def free_texts(expression: Expression) -> Iterator[Expression]:
+    """The texts of any value that an expression writes: fields, with their `default`."""
+    match expression:
+        case Field() | Local() | Member() if isinstance(expression.type, StringType):
+            if not isinstance(expression, Local):
+                yield expression
+        case Call(operation=Operation.DEFAULT, arguments=(value, _)) if _is_free(value):
+            yield expression
+        case Call(operation=Operation.TRUNCATE | Operation.JOIN):
+            yield expression
+        case Call(operation=Operation.IF, arguments=(_, *values)):
+            for value in values:
+                yield from free_texts(value)
+        case Call(arguments=arguments):
+            for argument in arguments:
+                yield from free_texts(argument)
+        case _:
+            pass
+
+
+def _is_free(value: Expression) -> bool:
+    if isinstance(value, Call) and value.operation in (Operation.FIRST, Operation.LAST):
+        return isinstance(value.type, StringType)
+    return isinstance(value, Field | Member) and isinstance(value.type, StringType)
+
+
+def written(expression: Expression) -> str:
+    """Roughly as it stands in the template: enough to find it, and to add a filter to it."""
+    match expression:
+        case Field(path=path):
+            return ".".join(path)
+        case Local(name=name):
+            return name
+        case Member(of=of, name=name):
+            return f"{written(of)}.{name}"
+        case Const(value=str(text)):
+            return "'" + text.replace("'", "\\'") + "'"
+        case Const(value=value):
+            return str(value)
+        case Call(operation=Operation.DEFAULT, arguments=(value, fallback)):
+            return f"{written(value)} | default({written(fallback)})"
+        case Call(operation=Operation.TRUNCATE | Operation.JOIN as name, arguments=(value, by)):
+            return f"{written(value)} | {name.value}({written(by)})"
+        case Call(operation=operation, arguments=(value, *_)):
+            return f"{written(value)} | {operation.value}"
+        case Each(items=items):
+            return written(items)
+        case _:
+            return "…"
+
+
+# ── cutting ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A hole to be written with `| truncate(length)`; `plain` says that its … must go as well."""
+
+    hole: Hole
+    length: int
+    plain: bool
+
+    @property
+    def text(self) -> str:
+        plainly = f" | replace('{ELLIPSIS}', '.')" if self.plain else ""
+        return f"{{{{ {self.hole.text} | truncate({self.length}){plainly} }}}}"
+
+
+def cut_to_fit(
+    ops: Sequence[Op], holes: Sequence[Hole], fits: Callable[[tuple[Op, ...]], bool]
+) -> Cut | None:
+    """The mildest cut of one hole after which the text fits, the largest hole first; None if no
+    cut of a single hole does."""
+    for hole in holes:
+        longest = hole.extent.high.characters
+        for plain in (False, True):
+            low, high = LEAST - 1, longest
+            while high - low > 1:
+                middle = (low + high) // 2
+                if fits(_with_cut(tuple(ops), hole.value, middle, plain)):
+                    low = middle
+                else:
+                    high = middle
+            if low >= LEAST:
+                return Cut(hole, low, plain)
+    return None
+
+
+def _with_cut(ops: tuple[Op, ...], value: Expression, length: int, plain: bool) -> tuple[Op, ...]:
+    most = Const(IntType(length, length), length)
+    cut: Expression = Call(Operation.TRUNCATE, (value, most), StringType(length))
+    if plain:
+        dots, point = Const(StringType(1), ELLIPSIS), Const(StringType(1), ".")
+        cut = Call(Operation.REPLACE, (cut, dots, point), StringType(length))
+    return tuple(_replaced(op, value, cut) for op in ops)  # type: ignore[misc]
+
+
+def _replaced(part: object, old: Expression, new: Expression) -> object:
+    if part == old:
+        return new
+    match part:
+        case msgspec.Struct():
+            changed = {
+                name: _replaced(getattr(part, name), old, new) for name in part.__struct_fields__
+            }
+            return type(part)(**changed)
+        case tuple():
+            return tuple(_replaced(each, old, new) for each in part)
+        case _:
+            return part
