@@ -18,7 +18,7 @@ from handbill.plan.model import Environment
 from handbill.resolve.model import ResolvedRepository
 from handbill.resolve.resolve import resolve_repository
 from handbill.schema.documents import check_documents
-from handbill.source.documents import load_documents
+from handbill.source.documents import Documents, load_documents
 from handbill.source.git import open_revision
 from handbill.source.memory import FORGETFUL, Memory
 from handbill.source.tree import SourceTree
@@ -36,6 +36,8 @@ class Compiled:
     release: CompiledRelease | None
     environments: Mapping[str, Environment]
     diagnostics: tuple[Diagnostic, ...]
+    documents: Documents | None = None
+    """What passed the schema stage, tests and personas among it."""
 
     @property
     def has_errors(self) -> bool:
@@ -70,4 +72,4 @@ def compile_tree(
         name: lower_environment(name, document) for name, document in resolved.environments.items()
     }
     everything = (*found, *in_files, *in_schema, *in_layers, *in_plans)
-    return Compiled(tree, resolved, release, environments, everything)
+    return Compiled(tree, resolved, release, environments, everything, checked)

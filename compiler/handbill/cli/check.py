@@ -8,9 +8,9 @@ from pathlib import Path
 import rich_click as click
 
 from handbill.cli.output import counted, output_option, show
+from handbill.cli.selected_paths import is_below, refuse_unknown
 from handbill.cli.workspace import find_root, line_reader, open_tree, revision_option, root_option
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
-from handbill.source.tree import SourceTree
 
 
 @click.command()
@@ -23,49 +23,28 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
 
     With PATHS only what concerns these files and folders is shown, though everything is checked.
     """
+    from handbill.assertions.check import check_tests
     from handbill.pipeline import Compiled, compile_tree
 
     root = find_root(root)
     tree, found = open_tree(root, revision)
-    _refuse_unknown(paths, root, tree, revision)
+    refuse_unknown(paths, root, tree, revision)
     compiled = (
         compile_tree(tree, found) if tree is not None else Compiled(None, None, None, {}, found)
     )
-    shown = [each for each in compiled.diagnostics if _concerns(each, paths, root)]
+    everything = (*compiled.diagnostics, *check_tests(compiled))
+    shown = [each for each in everything if _concerns(each, paths, root)]
     show(shown, line_reader(tree), output)
     if output == "text":
         click.echo(_summary(compiled.repository, shown))
     sys.exit(1 if has_errors(shown) else 0)
 
 
-def _refuse_unknown(
-    paths: tuple[str, ...], root: Path, tree: SourceTree | None, revision: str | None
-) -> None:
-    """A mistyped path must not pass for one without mistakes."""
-    for path in paths:
-        in_tree = tree is not None and any(_is_below(file, path, root) for file in tree.paths)
-        if not in_tree and (revision is not None or not _exists(path, root)):
-            where = f"revision {revision}" if revision else f"the configuration ({root})"
-            raise click.UsageError(f"there is no `{path}` in {where}")
-
-
-def _exists(path: str, root: Path) -> bool:
-    """In the configuration: what stands elsewhere is not checked, and so has no clean bill."""
-    targets = (Path(path).resolve(), (root / path).resolve())
-    return any(target.is_relative_to(root) and target.exists() for target in targets)
-
-
 def _concerns(diagnostic: Diagnostic, paths: tuple[str, ...], root: Path) -> bool:
     if not paths or diagnostic.range is None:
         return True
     places = [diagnostic.range, *(related.range for related in diagnostic.related)]
-    return any(_is_below(place.file, path, root) for place in places for path in paths)
-
-
-def _is_below(file: str, path: str, root: Path) -> bool:
-    target = Path(path).resolve()
-    inside = target.relative_to(root).as_posix() if target.is_relative_to(root) else path
-    return inside == "." or file == inside or file.startswith(inside.rstrip("/") + "/")
+    return any(is_below(place.file, path, root) for place in places for path in paths)
 
 
 def _summary(repository: object, shown: list[Diagnostic]) -> str:

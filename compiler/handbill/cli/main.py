@@ -28,6 +28,7 @@ COMMANDS = {
     "run": ("handbill.cli.run", "Run what is published: audience, generation, delivery."),
     "schema": ("handbill.cli.schema", "The JSON Schemas of everything you can write."),
     "status": ("handbill.cli.status", "What each runtime of an environment runs."),
+    "test": ("handbill.cli.test", "Run the tests of campaigns: who gets what, and why."),
     "why": ("handbill.cli.why", "The layers behind one value of a campaign."),
 }
 """Command name → (module, one line of help). The module holds a click command of that name."""

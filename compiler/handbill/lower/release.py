@@ -7,7 +7,7 @@ publishing neither encodes nor compiles. Nothing here knows an environment.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handbill.plan.model import Digest, Release
 
@@ -26,3 +26,5 @@ class CompiledRelease:
     packs: Mapping[Digest, Mapping[Digest, bytes]]
     failed: tuple[str, ...]
     commit: str
+    drafts: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    """Tenant → campaign → plan of what is not released yet, for tests."""

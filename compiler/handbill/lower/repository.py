@@ -72,4 +72,5 @@ def _release(
     digest = digest_of(data)
     packs = {tenant.digest: dict(tenant.objects) for tenant in tenants.values()}
     packs[digest] = {digest: data, **channels.objects}
-    return CompiledRelease(release, digest, packs, tuple(sorted(failed)), commit)
+    drafts = {name: tenant.drafts for name, tenant in tenants.items()}
+    return CompiledRelease(release, digest, packs, tuple(sorted(failed)), commit, drafts)

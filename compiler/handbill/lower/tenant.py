@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
@@ -25,6 +25,8 @@ class LoweredTenant:
 
     digest: Digest
     objects: Mapping[Digest, bytes]
+    drafts: Mapping[str, bytes] = field(default_factory=dict)
+    """Campaign → plan, of drafts: nothing of the tenant links to them."""
 
 
 def lower_tenant(
@@ -40,13 +42,16 @@ def lower_tenant(
     found = [*in_vocabulary, *check_datasets(tenant, vocabulary), *in_tables]
     objects: dict[Digest, bytes] = {}
     plans: dict[str, Digest] = {}
+    drafts: dict[str, bytes] = {}
     unreadable: dict[str, Diagnostic] = {}
     for name, campaign in sorted(tenant.campaigns.items()):
         lower = partial(_lower, campaign, lowering, remembered.key_of(tenant.name))
         made = remembered.of_campaign("lower campaign", tenant.name, name, lower)
         found.extend(made.findings)
         unreadable |= made.unreadable
-        if made.plan is not None and campaign.effective.status != "draft":
+        if made.plan is not None and campaign.effective.status == "draft":
+            drafts[name] = made.plan
+        elif made.plan is not None:
             plans[name] = digest_of(made.plan)
             objects[plans[name]] = made.plan
     found.extend(each for _, each in sorted(unreadable.items()))
@@ -56,7 +61,7 @@ def lower_tenant(
     datasets = _datasets(tenant, vocabulary, tables, objects)
     channels = shared.repository.channels
     lowered = _tenant(tenant, channels, datasets, plans)
-    return LoweredTenant(_keep(lowered, objects), objects), mine
+    return LoweredTenant(_keep(lowered, objects), objects, drafts), mine
 
 
 @dataclass(frozen=True, slots=True)

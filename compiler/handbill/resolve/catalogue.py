@@ -48,7 +48,7 @@ def catalogue_of(
     return sorted_catalogue(
         Found(file, place, documents.get(file))
         for file, place in sorted(places.items(), key=lambda item: item[0])
-        if place.kind.is_yaml
+        if place.kind.is_yaml and place.kind.is_released
     )
 
 

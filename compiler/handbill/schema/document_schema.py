@@ -17,6 +17,7 @@ from handbill.schema.message import compose_message_schema
 from handbill.schema.models.audience import AudienceDocument
 from handbill.schema.models.blueprint import BlueprintDocument
 from handbill.schema.models.campaign import CampaignDocument
+from handbill.schema.models.campaign_test import CampaignTestDocument, PersonaDocument
 from handbill.schema.models.channel import ChannelDocument, VendorDocument
 from handbill.schema.models.effective import EffectiveCampaign
 from handbill.schema.models.environment import EnvironmentDocument
@@ -37,6 +38,8 @@ MODELS: Mapping[DocumentKind, type[BaseModel]] = {
     DocumentKind.AUDIENCE: AudienceDocument,
     DocumentKind.OFFER: OfferDocument,
     DocumentKind.CAMPAIGN: CampaignDocument,
+    DocumentKind.TEST: CampaignTestDocument,
+    DocumentKind.PERSONA: PersonaDocument,
 }
 LAYERS = frozenset(
     {DocumentKind.BLUEPRINT, DocumentKind.GROUP, DocumentKind.TENANT, DocumentKind.CAMPAIGN}

@@ -23,6 +23,8 @@ TITLES = {
     DocumentKind.AUDIENCE: "audiences/NAME.yaml",
     DocumentKind.OFFER: "offers/NAME.yaml",
     DocumentKind.CAMPAIGN: "campaigns/NAME.yaml",
+    DocumentKind.TEST: "tests/NAME.yaml",
+    DocumentKind.PERSONA: "personas/NAME.yaml",
 }
 DIALECTS = {
     "documents": "https://json-schema.org/draft/2020-12/schema",

@@ -13,6 +13,7 @@ from handbill.schema.describe import in_words
 from handbill.schema.param_rules import check_params
 from handbill.schema.scalars import ScalarError
 from handbill.schema.senders import check_sender
+from handbill.schema.test_rules import check_test
 from handbill.source.layout import DocumentKind, DocumentPlace
 from handbill.source.located import LocatedDocument, Path
 
@@ -283,6 +284,10 @@ def _check_url(
         yield at_value(document, "HB320", path, str(error), error.hint)
 
 
+def _check_test(document: LocatedDocument, value: dict[str, Any], contracts: Contracts) -> Found:
+    return check_test(document, value)
+
+
 Rule = Callable[[LocatedDocument, dict[str, Any], Contracts], Found]
 RULES: Mapping[DocumentKind, tuple[Rule, ...]] = {
     DocumentKind.PLATFORM: (_check_platform,),
@@ -294,4 +299,5 @@ RULES: Mapping[DocumentKind, tuple[Rule, ...]] = {
     DocumentKind.CHANNEL: (_check_contract,),
     DocumentKind.VENDOR: (_check_vendor,),
     DocumentKind.ENVIRONMENT: (_check_environment,),
+    DocumentKind.TEST: (_check_test,),
 }

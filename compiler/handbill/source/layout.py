@@ -40,10 +40,18 @@ class DocumentKind(StrEnum):
     TEMPLATE = "template"
     ASSET = "asset"
     TABLE = "table"
+    TEST = "test"
+    PERSONA = "persona"
+    SNAPSHOT = "snapshot"
 
     @property
     def is_yaml(self) -> bool:
         return self not in _NOT_YAML
+
+    @property
+    def is_released(self) -> bool:
+        """Whether a mistake in such a file can reach a customer: tests and what they need cannot."""
+        return self not in _FOR_TESTS
 
 
 _NOT_YAML = {
@@ -51,7 +59,9 @@ _NOT_YAML = {
     DocumentKind.TEMPLATE,
     DocumentKind.ASSET,
     DocumentKind.TABLE,
+    DocumentKind.SNAPSHOT,
 }
+_FOR_TESTS = {DocumentKind.TEST, DocumentKind.PERSONA, DocumentKind.SNAPSHOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ YAML_FOLDERS = {
         "campaigns": DocumentKind.CAMPAIGN,
         "offers": DocumentKind.OFFER,
         "audiences": DocumentKind.AUDIENCE,
+        "tests": DocumentKind.TEST,
     },
     "groups": {
         "campaigns": DocumentKind.CAMPAIGN,
@@ -109,7 +120,7 @@ FREE_FOLDERS = {
 
 ROOT_FOLDERS = (
     "tenants", "groups", "blueprints", "channels",
-    "environments", "schemas", "audiences", "templates", "assets",
+    "environments", "schemas", "audiences", "templates", "assets", "personas",
 )  # fmt: skip
 """The top-level folders in which Handbill reads; every other one is left alone."""
 
@@ -129,6 +140,8 @@ def classify(path: str) -> DocumentPlace | None:
             return DocumentPlace(DocumentKind.ENVIRONMENT, name)
         case ("audiences", file) if name := _yaml_name(file):
             return DocumentPlace(DocumentKind.AUDIENCE, name)
+        case ("personas", file) if name := _yaml_name(file):
+            return DocumentPlace(DocumentKind.PERSONA, name)
         case ("templates", _, *_):
             return DocumentPlace(DocumentKind.TEMPLATE, "/".join(parts[1:]))
         case ("assets", _, *_):
@@ -215,6 +228,8 @@ def _owned(folder: str, owner: str, rest: tuple[str, ...]) -> DocumentPlace | No
             return place(FREE_FOLDERS[folder][sub], "/".join(rest[1:]))
         case ("data", _, *_) if folder == "tenants" and rest[-1].endswith(".csv"):
             return place(DocumentKind.TABLE, "/".join(rest[1:]))
+        case ("tests", "snapshots", _, _) if folder == "tenants" and rest[-1].endswith(".txt"):
+            return place(DocumentKind.SNAPSHOT, "/".join(rest[2:]))
         case ("schemas", *inner) if folder == "tenants":
             return _vocabulary("/".join((root, *rest)), tuple(inner), root, owner)
         case _:

@@ -26,7 +26,6 @@ from handbill.source.layout import (
 
 LATER = {
     "fields.yaml": "computed fields (`fields.yaml`) are not part of this version of Handbill",
-    "tests": "tenants' own tests (`tests/`) are not part of this version of Handbill",
     "events": "event vocabularies (`schemas/events/`) are not part of this version of Handbill",
 }
 

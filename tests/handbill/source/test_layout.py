@@ -34,6 +34,9 @@ from handbill.source.layout import (
         ("tenants/ff/data/stores.csv", "table", "stores.csv", "tenants/ff"),
         ("tenants/ff/schemas/customer.schema.json", "vocabulary", "customer", "tenants/ff"),
         ("schemas/data/stores.schema.json", "vocabulary", "data/stores", ""),
+        ("tenants/ff/tests/sale.yaml", "test", "sale", "tenants/ff"),
+        ("tenants/ff/tests/snapshots/sale/ann.txt", "snapshot", "sale/ann.txt", "tenants/ff"),
+        ("personas/newcomer.yaml", "persona", "newcomer", ""),
         ("templates/footer.html", "template", "footer.html", ""),
         ("assets/logo.svg", "asset", "logo.svg", ""),
         ("audiences/everyone_else.yaml", "audience", "everyone_else", ""),
@@ -55,7 +58,9 @@ def test_known_places(path: str, kind: str, name: str, root: str) -> None:
         "tenants/ff/campaigns/deep/sale.yaml",
         "tenants/Fresh Fields/tenant.yaml",
         "tenants/ff/.hidden/x.yaml",
-        "tenants/ff/tests/sale.yaml",
+        "tenants/ff/tests/deep/sale.yaml",
+        "tenants/ff/tests/snapshots/sale.txt",
+        "groups/harvest/tests/sale.yaml",
         "tenants/ff/fields.yaml",
         "tenants/ff",
         "schemas/events/order.placed.schema.json",
@@ -93,6 +98,15 @@ def test_which_kinds_are_yaml() -> None:
         DocumentKind.TEMPLATE,
         DocumentKind.ASSET,
         DocumentKind.TABLE,
+        DocumentKind.SNAPSHOT,
+    }
+
+
+def test_which_kinds_reach_no_customer() -> None:
+    assert {kind for kind in DocumentKind if not kind.is_released} == {
+        DocumentKind.TEST,
+        DocumentKind.PERSONA,
+        DocumentKind.SNAPSHOT,
     }
 
 
