@@ -86,11 +86,15 @@ def known_fields(condition: Expression, declarations: Declarations) -> tuple[Kno
             if declared is not None:
                 known[path] = KnownField(path, declared.type, declared.required)
         declared = _lookup(field.path, declarations)
-        required = field.path in ALWAYS_THERE or (declared is not None and declared.required)
+        required = _always_there(field.path) or (declared is not None and declared.required)
         earlier = known.get(field.path)
         type_ = field.type if earlier is None else hull(earlier.type, field.type)
         known[field.path] = KnownField(field.path, type_, required)
     return tuple(known[path] for path in sorted(known))
+
+
+def _always_there(path: Path) -> bool:
+    return path in ALWAYS_THERE or path[0] == "item"
 
 
 def hull(one: Type, other: Type) -> Type:

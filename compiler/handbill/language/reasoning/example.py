@@ -50,8 +50,6 @@ class Trial:
 
     def holds(self, example: Example) -> bool:
         """Whether there could be such a customer, and the condition is true of them."""
-        if not is_lawful(example, self._known):
-            return False
         row = tuple(example.get((ROW_ROOT, *need.path)) for need in self._needs)
         context = {
             path: value
@@ -59,9 +57,10 @@ class Trial:
             if path[0] != ROW_ROOT and value is not None
         }
         try:
-            return self._holds(row, context) is True
+            holds = self._holds(row, context) is True
         except _FAILS:
             return False
+        return holds and is_lawful(example, self._known)
 
 
 def trial_of(question: Question) -> Trial | None:

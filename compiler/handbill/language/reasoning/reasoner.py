@@ -6,6 +6,7 @@ was proved over values that include every customer there can be. Everything else
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeAlias
@@ -21,6 +22,9 @@ from handbill.language.reasoning.question import (
     question_bytes,
 )
 from handbill.language.reasoning.search import made_plainer, plain_example
+
+MAX_RECENT = 6
+"""Examples that are remembered to try the next question on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Reasoner:
     def __init__(self, process: SolverProcess | None = None) -> None:
         self._process = process or SolverProcess()
         self._answers: dict[bytes, Answer] = {}
+        self._recent: deque[Example] = deque(maxlen=MAX_RECENT)
 
     def __enter__(self) -> Self:
         return self
@@ -55,26 +60,42 @@ class Reasoner:
         """Whether some customer meets the question's condition."""
         key = question_bytes(question)
         if key not in self._answers:
-            self._answers[key] = self._answered(question)
+            found = self._by_trying(question)
+            self._answers[key] = found or self._by_proof(question)
         return self._answers[key]
 
-    def _answered(self, question: Question) -> Answer:
+    def plain_answer(self, question: Question) -> Found | None:
+        """An answer that needs no solver; None where trying did not find one."""
+        key = question_bytes(question)
+        if key not in self._answers:
+            found = self._by_trying(question)
+            if found is None:
+                return None
+            self._answers[key] = found
+        known = self._answers[key]
+        return known if isinstance(known, Found) else None
+
+    def _by_trying(self, question: Question) -> Found | None:
         trial = trial_of(question)
-        if trial is not None:
-            example = plain_example(question, trial)
-            if example is not None:
-                return Found(made_plainer(example, question, trial))
+        if trial is None:
+            return None
+        example = plain_example(question, trial, tuple(self._recent))
+        return None if example is None else self._found(example, question, trial)
+
+    def _found(self, example: Example, question: Question, trial: Trial) -> Found:
+        plainer = made_plainer(example, question, trial)
+        self._recent.appendleft(plainer)
+        return Found(plainer)
+
+    def _by_proof(self, question: Question) -> Answer:
         match self._process.ask(question):
             case Possible(values=values):
-                return _confirmed(question, trial, values)
+                trial = trial_of(question)
+                if trial is None:
+                    return Unknown("it depends on more than the customer")
+                example = unpacked(values, question.known)
+                if not trial.holds(example):
+                    return Unknown("no example of it could be confirmed")
+                return self._found(example, question, trial)
             case reply:
                 return reply
-
-
-def _confirmed(question: Question, trial: Trial | None, values: tuple[object, ...]) -> Answer:
-    if trial is None:
-        return Unknown("it depends on more than the customer")
-    example = unpacked(values, question.known)
-    if not trial.holds(example):
-        return Unknown("no example of it could be confirmed")
-    return Found(made_plainer(example, question, trial))

@@ -28,7 +28,7 @@ from handbill.plan.types import (
 )
 from handbill.plan.values import DATE_MAXIMUM, DATE_MINIMUM, Value, const_value
 
-MAX_TRIALS = 1_000
+MAX_TRIALS = 500
 MAX_VALUES = 60
 """Values that are tried for one field."""
 MAX_ITEMS = 6
@@ -36,28 +36,47 @@ PLAIN_DAY = datetime.date(2026, 1, 15)
 """The day of examples; dates of examples are counted from it."""
 
 
-def plain_example(question: Question, trial: Trial) -> Example | None:
-    """An example by trying, or None where none of the tries is one; that proves nothing."""
+def plain_example(
+    question: Question, trial: Trial, nearby: Sequence[Example] = ()
+) -> Example | None:
+    """An example by trying, or None where none of the tries is one; that proves nothing.
+
+    `nearby` are examples of other questions: many a branch is one field away from another.
+    """
     constants = constants_of(question.condition)
     options = [list(candidates(field, constants)) for field in question.known]
     paths = [field.path for field in question.known]
-    for values in itertools.islice(_plainest_first(options), MAX_TRIALS):
+    tries = itertools.chain(
+        *(_around(example, paths, options) for example in nearby),
+        itertools.islice(_plainest_first(options), MAX_TRIALS),
+    )
+    for values in tries:
         example = dict(zip(paths, values, strict=True))
         if trial.holds(example):
             return example
     return None
 
 
+def _around(
+    example: Example, paths: Sequence[Path], options: Sequence[Sequence[Value]]
+) -> Iterator[tuple[Value, ...]]:
+    """The example, with plain values where it says nothing, and all that differ in one field."""
+    own = tuple(example.get(path, values[0]) for path, values in zip(paths, options, strict=True))
+    yield from _one_away(own, options)
+
+
+def _one_away(
+    values: tuple[Value, ...], options: Sequence[Sequence[Value]]
+) -> Iterator[tuple[Value, ...]]:
+    yield values
+    for place, others in enumerate(options):
+        for value in others:
+            yield (*values[:place], value, *values[place + 1 :])
+
+
 def _plainest_first(options: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:
     """All combinations: first one field at a time away from the plain customer, then all."""
-    if not options:
-        yield ()
-        return
-    plain = tuple(values[0] for values in options)
-    yield plain
-    for place, values in enumerate(options):
-        for value in values[1:]:
-            yield (*plain[:place], value, *plain[place + 1 :])
+    yield from _one_away(tuple(values[0] for values in options), options)
     yield from itertools.product(*options)
 
 
