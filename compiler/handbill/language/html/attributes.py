@@ -26,6 +26,7 @@ _URL = frozenset(
         "profile", "src", "srcset", "usemap", "xmlns",
     }
 )  # fmt: skip
+_ONE_ADDRESS = frozenset({"href", "src", "background", "poster", "cite", "longdesc"})
 _SETTING = frozenset(
     {
         "accept-charset", "async", "challenge", "charset", "content", "crossorigin", "defer",
@@ -40,6 +41,7 @@ _TECHNICAL_ELEMENTS = frozenset(
     }
 )  # fmt: skip
 """Elements whose every attribute steers what is loaded or run (`<animate to=…>` can set a link)."""
+_LOADING_ELEMENTS = _TECHNICAL_ELEMENTS | {"frame", "iframe", "portal", "use", "feimage"}
 _PLAIN = frozenset({"title", "alt", "class", "id", "lang", "dir", "label", "summary"})
 
 
@@ -49,6 +51,12 @@ def attribute_kind(name: str, element: str = "") -> AttributeKind:
     if kind is AttributeKind.PLAIN and element in _TECHNICAL_ELEMENTS:
         return AttributeKind.SETTING
     return kind
+
+
+def takes_values_in_address(name: str, element: str) -> bool:
+    """Whether an attribute is one address that a reader follows or sees. The others are several
+    addresses (`srcset`), name something, or load what steers the page (`<link href>`)."""
+    return name.rpartition(":")[2] in _ONE_ADDRESS and element not in _LOADING_ELEMENTS
 
 
 def _kind_by_name(name: str) -> AttributeKind:

@@ -53,6 +53,10 @@ def scan_html(text: str, prefix: str) -> Scan:
 _CONDITIONAL = re.compile(r"\[if ([^\]]*)\]>(.*)<!\[endif\]\Z", re.DOTALL)
 _REVEALED = re.compile(r"\[if [^\]]*\](>\s*<!(-- ?)?)?\Z")
 _REVEALED_END = ("<![endif]", "[endif]")
+_HALF_REFERENCE = re.compile(r"&[#\w]*\Z")
+_READ_WITH_REFERENCES = frozenset(
+    {Surroundings.TEXT, Surroundings.ATTRIBUTE, Surroundings.URL, Surroundings.SETTING}
+)
 
 
 class _Walk:
@@ -98,6 +102,15 @@ class _Walk:
         for match in self.pattern.finditer(text):
             if int(match[1]) not in self.found:
                 self._place_mark(match, 0, Hole(Surroundings.UNFINISHED))
+            elif match[2] == HOLE:
+                self._refuse_half_reference(match, text)
+
+    def _refuse_half_reference(self, match: re.Match[str], text: str) -> None:
+        if self.holes[int(match[1])].surroundings in _READ_WITH_REFERENCES:
+            half = _HALF_REFERENCE.search(text, max(0, match.start() - 40), match.start())
+            if half is not None:
+                found = ProblemKind.HALF_REFERENCE
+                self.problems.append(Problem(found, half.start(), match.start(), half[0]))
 
     def _seen_by(
         self, views: tuple[OpenElements, ...], token: HtmlToken
@@ -134,9 +147,15 @@ class _Walk:
 
     def _note_addresses(self, tag: StartTag, text: str, base: int) -> None:
         for item in tag.attributes:
-            if item.start >= 0 and attribute_kind(item.name, tag.name) is AttributeKind.URL:
+            kind = attribute_kind(item.name, tag.name)
+            if item.name.partition(":")[0] == "xmlns":
+                continue  # the name of a vocabulary, which nothing opens
+            if item.start >= 0 and kind is AttributeKind.URL:
                 start, end = base + item.start, base + _value_end(item, text)
                 self.addresses.append(Address(tag.name, item.name, item.value, start, end))
+            elif kind is AttributeKind.CODE and not self.pattern.search(item.value):
+                start, end = base + tag.start, base + tag.end
+                self.problems.append(Problem(ProblemKind.RUNS_CODE, start, end, item.name))
 
     def _comment(self, token: Comment, text: str, base: int) -> None:
         raw = text[token.start : token.end]
@@ -145,12 +164,20 @@ class _Walk:
             for_outlook = "mso" in conditional[1] and "!" not in conditional[1]
             inner = token.start + len("<!--") + conditional.start(2)
             views = (self.outlook,) if for_outlook else ()
+            self._refuse_comment_ends(text, token, inner, base)
             self.read(conditional[2], base + inner, views)
         elif _REVEALED.match(token.data):
             self.hidden_from_outlook = "!mso" in token.data.replace(" ", "")
         elif token.data.strip() in _REVEALED_END:
             self.hidden_from_outlook = False
         self._refuse_marks(text, token.start, token.end, base, Surroundings.COMMENT)
+
+    def _refuse_comment_ends(self, text: str, token: Comment, inner: int, base: int) -> None:
+        """Values that end with dashes, before a `>`, would end the comment for everybody."""
+        dashes = re.compile(rf"(?:{self.pattern.pattern})(?:{self.pattern.pattern}|-)*!?>")
+        for match in dashes.finditer(text, inner, token.end - len("-->")):
+            start, end = base + match.start(), base + match.end()
+            self.problems.append(Problem(ProblemKind.COMMENT_END, start, end))
 
     def _refuse_marks(
         self, text: str, start: int, end: int, base: int, surroundings: Surroundings
@@ -218,7 +245,10 @@ def _tag_hole(token: StartTag | EndTag, offset: int, text: str, pattern: re.Patt
             found = Surroundings.UNQUOTED
         else:
             found = Surroundings.ATTRIBUTE_NAME
-        return Hole(found, token.name, item.name, item.value)
+        nth = len(pattern.findall(text, item.start, offset))
+        if pattern.findall(item.value) != pattern.findall(text, item.start, _value_end(item, text)):
+            nth = -1
+        return Hole(found, token.name, item.name, item.value, nth)
     if pattern.search(token.name):
         return Hole(Surroundings.TAG_NAME)
     return Hole(Surroundings.ATTRIBUTE_NAME, token.name)

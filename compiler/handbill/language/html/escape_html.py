@@ -1,7 +1,8 @@
 """HTML templates: each hole gets the escape of where it stands, or a refusal with its reason.
 
-Any value may stand in an element's text and in a plain attribute; constants and whole generated links
-in an address; constants in styles and technical attributes; nothing in code, names or comments.
+Any value may stand in an element's text and in a plain attribute; in an address after its host, percent-
+encoded; constants in styles and technical attributes too; nothing in code, names or comments. A link that
+is written out in the text counts as one: programs make it one.
 """
 
 from __future__ import annotations
@@ -11,31 +12,46 @@ from typing import assert_never
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.expressions.finite import known_products, known_texts, rewrite_texts
+from handbill.language.html.address_holes import address_readings
+from handbill.language.html.address_reading import MANY, Reading
 from handbill.language.html.addresses import is_style_value, percent_encoded, refused_scheme
-from handbill.language.html.attributes import AttributeKind, attribute_kind
+from handbill.language.html.attributes import takes_values_in_address
 from handbill.language.html.contexts import scan_html
 from handbill.language.html.escaping import (
+    before_scheme,
     is_generated_link,
     link_is_not_whole,
+    links_in_expressions,
     put_value,
     value_in_address,
+    value_in_prose,
 )
 from handbill.language.html.findings import Address, Hole, Scan, Surroundings
-from handbill.language.html.problems import explain_problem, independent, refused_place
+from handbill.language.html.problems import (
+    explain_problem,
+    independent,
+    refused_place,
+    several_addresses,
+)
+from handbill.language.html.split_holes import split_holes
+from handbill.language.html.text_links import TextLinks, read_links
 from handbill.language.templates.assembly import operations_of
 from handbill.language.templates.draft import Draft, DraftPut
 from handbill.language.templates.marked import MarkedTemplate, mark_pattern, mark_template
-from handbill.plan.ir import Escape, Op, Put, Text
+from handbill.plan.ir import Escape, Expression, Op, Put, Text
 
 
 def escape_html(drafts: tuple[Draft, ...]) -> tuple[tuple[Op, ...], tuple[Diagnostic, ...]]:
+    """The operations, and what is wrong, in the order of the files."""
+    drafts = split_holes(drafts, choices=False)
     marked = mark_template(drafts)
     scan = scan_html(marked.text, marked.prefix)
-    placing = _Placing(marked, scan)
+    placing = _Placing(marked, scan, read_links(drafts, html=True))
     ops = operations_of(drafts, placing.put)
     problems = [explain_problem(problem, marked) for problem in independent(scan.problems, marked)]
     addresses = [found for item in scan.addresses if (found := placing.check_address(item))]
-    diagnostics = [*problems, *placing.diagnostics, *addresses]
+    links = [*links_in_expressions(drafts, holes=False), *placing.before_schemes()]
+    diagnostics = dict.fromkeys([*problems, *placing.diagnostics, *addresses, *links])
     return ops, tuple(sorted(diagnostics, key=lambda item: item.range or _NOWHERE))
 
 
@@ -45,16 +61,16 @@ _NOWHERE = SourceRange("", 0, 0, 0, 0)
 class _Placing:
     """Turns holes into operations one by one, in the order of their marks."""
 
-    def __init__(self, marked: MarkedTemplate, scan: Scan) -> None:
-        self.marked, self.scan = marked, scan
+    def __init__(self, marked: MarkedTemplate, scan: Scan, links: TextLinks) -> None:
+        self.marked, self.scan, self.links = marked, scan, links
         self.diagnostics: list[Diagnostic] = []
         self.numbers = {id(draft): number for number, draft in enumerate(marked.marks)}
 
     def put(self, draft: DraftPut) -> Text | Put:
-        hole = self.scan.holes[self.numbers[id(draft)]]
+        hole = self._hole(draft)
         match hole.surroundings:
             case Surroundings.TEXT:
-                return put_value(draft.expression, Escape.HTML_TEXT)
+                return self._text(draft)
             case Surroundings.ATTRIBUTE:
                 return put_value(draft.expression, Escape.HTML_ATTRIBUTE)
             case Surroundings.URL:
@@ -68,7 +84,7 @@ class _Placing:
                     return self._refuse(refused_place(draft, hole))
                 return put_value(draft.expression, Escape.HTML_ATTRIBUTE)
             case Surroundings.SINGLE_QUOTED | Surroundings.UNQUOTED:
-                return self._refuse(self._badly_quoted(draft, hole))
+                return self._refuse(refused_place(draft, hole, self._as_written(hole.value)))
             case (
                 Surroundings.CODE
                 | Surroundings.ATTRIBUTE_NAME
@@ -82,13 +98,24 @@ class _Placing:
             case _:
                 assert_never(hole.surroundings)
 
-    def _badly_quoted(self, draft: DraftPut, hole: Hole) -> Diagnostic:
-        """Where other quotes would not help, that comes first: a value in an address."""
-        is_address = attribute_kind(hole.attribute, hole.element) is AttributeKind.URL
-        known = is_generated_link(draft.expression) or known_texts(draft.expression) is not None
-        if is_address and not known:
-            return value_in_address(draft)
-        return refused_place(draft, hole, self._as_written(hole.value))
+    def _hole(self, draft: DraftPut) -> Hole:
+        return self.scan.holes[self.numbers[id(draft)]]
+
+    def _text(self, draft: DraftPut) -> Text | Put:
+        if known_texts(draft.expression) is not None:
+            return put_value(draft.expression, Escape.HTML_TEXT)
+        escape = value_in_prose(draft, self.links.at(draft), Escape.HTML_TEXT)
+        if isinstance(escape, Diagnostic):
+            return self._refuse(escape)
+        return put_value(draft.expression, escape)
+
+    def before_schemes(self) -> list[Diagnostic]:
+        found = self.links.in_scheme
+        return [
+            before_scheme(hole)
+            for hole in found
+            if self._hole(hole).surroundings is Surroundings.TEXT
+        ]
 
     def _as_written(self, value: str) -> str:
         """An attribute's value with its holes in the place of their marks."""
@@ -129,10 +156,28 @@ class _Placing:
             if mark_pattern(self.marked.prefix).fullmatch(hole.value.strip()) is None:
                 return self._refuse(link_is_not_whole(draft))
             return Put(draft.expression, Escape.HTML_ATTRIBUTE)
-        known = known_texts(draft.expression)
-        if known is None:
-            return self._refuse(value_in_address(draft))
-        return put_value(rewrite_texts(draft.expression, percent_encoded), Escape.HTML_ATTRIBUTE)
+        if known_texts(draft.expression) is not None:
+            encoded = rewrite_texts(draft.expression, percent_encoded)
+            return put_value(encoded, Escape.HTML_ATTRIBUTE)
+        if not takes_values_in_address(hole.attribute, hole.element):
+            return self._refuse(several_addresses(draft, hole))
+        escape = value_in_address(draft, self._readings(hole))
+        if isinstance(escape, Diagnostic):
+            return self._refuse(escape)
+        return put_value(draft.expression, escape)
+
+    def _readings(self, hole: Hole) -> frozenset[Reading]:
+        """How the address around a hole can have been read up to it."""
+        if hole.nth < 0:
+            return frozenset({MANY})
+        parts: list[str | Expression] = []
+        cursor = 0
+        for match in mark_pattern(self.marked.prefix).finditer(hole.value):
+            mark = self.marked.marks[int(match[1])]
+            parts.append(hole.value[cursor : match.start()])
+            parts.append(mark.expression if isinstance(mark, DraftPut) else "")
+            cursor = match.end()
+        return address_readings(parts)[2 * hole.nth + 1]
 
     def _style(self, draft: DraftPut, hole: Hole, escape: Escape) -> Text | Put:
         known = known_texts(draft.expression)

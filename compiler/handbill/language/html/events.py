@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from handbill.language.html.escaping import plain_put
 from handbill.language.html.tokens import Characters, EndTag, StartTag, html_tokens
 from handbill.language.templates.marked import CLOSE, HOLE, NEXT, OPEN, absent_prefix
-from handbill.plan.ir import Escape, For, If, Op, Put, Set, Text
+from handbill.plan.ir import For, If, Op, Put, Set, Text
 
 SET = "s"
 
@@ -105,7 +106,7 @@ class Opened:
             if isinstance(item, str):
                 result.append(Text(item))
             elif isinstance(item.op, Put):
-                result.append(Put(item.op.expression, Escape.NONE))
+                result.append(plain_put(item.op))
         return [op for op in result if op != Text("")]
 
 

@@ -1,6 +1,6 @@
 """What is found when reading a template's HTML: surroundings of holes, and what is out of order.
 
-Plain values, made by `contexts` from the marked text alone and put into words by `html_problems`.
+Plain values, made by `contexts` from the marked text alone and put into words by `problems`.
 """
 
 from __future__ import annotations
@@ -39,16 +39,21 @@ class ProblemKind(StrEnum):
     MISNESTED = "an end tag while another element is open"
     SELF_CLOSED = "a self-closing tag of an element that has content"
     MALFORMED = "HTML that cannot be read"
+    HALF_REFERENCE = "the beginning of a character reference, which a value would finish"
+    COMMENT_END = "a > that a value before it would make the end of a comment"
+    RUNS_CODE = "an attribute that runs code"
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """`attribute` and its whole `value` (marks inside) are empty outside attributes."""
+    """`attribute` and its whole `value` (marks inside) are empty outside attributes; of the marks in
+    the value this is the `nth`, from 0; -1 where a character reference in it spells another mark."""
 
     surroundings: Surroundings
     element: str = ""
     attribute: str = ""
     value: str = ""
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,15 @@ def refused_place(draft: DraftPut, hole: Hole, value: str = "") -> Diagnostic:
     return Diagnostic("HB560", message, place, hint=_ADVICE.get(hole.surroundings))
 
 
+def several_addresses(draft: DraftPut, hole: Hole) -> Diagnostic:
+    """A customer's value in an attribute that is not one address to follow or to see."""
+    message = f"`{draft.place.text}` is not known before sending, and `{hole.attribute}`"
+    if hole.attribute.rpartition(":")[2] in ("href", "src"):
+        message += f" of <{hole.element}>"
+    hint = "write it out, or put the value into the `src` or `href` of an image or link"
+    return Diagnostic("HB569", f"{message} takes constants only", draft.place.range, hint=hint)
+
+
 def _where(surroundings: Surroundings, attribute: str) -> str:
     return f"`{attribute}`, {surroundings.value}" if attribute else surroundings.value
 
@@ -87,6 +96,15 @@ def explain_problem(problem: Problem, marked: MarkedTemplate) -> Diagnostic:
             return Diagnostic("HB566", message, place, hint="&lt;")
         case ProblemKind.MALFORMED:
             return Diagnostic("HB566", MALFORMED_MESSAGES[name], place)
+        case ProblemKind.HALF_REFERENCE:
+            message = f"`{name}` and the value after it may be read as one character"
+            return Diagnostic("HB578", message, place, hint=f"&amp;{name[1:]}")
+        case ProblemKind.COMMENT_END:
+            message = "a value that ends with dashes would end this comment for Outlook at the `>`"
+            return Diagnostic("HB570", message, place, hint="write &gt; for the `>`")
+        case ProblemKind.RUNS_CODE:
+            message = f"a mail cannot have `{name}`: mail programs drop what runs code"
+            return Diagnostic("HB577", message, place, hint=f"remove `{name}`")
         case ProblemKind.SELF_CLOSED:
             message = f"<{name}/> does not close itself: to browsers it stays open"
             return Diagnostic("HB565", message, place, hint=f"<{name}></{name}>")

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from handbill.plan.ir import Escape, Op, Put, Text
+from handbill.language.html.escaping import plain_put
+from handbill.plan.ir import Op, Put, Text
 
 _WHITE = re.compile("[ \t\n\f\r\xa0]+")
 _INVISIBLE = str.maketrans("", "", "\u00ad\u034f\u200b\ufeff")
@@ -66,7 +67,7 @@ class Lines:
 
     def put(self, put: Put) -> None:
         self.settle()
-        self.ops.append(Put(put.expression, Escape.NONE))
+        self.ops.append(plain_put(put))
         self.before = Before(0, False)
 
     def add(self, op: Op, before: Before) -> None:

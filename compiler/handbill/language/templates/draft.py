@@ -74,8 +74,11 @@ class DraftFor:
 
 @dataclass(frozen=True, slots=True)
 class DraftSet:
+    """`place` is that of the value, where an author wrote one."""
+
     name: str
     expression: Expression
+    place: Place | None = None
 
 
 Draft: TypeAlias = DraftText | DraftPut | DraftIf | DraftFor | DraftSet

@@ -85,12 +85,99 @@ def test_generated_links_are_whole() -> None:
         ("<p title={{ customer.name }}>a</p>", "HB561"),
         ("<p title='{{ customer.name }}'>a</p>", "HB561"),
         ('<a href="{{ customer.name }}">a</a>', "HB571"),
-        ('<img src="https://x.example/{{ customer.name }}.png">', "HB571"),
+        ('<a href="#{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="/p/{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="//x.example/{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="https://{{ customer.name }}/">a</a>', "HB571"),
+        ('<a href="https://{{ customer.name }}.x.example/">a</a>', "HB571"),
+        ('<a href="https://x.example{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="https://x.example:{{ customer.orders }}/">a</a>', "HB571"),
+        ('<a href="https://a@{{ customer.name }}/">a</a>', "HB571"),
+        ('<a href="https://a@x.example/{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="https:{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="https:x.example/{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="http://x.example/{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="mailto:{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="tel:{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="app://x/{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="https://x.example/%{{ customer.name }}">a</a>', "HB571"),
+        ('<a href="https://x.example/?a=%2{{ customer.name }}">a</a>', "HB571"),
+        ('<img srcset="https://x.example/{{ customer.name }} 2x">', "HB569"),
+        ('<a ping="https://x.example/{{ customer.name }}">a</a>', "HB569"),
+        ('<link href="https://x.example/{{ customer.name }}">', "HB569"),
+        ('<p style="background:url(https://x.example/{{ customer.name }})">a</p>', "HB560"),
+        ("<a href='https://x.example/{{ customer.name }}'>a</a>", "HB561"),
+        ("<a href=https://x.example/{{ customer.name }}>a</a>", "HB561"),
+        ("<p>https://x.example{{ customer.name }}</p>", "HB567"),
+        ("<p>{{ customer.name }}://x.example</p>", "HB567"),
     ],
 )
 def test_where_nothing_may_stand(html: str, code: str) -> None:
     under = "tenant.name" if "tenant" in html else "customer.name"
+    if "orders" in html:
+        under = "customer.orders"
     assert mistakes(html) == [(code, under)]
+
+
+@pytest.mark.parametrize(
+    ("html", "name", "written"),
+    [
+        ('<a href="https://x.example/p/{{ customer.name }}">a</a>', "a/b c&é",
+         '<a href="https://x.example/p/a%2Fb%20c%26%C3%A9">a</a>'),
+        ('<a href="{{ brand.site }}/{{ customer.name }}/x">a</a>', "..",
+         '<a href="https://fresh.example/__/x">a</a>'),
+        ('<a href="{{ brand.site }}/p-{{ customer.name }}">a</a>', "..",
+         '<a href="https://fresh.example/p-..">a</a>'),
+        ('<a href="{{ brand.site }}/{{ customer.name }}{{ customer.name }}">a</a>', ".",
+         '<a href="https://fresh.example/_.">a</a>'),
+        ('<a href="{{ brand.site }}/%2e{{ customer.name }}">a</a>', ".",
+         '<a href="https://fresh.example/%2e_">a</a>'),
+        ('<a href="{{ brand.site }}?a={{ customer.name }}&amp;b=1#{{ customer.name }}">a</a>', "&b#",
+         '<a href="https://fresh.example?a=%26b%23&amp;b=1#%26b%23">a</a>'),
+        ("<a href=\"{{ brand.site ~ '/p/' ~ customer.name }}\">a</a>", "/",
+         '<a href="https://fresh.example/p/%2F">a</a>'),
+        ("<a href=\"{{ 'https://a.example/' if customer.gold else brand.site ~ '/b/' }}"
+         '{{ customer.name }}">a</a>', "/", '<a href="https://a.example/%2F">a</a>'),
+        ('<img src="https:\\\\x.example\\{{ customer.name }}.png">', "\\",
+         '<img src="https:\\\\x.example\\%5C.png">'),
+        ('<table background="https://x.example/{{ customer.name }}"></table>', '"',
+         '<table background="https://x.example/%22"></table>'),
+        ('<!--[if mso]><v:rect href="https://x.example/{{ customer.name }}"/><![endif]-->', "-->",
+         '<!--[if mso]><v:rect href="https://x.example/--%3E"/><![endif]-->'),
+        ("<p>https://x.example/p/{{ customer.name }} and {{ customer.name }}</p>", "<&>",
+         "<p>https://x.example/p/%3C%26%3E and &lt;&amp;&gt;</p>"),
+        ("<p>https://x.example/?a=1&amp;b={{ customer.name }}&nbsp;{{ customer.name }}</p>", "&",
+         "<p>https://x.example/?a=1&amp;b=%26&nbsp;&amp;</p>"),
+        ("<p>https://x.example/<b>{{ customer.name }}</b></p>", "&",
+         "<p>https://x.example/<b>&amp;</b></p>"),
+    ],
+)  # fmt: skip
+def test_values_in_addresses(html: str, name: str, written: str) -> None:
+    assert render(html, name=name) == written
+
+
+def test_a_tail_that_an_entity_would_finish() -> None:
+    assert mistakes('<p title="&#{{ customer.orders }};">a</p>') == [("HB578", "&#")]
+    assert (
+        mistakes("<p>&l{% if customer.gold %}{{ customer.name }}{% endif %}</p>")[0][0] == "HB578"
+    )
+    assert render("<p>&amp;{{ customer.name }} &copy; {{ customer.name }}</p>", name="lt;") == (
+        "<p>&amp;lt; &copy; lt;</p>"
+    )
+
+
+def test_a_reference_that_spells_a_mark() -> None:
+    """The decoded value of an attribute never stands for other holes than its text does."""
+    html = '<a href="https://x.example/&#104;b0p{{ customer.name }}">a</a>'
+    assert mistakes(html) == [("HB571", "customer.name")]
+
+
+def test_links_in_sets_are_not_seen_through() -> None:
+    html = (
+        "{% set link = brand.site ~ '/p/' ~ customer.name %}"
+        "{% set said = 'See https://x.example/ for ' ~ customer.name %}<p>{{ said }} {{ link }}</p>"
+    )
+    assert mistakes(html) == [("HB579", "brand.site ~ '/p/' ~ customer.name")]
 
 
 def test_values_in_comments_for_outlook() -> None:

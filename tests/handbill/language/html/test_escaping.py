@@ -16,7 +16,9 @@ NAME = Field(("customer", "name"), StringType(40))
     ("escape", "text"),
     [
         (Escape.NONE, "<a> & \"b\"\n'c'"),
+        (Escape.PLAIN, "<a> & \"b\"\n'c'"),
         (Escape.HEADER, "<a> & \"b\" 'c'"),
+        (Escape.URL, "%3Ca%3E%20%26%20%22b%22%0A%27c%27"),
         (Escape.HTML_TEXT, "&lt;a&gt; &amp; \"b\"\n'c'"),
         (Escape.HTML_ATTRIBUTE, "&lt;a&gt; &amp; &quot;b&quot;\n&#39;c&#39;"),
     ],

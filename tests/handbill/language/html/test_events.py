@@ -49,8 +49,16 @@ def test_attributes_are_read_with_their_holes() -> None:
     (event,) = (each for each in html_events(ops_of(html)) if isinstance(each, Opened))
     first, name, last = event.parts("alt")
     assert (first, last) == (Text("A & "), Text("!"))
-    assert isinstance(name, Put) and name.escape is Escape.NONE
+    assert isinstance(name, Put) and name.escape is Escape.PLAIN
     assert event.parts("title") == []
+
+
+def test_values_in_addresses_stay_percent_encoded() -> None:
+    html = '<a href="https://x.example/{{ customer.name }}?b={{ customer.id }}&amp;c">x</a>'
+    (event,) = (each for each in html_events(ops_of(html)) if isinstance(each, Opened))
+    assert [part.text if isinstance(part, Text) else part.escape for part in event.parts("href")] == [
+        "https://x.example/", Escape.URL_SEGMENT, "?b=", Escape.URL, "&c",
+    ]  # fmt: skip
 
 
 def test_operations_are_found_again() -> None:

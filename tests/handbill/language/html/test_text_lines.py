@@ -54,7 +54,7 @@ def test_holes_keep_their_spaces() -> None:
     lines.text(", you ")
     lines.put(NAME)
     assert written(lines) == "Hi {}, you {}"
-    assert lines.ops[2] == Put(NAME.expression, Escape.NONE)
+    assert lines.ops[2] == Put(NAME.expression, Escape.PLAIN)
 
 
 def test_verbatim_text_may_end_with_the_space() -> None:

@@ -115,9 +115,11 @@ def test_a_loop_in_a_link() -> None:
     assert text(html) == "Bakery Dairy (https://x.example)"
 
 
-def test_nothing_is_escaped() -> None:
-    ops = derive_text(ops_of('<p title="{{ customer.tier }}">{{ customer.name }}</p>'))
-    assert all(op.escape is Escape.NONE for op in ops if isinstance(op, Put))
+def test_values_are_plain_text_and_parts_of_links_stay_parts_of_links() -> None:
+    html = '<p>{{ customer.name }} <a href="https://x.example/{{ customer.id }}">here</a></p>'
+    ops = derive_text(ops_of(html))
+    assert [op.escape for op in ops if isinstance(op, Put)] == [Escape.PLAIN, Escape.URL_SEGMENT]
+    assert run(ops, name="A\nB", id="a/b") == "A B here (https://x.example/a%2Fb)"
 
 
 BLOCKS = st.recursive(
