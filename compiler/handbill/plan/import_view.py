@@ -150,6 +150,8 @@ class _View:
         column = self._columns.get(name)
         if column is None:
             raise PlanCodeError(f"{self._dataset.name} has no column {name}")
+        if column.relation is not None:
+            return  # its rows are another table's
         if tails and column.references is None:
             raise PlanCodeError(f"{self._dataset.name}.{name} leads to no other table")
         source = f"source.{identifier(name)}"

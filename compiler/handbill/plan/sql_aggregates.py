@@ -17,7 +17,7 @@ from handbill.plan.sql import lowered
 from handbill.plan.sql_lists import narrowed_sum, rounded_average
 from handbill.plan.sql_numbers import Operand
 from handbill.plan.sql_pipelines import SortKey, Stream, conjuncts, free_locals, root_of
-from handbill.plan.sql_relations import ROWS, GroupedRows, RelationSource
+from handbill.plan.sql_relations import ROWS, GroupedRows, RelationSource, ordering
 from handbill.plan.sql_scope import Scope
 from handbill.plan.sql_text import identifier
 from handbill.plan.types import BoolType, IntType, ListType, MemberType, ObjectType, Type
@@ -196,12 +196,7 @@ class PipelineLowering:
 
     def _order(self, stream: Stream) -> str:
         """A value for each row that grows in the order of the rows; never NULL."""
-        canonical = [SortKey(f"{ROWS}.{identifier(name)}") for name in self._source.order]
-        keys = [*stream.order, *canonical]
-        if len(keys) == 1:
-            return keys[0].sql
-        parts = [f"{key.sql}, '{'DESC' if key.descending else 'ASC'} NULLS LAST'" for key in keys]
-        return f"create_sort_key({', '.join(parts)})"
+        return ordering(self._source, [(key.sql, key.descending) for key in stream.order])
 
     # ── lists ────────────────────────────────────────────────────────────────────────────────────
 

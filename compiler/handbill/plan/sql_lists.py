@@ -7,6 +7,7 @@ DuckDB's own sort is never asked for stability: the place in the list is part of
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from handbill.plan import sql_numbers
@@ -88,7 +89,9 @@ def average(call: Call, operands: Sequence[Operand]) -> str:
     """ROUND_DIV(SUM(items) * FACTOR, COUNT(items)), with nothing for no items."""
     items = operands[0]
     if not items.is_simple:
-        return bind([items], lambda x: _average(call, Operand(x, items.expression, items.interval)))
+        return bind(
+            [items], lambda x: _average(call, replace(items, sql=x, simple=True)), "_averaged"
+        )
     return _average(call, items)
 
 

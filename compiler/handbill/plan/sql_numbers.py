@@ -55,17 +55,20 @@ class Operand:
         return self.simple or isinstance(self.expression, Const | Field)
 
 
-def bind(operands: Sequence[Operand], formula: Callable[..., str]) -> str:
-    """`formula` of names that stand for the operands, each of which is computed once."""
+def bind(operands: Sequence[Operand], formula: Callable[..., str], prefix: str = BOUND) -> str:
+    """`formula` of names that stand for the operands, each of which is computed once.
+
+    A formula that binds something itself needs another `prefix`.
+    """
     # Numbered apart from the lambdas inside the operands; no field begins with an underscore.
-    first = sum(operand.sql.count(f"lambda {BOUND}") for operand in operands)
+    first = sum(operand.sql.count(f"lambda {prefix}") for operand in operands)
     names: list[str] = []
     bound: list[tuple[str, str]] = []
     for operand in operands:
         if operand.is_simple:
             names.append(operand.sql)
         else:
-            name = f"{BOUND}{first + len(bound)}"
+            name = f"{prefix}{first + len(bound)}"
             bound.append((name, operand.sql))
             names.append(name)
     sql = f"({formula(*names)})"

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from handbill.plan.errors import PlanCodeError
 from handbill.plan.sql_text import identifier
-from handbill.plan.types import ListType
+from handbill.plan.types import ListType, ObjectType
 
 ROWS = "_rows"
 CUSTOMER = "_customer"
+NO_MEMBERS = "_: TRUE"
+"""DuckDB has no empty STRUCT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class KeyColumn:
 
     name: str
     text: bool = False
+
+    def spelled(self, sql: str) -> str:
+        """The customer's key, of the column's value."""
+        return f"CAST({sql} AS VARCHAR)" if self.text else sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class GroupedRows:
         keys = [f"{ROWS}.{identifier(key.name)}" for key in self._source.key]
         common = self._common()
         columns = [
-            f"{_as_key(key, sql)} AS _key{place}"
+            f"{key.spelled(sql)} AS _key{place}"
             for place, (key, sql) in enumerate(zip(self._source.key, keys, strict=True))
         ]
         columns += [
@@ -92,21 +99,63 @@ class GroupedRows:
         return first.intersection(*others)
 
     def _customers(self, customers: str, keys: Sequence[str]) -> str:
-        columns, conditions = [], []
-        for place, (key, own) in enumerate(zip(self._source.key, self._key, strict=True)):
-            if key.text:
-                whole = f"TRY_CAST({own} AS BIGINT)"
-                conditions.append(f"CAST({whole} AS VARCHAR) = {own}")
-                own = whole
-            columns.append(f"{own} AS _key{place}")
-        columns += [f"{sql} AS {name}" for sql, name in self._carried.items()]
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        on = " AND ".join(f"{CUSTOMER}._key{place} = {sql}" for place, sql in enumerate(keys))
-        return f"JOIN (SELECT {', '.join(columns)} FROM {customers}{where}) AS {CUSTOMER} ON {on}"
+        columns = [f"{sql} AS {name}" for sql, name in self._carried.items()]
+        return _join_customers(self._source.key, self._key, columns, customers)
 
 
-def _as_key(key: KeyColumn, sql: str) -> str:
-    return f"CAST({sql} AS VARCHAR)" if key.text else sql
+def _join_customers(
+    key: Sequence[KeyColumn], own: Sequence[str], columns: Sequence[str], customers: str
+) -> str:
+    """JOIN of columns of customers whose key is `own` to the rows; a number is compared as one."""
+    selected, conditions, on = [], [], []
+    for place, (column, sql) in enumerate(zip(key, own, strict=True)):
+        if column.text:
+            number = f"TRY_CAST({sql} AS BIGINT)"
+            # 007 is another customer than 7.
+            conditions.append(f"CAST({number} AS VARCHAR) = {sql}")
+            sql = number
+        selected.append(f"{sql} AS _key{place}")
+        on.append(f"{CUSTOMER}._key{place} = {ROWS}.{identifier(column.name)}")
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return (
+        f"JOIN (SELECT {', '.join([*selected, *columns])} FROM {customers}{where}) AS {CUSTOMER} "
+        f"ON {' AND '.join(on)}"
+    )
+
+
+def ordering(source: RelationSource, before: Sequence[tuple[str, bool]] = ()) -> str:
+    """A value for each row that grows in the order of the rows, never NULL: by `before` (SQL, and
+    whether descending; NULL last), then canonical."""
+    keys = [*before, *((f"{ROWS}.{identifier(name)}", False) for name in source.order)]
+    if len(keys) == 1 and not before:
+        return keys[0][0]
+    parts = [f"{sql}, '{'DESC' if descending else 'ASC'} NULLS LAST'" for sql, descending in keys]
+    return f"create_sort_key({', '.join(parts)})"
+
+
+def row_list(source: RelationSource, type: ListType) -> str:
+    """The rows with the members of `type`, in canonical order, as an aggregate."""
+    if not isinstance(type.item, ObjectType):
+        raise PlanCodeError("a relation is a list of objects")
+    packed = ", ".join(
+        f"{identifier(member.name)}: {ROWS}.{identifier(member.name)}"
+        for member in type.item.members
+    )
+    return f"list({{{packed or NO_MEMBERS}}} ORDER BY {ordering(source)})"
+
+
+def wanted_rows(source: RelationSource, aggregate: str, wanted: str) -> str:
+    """`key0`, … and `rows`: an aggregate over the rows of the customers in `wanted`."""
+    keys = [f"{ROWS}.{identifier(key.name)}" for key in source.key]
+    own = [f"key{place}" for place in range(len(keys))]
+    columns = [
+        f"{key.spelled(sql)} AS {name}"
+        for key, sql, name in zip(source.key, keys, own, strict=True)
+    ]
+    return (
+        f"SELECT {', '.join(columns)}, {aggregate} AS rows FROM {source.relation} AS {ROWS} "
+        f"{_join_customers(source.key, own, (), wanted)} GROUP BY {', '.join(keys)}"
+    )
 
 
 def _filter(conditions: Sequence[str]) -> str:

@@ -54,4 +54,4 @@ def packed(type: object, member: MemberOf) -> str:
     if not isinstance(type, ObjectType):
         raise PlanCodeError("an item is an object, but is used as if it were none")
     inside = ", ".join(f"{identifier(one.name)}: {member(one.name).sql}" for one in type.members)
-    return f"{{{inside}}}"
+    return f"{{{inside or '_: TRUE'}}}"
