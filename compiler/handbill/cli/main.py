@@ -17,6 +17,7 @@ from importlib.metadata import version
 import rich_click as click
 
 COMMANDS = {
+    "audience": ("handbill.cli.audience", "Who can be in an audience; how two of them compare."),
     "check": ("handbill.cli.check", "Check the configuration: diagnostics only."),
     "compile": ("handbill.cli.compile", "Compile a revision into a release on disk."),
     "data": ("handbill.cli.data", "Look at the tenants' customer data."),

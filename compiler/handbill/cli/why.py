@@ -37,7 +37,7 @@ def why(campaign: str, field: str, root: Path, revision: str | None, output: str
     """
     from handbill.resolve.why import default_of, explain_value, is_field
 
-    tenant, name = _find(_resolved(find_root(root), revision), campaign)
+    tenant, name = find_campaign(_resolved(find_root(root), revision), campaign)
     found = tenant.campaigns[name]
     explained = explain_value(tenant, found, field)
     if not explained and not is_field(field):
@@ -65,7 +65,7 @@ def _resolved(root: Path, revision: str | None) -> ResolvedRepository:
     return resolve_repository(checked.documents, checked.places)[0]
 
 
-def _find(repository: ResolvedRepository, asked: str) -> tuple[ResolvedTenant, str]:
+def find_campaign(repository: ResolvedRepository, asked: str) -> tuple[ResolvedTenant, str]:
     """The tenant and the name of the campaign that `asked` means."""
     tenants = {**repository.partial, **repository.tenants}
     wanted, name = _parts(asked)

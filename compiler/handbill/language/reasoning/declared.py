@@ -7,7 +7,7 @@ are compared: the same words either way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from handbill.language.expressions.facts import Path
@@ -60,6 +60,30 @@ def declared_in(datasets: Mapping[str, Dataset]) -> Declarations:
         }
         found[CUSTOMER if name == CUSTOMERS else name] = columns
     return found
+
+
+def declared_in_both(one: Declarations, other: Declarations) -> Declarations:
+    """What two revisions have in common: required where both say so, types that hold both's values."""
+    return {
+        name: _fields_of_both(one.get(name, {}), other.get(name, {}))
+        for name in sorted({*one, *other})
+    }
+
+
+def _fields_of_both(
+    one: Mapping[str, Declared], other: Mapping[str, Declared]
+) -> Mapping[str, Declared]:
+    both: dict[str, Declared] = {}
+    for name in sorted({*one, *other}):
+        first, second = one.get(name), other.get(name)
+        if first is None or second is None:
+            known = first or second
+            assert known is not None
+            both[name] = replace(known, required=False)
+        else:
+            type_ = hull(first.type, second.type)
+            both[name] = Declared(type_, first.required and second.required, second.references)
+    return both
 
 
 def _of_record(record: Record) -> Mapping[str, Declared]:
