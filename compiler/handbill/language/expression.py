@@ -16,16 +16,15 @@ from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.expressions.arithmetic import text_piece
 from handbill.language.expressions.check import check
 from handbill.language.expressions.checked import FAILED, Checked
-from handbill.language.expressions.checking import Checking, Operand, Place
-from handbill.language.expressions.facts import NOTHING, Assumption, Facts
+from handbill.language.expressions.checking import NO_WAY, Checking, Operand, Place, WayHere
+from handbill.language.expressions.computable import is_computable
+from handbill.language.expressions.facts import NOTHING, Facts
 from handbill.language.expressions.missing import required
 from handbill.language.expressions.reads import MAX_SIZE, nodes_of
 from handbill.language.scope import Scope
 from handbill.language.syntax.parse import parse_expression
 from handbill.language.vocabulary.words import describe, is_number, is_text
-from handbill.plan.errors import PlanCodeError
 from handbill.plan.ir import Expression
-from handbill.plan.sql import lower_expression
 from handbill.plan.types import BoolType, DecimalType, IntType, StringType, Type
 from handbill.source.text import SourceText
 
@@ -89,12 +88,11 @@ def check_expression(
     source: SourceText,
     scope: Scope,
     place: Place = "template",
-    assumptions: tuple[Assumption, ...] = (),
+    way: WayHere = NO_WAY,
 ) -> Checked:
     """One parsed expression. `expression` is None where there is an error, or where the value is a
-    constant known to be missing (`missing`). `assumptions` are the conditions on the way here; a
-    witness fulfils them."""
-    context = Checking(source, scope, place, node, assumptions=assumptions)
+    constant known to be missing (`missing`). A witness comes the `way` here."""
+    context = way.checking(source, scope, place, node)
     value = check(node, context)
     _refuse_large(context, node, value)
     return _closed(context, value)
@@ -105,10 +103,10 @@ def check_condition(
     source: SourceText,
     scope: Scope,
     place: Place = "template",
-    assumptions: tuple[Assumption, ...] = (),
+    way: WayHere = NO_WAY,
 ) -> Checked:
     """An expression that decides a branch: yes or no, and surely there."""
-    context = Checking(source, scope, place, node, assumptions=assumptions)
+    context = way.checking(source, scope, place, node)
     value = required(context, Operand(node, check(node, context))) or FAILED
     if value.expression is not None:
         value = _expect(context, Operand(node, value), BoolType())
@@ -120,10 +118,10 @@ def check_text(
     node: nodes.Expr,
     source: SourceText,
     scope: Scope,
-    assumptions: tuple[Assumption, ...] = (),
+    way: WayHere = NO_WAY,
 ) -> Checked:
     """An expression in a hole: a text, or a number as text, and surely there."""
-    context = Checking(source, scope, "template", node, assumptions=assumptions)
+    context = way.checking(source, scope, "template", node)
     piece = text_piece(context, Operand(node, check(node, context)))
     value = piece if piece is not None else FAILED
     _refuse_large(context, node, value)
@@ -189,12 +187,9 @@ def _refuse_large(context: Checking, node: nodes.Expr, value: Checked) -> None:
 
 
 def _refuse_without_sql(context: Checking, node: nodes.Expr, value: Checked) -> None:
-    """The SQL back end has the last word on numbers: its bounds know fields only, not their texts."""
     if value.expression is None or has_errors(context.found):
         return
-    try:
-        lower_expression(value.expression, ".".join)
-    except PlanCodeError:
+    if not is_computable(value.expression, context.scope):
         context.report("HB511", "this number can become too large to calculate with exactly", node)
 
 

@@ -21,6 +21,7 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
     ScalarType,
     StringType,
     Type,
@@ -40,9 +41,15 @@ _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]
 
 def parse_cell(cell: str, type_: Type) -> Parsed | None:
     """The canonical text and the value of a cell that is not blank; None when it is not of `type_`."""
+    if isinstance(type_, ObjectType) or (
+        isinstance(type_, ListType) and isinstance(type_.item, ObjectType)
+    ):
+        return None  # a cell holds no object: see expected_cell
     if not isinstance(type_, ListType):
         return _scalar(cell, type_)
-    items = [_scalar(item.strip(), type_.item) for item in cell.split(LIST_SEPARATOR)]
+    item_type = type_.item
+    assert not isinstance(item_type, ObjectType)
+    items = [_scalar(item.strip(), item_type) for item in cell.split(LIST_SEPARATOR)]
     if len(items) > type_.maximum or any(item is None or not item[0] for item in items):
         return None
     known = [item for item in items if item is not None]
@@ -124,6 +131,8 @@ def expected_cell(type_: Type) -> str:
             return "a date such as 2026-12-05"
         case DatetimeType():
             return "an instant such as 2026-12-05T10:00Z"
+        case ObjectType() | ListType(item=ObjectType()):
+            return "nothing: a table in git cannot hold objects"
         case ListType(item=item, maximum=maximum):
             return (
                 f"at most {maximum} items with {LIST_SEPARATOR} between, each {expected_cell(item)}"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.diagnostics.suggest import closest
 from handbill.language.vocabulary.vocabulary import Member, Record, Vocabulary
 from handbill.lower.tables import ReadTable, read_table
-from handbill.plan.model import Column, Dataset, Digest, FieldNeed
-from handbill.plan.types import StringType
+from handbill.plan.model import Column, Dataset, Digest, FieldNeed, RelationTo
+from handbill.plan.types import ListType, ObjectType, StringType
 from handbill.resolve.model import ResolvedTenant
 from handbill.schema.models.tenant import TenantDataset
 from handbill.schema.scalars import parse_duration
@@ -68,7 +68,8 @@ def check_references(
     said: set[str] = set()
     for need in sorted(fields, key=lambda need: need.path):
         field = f"`customer.{'.'.join(need.path)}`"
-        for target in _datasets_on(need.path, vocabulary):
+        yield from _check_relation(need, field, tenant, vocabulary, where, said)
+        for target in _datasets_on(need, vocabulary):
             written = tenant.document.data.get(target)
             if target in said or (written is not None and len(key_of(written)) == 1):
                 continue
@@ -81,9 +82,46 @@ def check_references(
             yield Diagnostic("HB458", message, where, hint=hint)
 
 
-def _datasets_on(path: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[str]:
-    """The datasets that a customer field's path enters, in order."""
+def _check_relation(
+    need: FieldNeed,
+    field: str,
+    tenant: ResolvedTenant,
+    vocabulary: Vocabulary,
+    where: SourceRange,
+    said: set[str],
+) -> Iterator[Diagnostic]:
+    """Rows of a dataset that this tenant has no file of."""
+    relation = vocabulary.customer.fields[need.path[0]].relation
+    if relation is None or relation.dataset in said or relation.dataset in tenant.document.data:
+        return
+    said.add(relation.dataset)
+    message = f"{field} needs the dataset `{relation.dataset}`, which this tenant does not have"
+    hint = f"add below `data`: {relation.dataset}: {{key: {relation.key}}}"
+    yield Diagnostic("HB458", message, where, hint=hint)
+
+
+def _datasets_on(need: FieldNeed, vocabulary: Vocabulary) -> Iterator[str]:
+    """The datasets that a customer field's path enters, in order, and those that its rows refer to."""
     record = vocabulary.customer
+    for name in need.path:
+        member = record.fields[name]
+        if member.relation is not None:
+            rows = vocabulary.datasets[member.relation.dataset]
+            for inner in _members_of(need):
+                yield from _references(inner.split("."), rows, vocabulary)
+        if member.references is None:
+            return
+        yield member.references
+        record = vocabulary.datasets[member.references]
+
+
+def _members_of(need: FieldNeed) -> Iterator[str]:
+    item = need.type.item if isinstance(need.type, ListType) else need.type
+    for member in item.members if isinstance(item, ObjectType) else ():
+        yield member.name
+
+
+def _references(path: Iterable[str], record: Record, vocabulary: Vocabulary) -> Iterator[str]:
     for name in path:
         target = record.fields[name].references
         if target is None:
@@ -105,6 +143,7 @@ def lower_dataset(
                 type=member.type,
                 required=member.required,
                 references=member.references,
+                relation=_relation_to(member),
             )
             for column, member in sorted(record.fields.items())
         ),
@@ -112,6 +151,13 @@ def lower_dataset(
         fresh_seconds=parse_duration(written.fresh) if written.fresh else None,
         addresses=dict(written.address or {}),
     )
+
+
+def _relation_to(member: Member) -> RelationTo | None:
+    relation = member.relation
+    if relation is None:
+        return None
+    return RelationTo(dataset=relation.dataset, key=(relation.key,), time=relation.time)
 
 
 def record_of(dataset: str, vocabulary: Vocabulary) -> Record | None:

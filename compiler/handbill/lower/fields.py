@@ -6,8 +6,23 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from handbill.language.expressions.narrowing import has_objects, narrowed
 from handbill.plan.ir import Field
-from handbill.plan.model import FieldNeed
+from handbill.plan.model import Audience, FieldNeed, Variant
+
+
+def carried(
+    audience: Audience, variants: tuple[Variant, ...]
+) -> tuple[Audience, tuple[Variant, ...], tuple[FieldNeed, ...]]:
+    """The same, with objects and rows cut down to the members that are used, and their fields."""
+    needs = fields_read(audience, *variants)
+    if not any(has_objects(need.type) for need in needs):
+        return audience, variants, needs
+    cut: tuple[Audience | Variant, ...] = narrowed((audience, *variants))
+    less, *others = cut
+    assert isinstance(less, Audience)
+    narrower = tuple(each for each in others if isinstance(each, Variant))
+    return less, narrower, fields_read(less, *narrower)
 
 
 def fields_read(*parts: object) -> tuple[FieldNeed, ...]:

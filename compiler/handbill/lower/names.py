@@ -15,20 +15,23 @@ from handbill.language.scope import (
     ValueRoot,
 )
 from handbill.language.vocabulary.vocabulary import Member, Record, Vocabulary
+from handbill.plan.generated_links import GENERATED_LINK
 from handbill.plan.ir import Field
-from handbill.plan.types import DateType, StringType
+from handbill.plan.types import DateType
 from handbill.resolve.model import ResolvedCampaign, ResolvedTenant
 from handbill.schema.models.tenant import Brand
 
-URL_MAXIMUM = 2_000
 RUN = Record({"date": Member(DateType(), required=True)})
 
 
 def campaign_scope(
-    campaign: ResolvedCampaign, tenant: ResolvedTenant, vocabulary: Vocabulary
+    campaign: ResolvedCampaign,
+    tenant: ResolvedTenant,
+    vocabulary: Vocabulary,
+    logo: str | None = None,
 ) -> Scope:
     """`customer`, `run`, `tenant`, `brand`, `campaign` and `audiences`: what rules may use, and
-    messages too."""
+    messages too. `logo` is the address of the brand's."""
     document = tenant.document
     roots: dict[str, Root] = {
         "customer": RecordRoot(vocabulary.customer, vocabulary.datasets),
@@ -42,7 +45,7 @@ def campaign_scope(
                 "currency": document.currency,
             }
         ),
-        "brand": ConstantRoot(_brand(document.brand or Brand())),
+        "brand": ConstantRoot(_brand(document.brand or Brand(), logo)),
         "campaign": campaign_constants(campaign),
     }
     audiences = {
@@ -52,23 +55,31 @@ def campaign_scope(
         )
         for name, audience in campaign.audiences.items()
     }
-    return Scope(roots, audiences=audiences, locale=document.locale, currency=document.currency)
+    return Scope(
+        roots,
+        audiences=audiences,
+        locale=document.locale,
+        currency=document.currency,
+        timezone=document.timezone,
+    )
 
 
-def _brand(brand: Brand) -> Mapping[str, Constant]:
+def _brand(brand: Brand, logo: str | None) -> Mapping[str, Constant]:
     return {
         "colors": dict(brand.colors or {}),
         "site": brand.site,
         "postal_address": brand.postal_address,
+        "logo": logo,
     }
 
 
 def message_roots(channel: str) -> Mapping[str, Root]:
     """What only a message has; rules select customers before there is one."""
-    url = StringType(URL_MAXIMUM)
+    url = GENERATED_LINK
     return {
         "channel": ConstantRoot(channel),
         "unsubscribe_url": ValueRoot(value_of(Field(("unsubscribe_url",), url), url)),
+        "view_url": ValueRoot(value_of(Field(("view_url",), url), url)),
     }
 
 

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from handbill.language.expressions.build import literal, rescaled
 from handbill.language.expressions.checked import FAILED, Checked, value_of
-from handbill.language.expressions.names import constant_list
+from handbill.language.expressions.constants import constant_list
+from handbill.language.reasoning.claims import ClaimKind
 from handbill.language.scope import Computed, ComputedRoot
 from handbill.language.template import TemplateKind
 from handbill.lower.compiling import Compiling
@@ -62,8 +63,17 @@ def lower_choices(
 ) -> tuple[OfferChoice, ...]:
     """The choices in order; conditions see the customer as the audience left them."""
     choices = []
+    here = compiling
     for alternative in alternatives:
-        when = None if alternative.when is None else compiling.rule(alternative.when).expression
+        when = None
+        if alternative.when is not None:
+            rule = compiling.rule(alternative.when)
+            when = rule.expression
+            if when is not None and not isinstance(when, Const):
+                here.claim(
+                    ClaimKind.OFFERED, when, alternative.when.whole, alternative.offer.name
+                )
+            here = here.assuming(rule, False)
         valid = alternative.offer.document.valid
         choices.append(
             OfferChoice(

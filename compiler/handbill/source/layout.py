@@ -69,7 +69,7 @@ class DocumentPlace:
     """What a path means. `root` is the folder that owns it (`tenants/fresh-fields`, "" for the
     platform); at most one of the four owners is set. `name` is the document's own name: `winback`
     for `campaigns/winback.yaml`, the path below `templates/`, `assets/` or `data/` for the others,
-    `customer` or `data/stores` for a vocabulary."""
+    `customer`, `data/stores` or `events/order.placed` for a vocabulary."""
 
     kind: DocumentKind
     name: str
@@ -198,7 +198,9 @@ def _vocabulary(
     if not path.endswith(".schema.json") or path.startswith(TOOL_SCHEMAS):
         return None
     name = "/".join(rest).removesuffix(".schema.json")
-    if name == "customer" or (name.startswith("data/") and NAME.match(name[5:])):
+    folder, _, own = name.partition("/")
+    words = [own] if folder == "data" else own.split(".") if folder == "events" else [""]
+    if name == "customer" or all(NAME.match(word) for word in words):
         return DocumentPlace(DocumentKind.VOCABULARY, name, root, tenant)
     return None
 

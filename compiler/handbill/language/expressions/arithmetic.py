@@ -21,13 +21,21 @@ from handbill.language.expressions.build import (
 )
 from handbill.language.expressions.checked import FAILED, Checked
 from handbill.language.expressions.checking import Checking, Operand
+from handbill.language.expressions.counts import counted
 from handbill.language.expressions.facts import Interval
 from handbill.language.expressions.missing import required, zero_witness
 from handbill.language.expressions.numeric import divided, nearest_divisors, number
 from handbill.language.syntax.tree import position_of, text_of, token_span
 from handbill.language.vocabulary.words import describe, is_number, is_text
 from handbill.plan.ir import Operation
-from handbill.plan.types import BoolType, DateType, IntType, ListType
+from handbill.plan.types import (
+    BoolType,
+    DatetimeType,
+    DateType,
+    IntType,
+    ListType,
+    ObjectType,
+)
 
 Check = Callable[[nodes.Expr, Checking], Checked]
 
@@ -155,11 +163,12 @@ def check_sign(node: nodes.UnaryExpr, context: Checking, check: Check) -> Checke
 
 def _known_not_zero(context: Checking, divisor: Checked) -> bool:
     """Whether a guard says so. SQL divides by NULLIF(x, 0), so that a guard is proof enough."""
-    if divisor.path is None:
+    subject = divisor.subject
+    if subject is None:
         return False
-    known = context.facts.ranges.get(divisor.path)
+    known = context.facts.ranges.get(subject)
     outside = known is not None and not known.low <= 0 <= known.high
-    return outside or divisor.path in context.facts.nonzero
+    return outside or subject in context.facts.nonzero or counted(context.facts, divisor) > 0
 
 
 def _not_zero(node: nodes.BinExpr, context: Checking, divisor: Checked) -> bool:
@@ -269,8 +278,17 @@ def text_piece(context: Checking, operand: Operand) -> Checked | None:
     if is_text(value.type) or is_number(value.type):
         return as_text(value)
     assert value.type is not None
-    hints = {DateType: "{} | date", ListType: "{} | join(', ')", BoolType: "'yes' if {} else 'no'"}
+    hints = {
+        DateType: "{} | date",
+        DatetimeType: "{} | date",
+        ListType: "{} | join(', ')",
+        BoolType: "'yes' if {} else 'no'",
+    }
     hint = hints.get(type(value.type))
+    if isinstance(value.type, ObjectType) and value.type.members:
+        hint = f"{{}}.{value.type.members[0].name}"
+    elif isinstance(value.type, ListType) and isinstance(value.type.item, ObjectType):
+        hint = f"{{}} | map(attribute='{value.type.item.members[0].name}') | join(', ')"
     context.report(
         "HB507",
         f"`{operand.text}` is {describe(value.type)}: say how it is written",

@@ -20,11 +20,13 @@ from handbill.language.expressions.build import literal, replace_maximum
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.checking import Checking, Operand
 from handbill.language.expressions.comparison import check_comparison
+from handbill.language.expressions.dots import follow, known
 from handbill.language.expressions.logic import check_chain, check_inline_if, check_not
 from handbill.language.expressions.membership import check_membership, is_membership, literal_list
 from handbill.language.expressions.missing import required
 from handbill.language.expressions.named_audiences import check_audience
 from handbill.language.expressions.names import chain_of, check_name
+from handbill.language.filters.lists import one_item
 from handbill.language.filters.table import check_filter, check_test
 from handbill.language.syntax.tree import text_of
 from handbill.language.vocabulary.words import describe, is_text
@@ -63,6 +65,10 @@ CALLS: Mapping[str, str] = {
 
 def check(node: nodes.Expr, context: Checking) -> Checked:
     """The checked node; its diagnostics go to `context`."""
+    return known(context, _check(node, context))
+
+
+def _check(node: nodes.Expr, context: Checking) -> Checked:
     match node:
         case nodes.And() | nodes.Or():
             return check_chain(node, context, check)
@@ -122,8 +128,7 @@ def _name(node: nodes.Name | nodes.Getattr, context: Checking) -> Checked:
     chain = chain_of(node)
     if chain is None:
         assert isinstance(node, nodes.Getattr)
-        check(node.node, context)
-        return context.report("HB503", "only names have fields", node)
+        return follow(context, check(node.node, context), (node,), text_of(node.node))
     name, dots = chain
     if name.name == "audiences" and "audiences" not in context.scope.roots:
         return check_audience(context, name, dots, check)
@@ -135,6 +140,8 @@ def _name(node: nodes.Name | nodes.Getattr, context: Checking) -> Checked:
 
 def _subscript(node: nodes.Getitem, context: Checking) -> Checked:
     if not isinstance(node.arg, nodes.Slice):
+        if isinstance(node.arg, nodes.Const) and type(node.arg.value) is int:
+            return _item(node, context, node.arg.value)
         return _refuse_subscript(node, context)
     start, stop, step = node.arg.start, node.arg.stop, node.arg.step
     subject = text_of(node.node)
@@ -160,15 +167,33 @@ def _subscript(node: nodes.Getitem, context: Checking) -> Checked:
 
 def _sliced(value: Checked, type_: ListType, limit: int) -> Checked:
     shorter = replace_maximum(type_, min(limit, type_.maximum))
-    if isinstance(value.expression, Const):
-        items = const_value(value.expression)
-        assert isinstance(items, tuple)
-        return value_of(const_of(items[:limit], shorter), shorter)
     if limit >= type_.maximum:
         return value
     assert value.expression is not None
-    size = Const(IntType(limit, limit), limit)
-    return value_of(Call(Operation.SLICE, (value.expression, size), shorter), shorter)
+    sliced: Const | Call
+    if isinstance(value.expression, Const):
+        items = const_value(value.expression)
+        assert isinstance(items, tuple)
+        sliced = const_of(items[:limit], shorter)
+    else:
+        size = Const(IntType(limit, limit), limit)
+        sliced = Call(Operation.SLICE, (value.expression, size), shorter)
+    return value_of(sliced, shorter, shape=value.shape, items=value.items)
+
+
+def _item(node: nodes.Getitem, context: Checking, place: int) -> Checked:
+    """`[2]`: the third item, which there need not be."""
+    value = required(context, Operand(node.node, check(node.node, context)))
+    if value is None:
+        return FAILED
+    if not isinstance(value.type, ListType):
+        assert value.type is not None
+        message = f"only lists have items, and this is {describe(value.type)}"
+        return context.report("HB507", message, node)
+    if place >= MAX_SLICE:
+        return context.report("HB508", f"items have numbers from 0 to {MAX_SLICE - 1}", node.arg)
+    operation = Operation.FIRST if place == 0 else Operation.ITEM
+    return one_item(context, value, value.type, operation, place)
 
 
 def _refuse_subscript(node: nodes.Getitem, context: Checking) -> Checked:
@@ -177,12 +202,9 @@ def _refuse_subscript(node: nodes.Getitem, context: Checking) -> Checked:
         return context.report(
             "HB503", "fields are named after a dot", node, hint=f"{subject}.{node.arg.value}"
         )
-    hint = f"{subject} | first | default(…)" if _is_zero(node.arg) else f"{subject}[:5]"
-    return context.report("HB503", "items are not taken by their number", node, hint=hint)
-
-
-def _is_zero(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Const) and node.value == 0
+    is_negative = isinstance(node.arg, nodes.Neg)
+    hint = f"{subject} | last" if is_negative else f"{subject}[0], or {subject}[:5]"
+    return context.report("HB503", "an item has a number, written out", node, hint=hint)
 
 
 def _refuse_call(node: nodes.Call, context: Checking) -> Checked:

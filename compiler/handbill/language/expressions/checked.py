@@ -11,7 +11,15 @@ import datetime
 from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.language.expressions.facts import NOTHING, Facts, Interval, Path
+from handbill.language.expressions.facts import (
+    NOTHING,
+    Facts,
+    Interval,
+    Path,
+    Subject,
+    subject_of,
+)
+from handbill.language.vocabulary.records import Shape
 from handbill.plan.ir import Const, Expression
 from handbill.plan.types import (
     INT_DEFAULT_MAX,
@@ -32,7 +40,8 @@ class Checked:
     """`expression` is None when there were errors, or when it is a constant known to be missing.
 
     `optional`: the value may be missing here. `path`: by what the facts know it (a field or a local
-    name). An expression without IR has no type; whatever is built on it is silent.
+    name). An expression without IR has no type; whatever is built on it is silent. `shape`: what the
+    dots after it lead to. `items`: what is known of each item of a list, as facts about ITEM.
     """
 
     expression: Expression | None = None
@@ -44,6 +53,15 @@ class Checked:
     interval: Interval | None = None
     missing: bool = False
     path: Path | None = None
+    shape: Shape | None = None
+    items: Facts = NOTHING
+
+    @property
+    def subject(self) -> Subject | None:
+        """By what the facts know it; None for constants and what failed."""
+        if self.path is not None or self.expression is None:
+            return self.path
+        return subject_of(self.expression)
 
     @property
     def constant(self) -> Const | None:
@@ -59,6 +77,8 @@ class Checked:
 
 
 FAILED = Checked()
+ITEM = ""
+"""The root of facts about an item of a list, wherever it has no name yet."""
 
 
 def value_of(
@@ -68,6 +88,8 @@ def value_of(
     interval: Interval | None = None,
     optional: bool = False,
     path: Path | None = None,
+    shape: Shape | None = None,
+    items: Facts = NOTHING,
 ) -> Checked:
     """A checked value of `type`; its interval is the type's own unless a tighter one is known."""
     return Checked(
@@ -76,6 +98,8 @@ def value_of(
         optional=optional,
         interval=interval if interval is not None else interval_of(type),
         path=path,
+        shape=shape,
+        items=items,
     )
 
 

@@ -16,6 +16,7 @@ from handbill.language.expressions.checked import FAILED, Checked
 from handbill.language.expressions.facts import Assumption, Facts
 from handbill.language.scope import Scope
 from handbill.language.syntax.tree import name_range_of, range_of, text_of
+from handbill.plan.ir import Expression
 from handbill.source.text import SourceText
 
 Place: TypeAlias = Literal["rule", "template"]
@@ -26,20 +27,35 @@ DEPENDS_ON_VALUES = frozenset(["HB501", "HB511", "HB512", "HB525"])
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A part of an expression: as it was written and as it was checked."""
+    """A part of an expression: as it was written and as it was checked.
+
+    `spelling` is what messages call it where its node does not spell it (`price` for
+    `map(attribute='price')`).
+    """
 
     node: nodes.Expr
     value: Checked
+    spelling: str | None = None
 
     @property
     def text(self) -> str:
-        return text_of(self.node)
+        return self.spelling or text_of(self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """We are at one item, called `name`, of `items`: inside a filter's condition or a loop."""
+
+    name: str
+    items: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Checking:
     """`whole` is the expression that hints rewrite; `audiences` are those being inlined, `inlined`
-    those that were."""
+    those that were. `within`: the lists of whose items we are at one, the outermost first;
+    `depth`: how many filters' conditions are around us, which names the items; `meanings`: what local
+    names of the template stand for."""
 
     source: SourceText
     scope: Scope
@@ -49,6 +65,9 @@ class Checking:
     audiences: tuple[str, ...] = ()
     inlined: dict[str, Checked] = field(default_factory=dict)
     assumptions: tuple[Assumption, ...] = ()
+    within: tuple[Within, ...] = ()
+    depth: int = 0
+    meanings: Mapping[str, Expression] = field(default_factory=dict)
 
     def assuming(self, condition: Checked, holds: bool) -> Checking:
         """Where `condition` turned out so."""
@@ -89,3 +108,29 @@ class Checking:
                 Diagnostic(code, message, where, severity, hint, notes, related, witness)
             )
         return FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class WayHere:
+    """How a template gets to an expression: the conditions that held, the loops we are in, and what
+    the names it has set stand for."""
+
+    assumptions: tuple[Assumption, ...] = ()
+    within: tuple[Within, ...] = ()
+    meanings: Mapping[str, Expression] = field(default_factory=dict)
+
+    def checking(
+        self, source: SourceText, scope: Scope, place: Place, whole: nodes.Expr
+    ) -> Checking:
+        return Checking(
+            source,
+            scope,
+            place,
+            whole,
+            assumptions=self.assumptions,
+            within=self.within,
+            meanings=self.meanings,
+        )
+
+
+NO_WAY = WayHere()

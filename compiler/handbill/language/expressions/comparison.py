@@ -12,12 +12,13 @@ from handbill.diagnostics.suggest import closest
 from handbill.language.expressions.build import BOOL, aligned, call, constant, scale_of
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.checking import Checking, Operand
+from handbill.language.expressions.counts import count_facts, defined_facts
 from handbill.language.expressions.facts import NOTHING, Facts, Interval
 from handbill.language.expressions.logic import truth
 from handbill.language.expressions.missing import required
 from handbill.language.syntax.tree import text_of
 from handbill.language.vocabulary.words import describe, is_number, is_text, listed
-from handbill.plan.ir import Call, Const, Field, Operation
+from handbill.plan.ir import Call, Const, Operation
 from handbill.plan.types import (
     BoolType,
     DatetimeType,
@@ -273,7 +274,7 @@ def _told(operation: Operation, left: Checked, a: Checked, b: Checked, right: Ch
 def _beyond_default(operation: Operation, side: Checked, other: Checked) -> Facts:
     """`points | default(0) >= 500` holds only where points is there: 0 would not do."""
     match side.expression:
-        case Call(Operation.DEFAULT, (Field() as field, Const() as fallback)):
+        case Call(Operation.DEFAULT, (maybe, Const() as fallback)):
             pass
         case _:
             return NOTHING
@@ -282,12 +283,13 @@ def _beyond_default(operation: Operation, side: Checked, other: Checked) -> Fact
     with_fallback = call(operation, (fallback, other.constant), BOOL).constant
     if with_fallback is None or with_fallback.value:
         return NOTHING
-    there = value_of(field, field.type, path=field.path)
-    return Facts.of(field.path).both(_about(operation, there, there, other))
+    there = value_of(maybe, maybe.type)
+    return defined_facts(maybe).both(_about(operation, there, there, other))
 
 
 def _about(operation: Operation, side: Checked, scaled: Checked, other: Checked) -> Facts:
-    if side.path is None or scaled.interval is None or other.interval is None:
+    subject = side.subject
+    if subject is None or scaled.interval is None or other.interval is None:
         return NOTHING
     low, high = scaled.interval
     match operation:
@@ -301,11 +303,15 @@ def _about(operation: Operation, side: Checked, scaled: Checked, other: Checked)
             low = max(low, other.interval.low + 1)
         case Operation.GE:
             low = max(low, other.interval.low)
+        case Operation.NE if other.interval == (0, 0) and low == 0:
+            low = 1
         case Operation.NE if other.interval == (0, 0):
-            return Facts(nonzero=frozenset([side.path]))
+            return Facts(nonzero=frozenset([subject]))
         case _:
             return NOTHING
     assert side.type is not None and scaled.type is not None
     factor = 10 ** (scale_of(scaled.type) - scale_of(side.type))
     known = Interval(-(-low // factor), high // factor)
-    return Facts(ranges={side.path: known}) if known.low <= known.high else NOTHING
+    if known.low > known.high or side.expression is None:
+        return NOTHING
+    return Facts(ranges={subject: known}).both(count_facts(side.expression, known.low))

@@ -1,7 +1,8 @@
 """What is known about values at one point of an expression or a template.
 
 Facts flow from guards (`x is defined`, `x > 0`) through and, or, not, inline if and the branches of a
-template. They are about paths such as ("customer", "store", "name"), never about aliases.
+template. They are about paths such as ("customer", "store", "name"), never about aliases, or about an
+expression as a whole (`purchases | count`), which is known again wherever it is written so.
 """
 
 from __future__ import annotations
@@ -10,9 +11,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
-from handbill.plan.ir import Expression
+from handbill.language.expressions.reads import reads_local
+from handbill.plan.ir import Const, Expression, Field, Local, Member
 
 Path: TypeAlias = tuple[str, ...]
+Subject: TypeAlias = "Path | Expression"
+"""What a fact is about: a field or local name by its path, or anything else by its IR."""
+
+
+def subject_of(expression: Expression) -> Subject | None:
+    """By what the facts know an expression: its path if it has one. None for constants."""
+    path = _path_of(expression)
+    if path is not None or isinstance(expression, Const):
+        return path
+    return expression
+
+
+def _path_of(expression: Expression) -> Path | None:
+    match expression:
+        case Field(path=path):
+            return path
+        case Local(name=name):
+            return (name,)
+        case Member(of=of, name=name):
+            before = _path_of(of)
+            return None if before is None else (*before, *name.split("."))
+        case _:
+            return None
 
 
 class Interval(NamedTuple):
@@ -37,9 +62,9 @@ class Facts:
     `impossible` marks a branch that constants rule out: nothing in it can go wrong.
     """
 
-    defined: frozenset[Path] = frozenset()
-    ranges: Mapping[Path, Interval] = field(default_factory=dict)
-    nonzero: frozenset[Path] = frozenset()
+    defined: frozenset[Subject] = frozenset()
+    ranges: Mapping[Subject, Interval] = field(default_factory=dict)
+    nonzero: frozenset[Subject] = frozenset()
     impossible: bool = False
 
     @classmethod
@@ -76,9 +101,19 @@ class Facts:
         """The facts that say nothing of `root` (a local name that ends here)."""
         return replace(
             self,
-            defined=frozenset(path for path in self.defined if path[0] != root),
-            ranges={path: value for path, value in self.ranges.items() if path[0] != root},
-            nonzero=frozenset(path for path in self.nonzero if path[0] != root),
+            defined=frozenset(each for each in self.defined if not _is_about(each, root)),
+            ranges={
+                each: value for each, value in self.ranges.items() if not _is_about(each, root)
+            },
+            nonzero=frozenset(each for each in self.nonzero if not _is_about(each, root)),
+        )
+
+    def about(self, root: str, name: str) -> Facts:
+        """Only the facts about paths below `root`, as facts about `name`."""
+        return Facts(
+            frozenset(_renamed(each, name) for each in self.defined if _starts(each, root)),
+            {_renamed(each, name): at for each, at in self.ranges.items() if _starts(each, root)},
+            frozenset(_renamed(each, name) for each in self.nonzero if _starts(each, root)),
         )
 
 
@@ -92,6 +127,21 @@ class Assumption:
 
 NOTHING = Facts()
 IMPOSSIBLE = Facts(impossible=True)
+
+
+def _starts(subject: Subject, root: str) -> bool:
+    return isinstance(subject, tuple) and subject[0] == root
+
+
+def _renamed(subject: Subject, name: str) -> Path:
+    assert isinstance(subject, tuple)
+    return (name, *subject[1:])
+
+
+def _is_about(subject: Subject, root: str) -> bool:
+    if isinstance(subject, tuple):
+        return subject[0] == root
+    return reads_local(subject, root)
 
 
 def _with_prefixes(paths: Iterable[Path]) -> frozenset[Path]:

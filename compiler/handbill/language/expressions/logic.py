@@ -10,11 +10,13 @@ from jinja2 import nodes
 from handbill.language.expressions.build import BOOL, aligned, call, constant, longest
 from handbill.language.expressions.checked import FAILED, Checked, int_type, value_of
 from handbill.language.expressions.checking import Checking, Operand
-from handbill.language.expressions.facts import IMPOSSIBLE, NOTHING, Facts, Interval
+from handbill.language.expressions.counts import defined_facts
+from handbill.language.expressions.decisions import Decision
+from handbill.language.expressions.facts import IMPOSSIBLE, NOTHING, Interval
 from handbill.language.expressions.missing import required
-from handbill.language.syntax.tree import text_of
+from handbill.language.syntax.tree import range_of, text_of
 from handbill.language.vocabulary.words import describe, is_number, is_text
-from handbill.plan.ir import Call, Expression, Field, Local, Operation
+from handbill.plan.ir import Call, Expression, Operation
 from handbill.plan.types import (
     BoolType,
     DecimalType,
@@ -69,7 +71,7 @@ def _asks_whether_there(context: Checking, operand: Operand, where: str) -> bool
         "HB507",
         f"{where} needs a condition, and `{operand.text}` is {describe(value.type)}",
         operand.node,
-        hint=f"{operand.text} is defined" if value.path else None,
+        hint=f"{operand.text} is defined",
     )
     return True
 
@@ -180,6 +182,10 @@ def check_inline_if(node: nodes.CondExpr, context: Checking, check: Check) -> Ch
             "HB503", "an inline `if` needs its `else`", node, hint=_with_else(node)
         )
     assumed = test if test is not None else FAILED
+    if test is not None and test.expression is not None and test.constant is None:
+        where = range_of(node.test, context.source)
+        known = context.known_conditions
+        context.scope.decided(Decision(test.expression, known, where, context.meanings))
     yes_context, no_context = context.assuming(assumed, True), context.assuming(assumed, False)
     yes = required(yes_context, Operand(node.expr1, check(node.expr1, yes_context)))
     no = required(no_context, Operand(node.expr2, check(node.expr2, no_context)))
@@ -218,6 +224,7 @@ def _either_value(
     result = call(
         Operation.IF, (test.expression, yes.expression, no.expression), type_, interval=interval
     )
+    result = replace(result, shape=yes.shape if yes.shape == no.shape else None)
     if isinstance(type_, BoolType):
         when_true = test.when_true.both(yes.when_true).either(test.when_false.both(no.when_true))
         when_false = test.when_true.both(yes.when_false).either(test.when_false.both(no.when_false))
@@ -286,24 +293,14 @@ def _lists(left: Checked, right: Checked) -> tuple[Checked, Checked, Type] | Non
 # ── is defined ───────────────────────────────────────────────────────────────────────────────────
 
 
-def check_defined(node: nodes.Test, context: Checking, value: Checked) -> Checked:
+def check_defined(value: Checked) -> Checked:
     """`x is defined`; known at once where x is required, proved or a constant."""
     if value.missing:
         return truth(False)
     if value.failed:
         return FAILED
-    if value.path is None or not isinstance(value.expression, Field | Local):
-        if not value.optional:
-            return truth(True)
-        return context.report(
-            "HB508",
-            "only a field can be asked whether it is defined",
-            node.node,
-            hint="ask for the list's `count`, or give a `default(…)`",
-        )
     if not value.optional:
         return truth(True)
-    field = replace(value, optional=False).expression
-    assert field is not None
-    result = call(Operation.IS_DEFINED, (field,), BOOL)
-    return result.knowing(Facts.of(value.path), NOTHING)
+    assert value.expression is not None
+    result = call(Operation.IS_DEFINED, (value.expression,), BOOL)
+    return result.knowing(defined_facts(value.expression), NOTHING)

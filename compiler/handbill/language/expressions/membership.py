@@ -57,7 +57,7 @@ def _membership(node: nodes.Compare, context: Checking, check: Check) -> Checked
     many = required(context, found)
     if value is None or many is None:
         return FAILED
-    return _in_list(context, node, Operand(node.expr, value), Operand(right_node, many))
+    return in_list(context, node, Operand(node.expr, value), Operand(right_node, many))
 
 
 def _in_literal(context: Checking, value: Operand, members: _Members) -> Checked:
@@ -111,7 +111,8 @@ def _on_scale(value: Checked, member: Checked, scale: int) -> tuple[Checked, Che
     return rescaled(value, common), rescaled(member, common)
 
 
-def _in_list(context: Checking, node: nodes.Compare, value: Operand, many: Operand) -> Checked:
+def in_list(context: Checking, node: nodes.Expr, value: Operand, many: Operand) -> Checked:
+    """`value in many`, both surely there."""
     if not isinstance(many.value.type, ListType):
         assert many.value.type is not None
         return context.report(
@@ -124,7 +125,7 @@ def _in_list(context: Checking, node: nodes.Compare, value: Operand, many: Opera
 
 
 def _contained(
-    context: Checking, node: nodes.Compare, value: Operand, many: Operand, type_: ListType
+    context: Checking, node: nodes.Expr, value: Operand, many: Operand, type_: ListType
 ) -> Checked:
     item = value_of(Local("item", type_.item), type_.item)  # stands for any item: its type matters
     pair = comparable(context, node, Operation.EQ, value, Operand(many.node, item))

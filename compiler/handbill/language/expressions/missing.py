@@ -13,12 +13,15 @@ from jinja2 import nodes
 from handbill.language.expressions.build import scale_of
 from handbill.language.expressions.checked import Checked
 from handbill.language.expressions.checking import Checking, Operand
-from handbill.language.expressions.facts import Assumption, Path
+from handbill.language.expressions.facts import Path
+from handbill.language.expressions.reads import substituted
+from handbill.language.expressions.somewhere import somewhere
 from handbill.language.expressions.witness import failing_customer
 from handbill.language.scope import RecordRoot
 from handbill.language.syntax.tree import offsets_of, position_of, text_of, token_span
-from handbill.language.vocabulary.vocabulary import Member, Record
-from handbill.plan.ir import Call, Const, Field, Operation
+from handbill.language.vocabulary.records import Member as Declared
+from handbill.language.vocabulary.records import Record, shape_of
+from handbill.plan.ir import Call, Const, Expression, Field, Member, Operation
 from handbill.plan.types import (
     DECIMAL_MAX_SCALE,
     BoolType,
@@ -28,6 +31,7 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
     StringType,
     Type,
 )
@@ -63,20 +67,21 @@ def required(context: Checking, operand: Operand) -> Checked | None:
     return value
 
 
-def member_chain(root: RecordRoot, path: Path) -> list[tuple[Path, Member]]:
+def member_chain(root: RecordRoot, path: Path) -> list[tuple[Path, Declared]]:
     """Each field on the way to `path`, with its member; the last is the field itself."""
-    chain: list[tuple[Path, Member]] = []
+    chain: list[tuple[Path, Declared]] = []
     record: Record | None = root.record
     for end in range(2, len(path) + 1):
         member = record.fields.get(path[end - 1]) if record is not None else None
         if member is None:
             break
         chain.append((path[:end], member))
-        record = root.references.get(member.references) if member.references else None
+        shape = shape_of(member, root.references)
+        record = shape.record if shape is not None else None
     return chain
 
 
-def first_missing(context: Checking, root: RecordRoot, path: Path) -> tuple[Path, Member] | None:
+def first_missing(context: Checking, root: RecordRoot, path: Path) -> tuple[Path, Declared] | None:
     """The first field on the way to `path` that is neither required nor known to be there."""
     for prefix, member in member_chain(root, path):
         if not member.required and prefix not in context.facts.defined:
@@ -121,44 +126,91 @@ def _report(context: Checking, operand: Operand) -> None:
         operand.node,
         hint=_hint(context, operand.node, operand.value.type, path, missing),
         notes=notes,
-        witness=_witness(context, root, missing),
+        witness=_witness(context, root, missing, operand.value),
     )
 
 
 def _report_value(context: Checking, operand: Operand) -> None:
+    """What is no field: an item that there need not be, or a member of an item."""
+    value = operand.value
+    notes = (note,) if (note := _why(value)) else ()
     context.report(
         "HB501",
         f"`{operand.text}` may be missing",
         operand.node,
-        hint=_hint(context, operand.node, operand.value.type, ("",), ("",)),
-        notes=("an empty list has no first item",),
-        witness=_empty_list(operand.value),
+        hint=_value_hint(context, operand),
+        notes=notes,
+        witness=missing_witness(context, value),
     )
 
 
-def _empty_list(value: Checked) -> dict[str, object] | None:
+def _why(value: Checked) -> str | None:
     match value.expression:
-        case Call(Operation.FIRST, (Field(("customer", name)),)):
-            return {name: []}
+        case Call(operation=Operation.FIRST):
+            return "an empty list has no first item"
+        case Call(operation=Operation.LAST):
+            return "an empty list has no last item"
+        case Call(operation=Operation.ITEM, arguments=(_, Const(value=int(place)))):
+            return f"the list may have fewer than {place + 1} items"
+        case Call(operation=Operation.MINIMUM | Operation.MAXIMUM | Operation.AVERAGE):
+            return "an empty list has none"
+        case Member():
+            return "not every item has it"
         case _:
             return None
 
 
+def _value_hint(context: Checking, operand: Operand) -> str | None:
+    if operand.spelling is not None and context.within:
+        return f"selectattr('{operand.spelling}', 'defined') before it"
+    if isinstance(operand.value.type, ObjectType):
+        if context.place == "template":
+            return f"{{% if {operand.text} is defined %}}…{{% endif %}}"
+        return f"{operand.text} is defined and …"
+    return _hint(context, operand.node, operand.value.type, ("",), ("",))
+
+
+def missing_witness(context: Checking, value: Checked) -> dict[str, object] | None:
+    """A customer for whom the value is missing."""
+    if value.expression is None:
+        return None
+    there = Call(Operation.IS_DEFINED, (value.expression,), BoolType())
+    return failing_witness(context, Call(Operation.NOT, (there,), BoolType()))
+
+
 def zero_witness(context: Checking, divisor: Checked) -> dict[str, object] | None:
     """A customer for whom a divisor is 0."""
-    root = context.scope.roots.get("customer")
-    if not isinstance(root, RecordRoot) or divisor.expression is None:
+    if divisor.expression is None:
         return None
     zero = Const(IntType(0, 0), 0)
-    is_zero = Call(Operation.EQ, (divisor.expression, zero), BoolType())
-    assumptions = (*context.known_conditions, Assumption(is_zero, True))
+    return failing_witness(context, Call(Operation.EQ, (divisor.expression, zero), BoolType()))
+
+
+def failing_witness(context: Checking, failure: Expression) -> dict[str, object] | None:
+    """A customer who gets here and for whom `failure` holds, at some item where we are at one."""
+    root = context.scope.roots.get("customer")
+    if not isinstance(root, RecordRoot):
+        return None
+    meanings = context.meanings
+    conditions = [
+        replace(each, condition=substituted(each.condition, meanings))
+        for each in context.known_conditions
+    ]
+    within = [replace(each, items=substituted(each.items, meanings)) for each in context.within]
+    assumptions = somewhere(substituted(failure, meanings), conditions, within)
+    if assumptions is None:
+        return None
     found = failing_customer(root.record, None, assumptions, ())
     return dict(found) if found is not None else None
 
 
-def _witness(context: Checking, root: RecordRoot, missing: Path) -> dict[str, object] | None:
+def _witness(
+    context: Checking, root: RecordRoot, missing: Path, value: Checked
+) -> dict[str, object] | None:
     if missing[0] != "customer":
         return None
+    if context.within or not _is_column(value, missing):
+        return missing_witness(context, value)
     read = [
         tuple(text_of(node).split("."))
         for node in context.whole.find_all(nodes.Getattr)
@@ -169,6 +221,11 @@ def _witness(context: Checking, root: RecordRoot, missing: Path) -> dict[str, ob
         read.append(tuple(own.split(".")))
     found = failing_customer(root.record, missing, context.known_conditions, read)
     return dict(found) if found is not None else None
+
+
+def _is_column(value: Checked, missing: Path) -> bool:
+    """Whether what is missing is a column of the customers, not a member of an object in one."""
+    return isinstance(value.expression, Field) or len(missing) == 2
 
 
 # ── what to type instead ─────────────────────────────────────────────────────────────────────────
@@ -228,7 +285,7 @@ def _default(type: Type | None, name: str, locale: str) -> str | None:
             return f"'{values[0]}'"
         case ListType():
             return "[]"
-        case DateType() | DatetimeType() | EnumType() | None:
+        case DateType() | DatetimeType() | EnumType() | ObjectType() | None:
             return None
 
 

@@ -14,10 +14,11 @@ from jinja2 import nodes
 
 from handbill.diagnostics.suggest import closest
 from handbill.language.expressions.build import constant, literal, replace_maximum
-from handbill.language.expressions.checked import FAILED, Checked, value_of
+from handbill.language.expressions.checked import Checked, value_of
 from handbill.language.expressions.checking import Checking
+from handbill.language.expressions.constants import constant_list
+from handbill.language.expressions.dots import follow, listed_members, no_member
 from handbill.language.expressions.facts import Path
-from handbill.language.expressions.missing import first_missing, member_chain
 from handbill.language.scope import (
     ComputedRoot,
     Constant,
@@ -27,11 +28,13 @@ from handbill.language.scope import (
     ValueRoot,
 )
 from handbill.language.syntax.tree import text_of
-from handbill.language.vocabulary.vocabulary import Record
-from handbill.language.vocabulary.words import describe
+from handbill.language.vocabulary.records import Member, Record, shape_of
 from handbill.plan.ir import Const, Field
-from handbill.plan.types import IntType, ListType, StringType
+from handbill.plan.types import BoolType, IntType, ListType, StringType
 from handbill.plan.values import Value, const_value
+
+NO_MEMBER = Member(BoolType())
+"""Stands for a constant of which only the name matters."""
 
 ELSEWHERE = {
     "event": "only what an event starts has an `event`",
@@ -41,7 +44,6 @@ ELSEWHERE = {
     "audiences": "named audiences are used in audience rules",
     "loop": "`loop` exists inside `for`",
 }
-MAX_LISTED = 8
 
 
 def chain_of(node: nodes.Expr) -> tuple[nodes.Name, tuple[nodes.Getattr, ...]] | None:
@@ -124,55 +126,19 @@ def _field(
 ) -> Checked:
     if not dots:
         return _namespace(context, node, node.name, root.record.fields)
-    path: Path = (node.name, *(dot.attr for dot in dots))
-    chain = member_chain(root, path)
-    if len(chain) < len(dots):
-        return _unknown_field(context, root, path, dots[len(chain)], len(chain))
-    type_ = chain[-1][1].type
-    return value_of(
-        Field(path, type_),
-        type_,
-        optional=first_missing(context, root, path) is not None,
+    first, *rest = dots
+    member = root.record.fields.get(first.attr)
+    if member is None:
+        return no_member(context, first, node.name, root.record)
+    path: Path = (node.name, first.attr)
+    value = value_of(
+        Field(path, member.type),
+        member.type,
+        optional=not member.required and path not in context.facts.defined,
         path=path,
+        shape=shape_of(member, root.references),
     )
-
-
-def _unknown_field(
-    context: Checking, root: RecordRoot, path: Path, dot: nodes.Getattr, known: int
-) -> Checked:
-    owner = ".".join(path[: known + 1])
-    record: Record | None = root.record
-    if known:
-        member = member_chain(root, path)[-1][1]
-        record = root.references.get(member.references) if member.references else None
-        if record is None:
-            return context.report(
-                "HB505",
-                f"`{owner}` is {describe(member.type)}: it has no fields of its own",
-                dot,
-                name_only=True,
-            )
-    assert record is not None
-    if not record.complete:
-        return FAILED  # what its schema got wrong is reported there
-    return _no_member(context, dot, owner, record.fields)
-
-
-def _no_member(
-    context: Checking, dot: nodes.Getattr, owner: str, members: Iterable[str]
-) -> Checked:
-    names = tuple(members)
-    near = closest(dot.attr, names)
-    hint = f"did you mean `{owner}.{near}`?" if near else None
-    notes = () if near else (f"it has {_listed(names)}",) if names else ("it is empty",)
-    return context.report(
-        "HB505", f"`{owner}` has no field `{dot.attr}`", dot, hint=hint, notes=notes, name_only=True
-    )
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:MAX_LISTED])
-    return shown if len(names) <= MAX_LISTED else f"{shown}, …"
+    return follow(context, value, rest, f"{node.name}.{first.attr}")
 
 
 def _namespace(context: Checking, node: nodes.Node, name: str, members: Iterable[str]) -> Checked:
@@ -183,7 +149,7 @@ def _namespace(context: Checking, node: nodes.Node, name: str, members: Iterable
         f"`{name}` is not one value but several: say which",
         node,
         hint=hint,
-        notes=(f"it has {_listed(names)}",) if names else (),
+        notes=(f"it has {listed_members(names)}",) if names else (),
     )
 
 
@@ -202,7 +168,7 @@ def _constant(
                 "HB505", f"`{owner}` has no fields of its own", dot, name_only=True
             )
         if dot.attr not in value:
-            return _no_member(context, dot, owner, value)
+            return no_member(context, dot, owner, Record({str(each): NO_MEMBER for each in value}))
         value = value[dot.attr]
         owner = f"{owner}.{dot.attr}"
     if value is None:
@@ -215,14 +181,6 @@ def _constant(
             "HB507", f"the value of `{owner}` cannot be used in an expression", node
         )
     return checked
-
-
-def constant_list(values: Iterable[Constant]) -> Checked | None:
-    """A list of constants of one kind; None where their kinds differ or there are none."""
-    items = [literal(value) for value in values]
-    if not items or any(item is None for item in items):
-        return None
-    return list_of([item for item in items if item is not None])
 
 
 def list_of(items: list[Checked]) -> Checked | None:
@@ -246,7 +204,7 @@ def list_of(items: list[Checked]) -> Checked | None:
     if len(values) != len(items):
         return None
     type_ = replace_maximum(ListType(item_type, len(values)), len(values))
-    return constant(tuple(values), type_)  # type: ignore[arg-type]
+    return constant(tuple(values), type_)
 
 
 def _computed(
@@ -258,7 +216,7 @@ def _computed(
         if isinstance(found, Checked):
             return _plain(context, found, node, dots[place:], owner)
         if dot.attr not in found:
-            return _no_member(context, dot, owner, found)
+            return no_member(context, dot, owner, Record({str(each): NO_MEMBER for each in found}))
         inner = found[dot.attr]
         assert isinstance(inner, Checked | Mapping)
         found, owner = inner, f"{owner}.{dot.attr}"
@@ -274,12 +232,6 @@ def _plain(
     dots: tuple[nodes.Getattr, ...],
     owner: str | None = None,
 ) -> Checked:
-    if dots:
-        kind = describe(value.type) if value.type is not None else "a single value"
-        name = owner or text_of(node)
-        return context.report(
-            "HB505", f"`{name}` is {kind}: it has no fields of its own", dots[0], name_only=True
-        )
-    if value.path is None:
-        return value
-    return replace(value, optional=value.optional and value.path not in context.facts.defined)
+    if value.path is not None and value.optional:
+        value = replace(value, optional=value.path not in context.facts.defined)
+    return follow(context, value, dots, owner or text_of(node)) if dots else value

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import assert_never
 
-from handbill.language.expressions.facts import Path
-from handbill.plan.ir import Call, Const, Expression, Field
+from msgspec import structs
+
+from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member
 from handbill.plan.types import Type
+
+Path = tuple[str, ...]
 
 MAX_SIZE = 10_000
 """Nodes of a lowered expression, named audiences put in."""
@@ -19,8 +23,22 @@ def nodes_of(expression: Expression) -> Iterator[tuple[Expression, int]]:
     while pending:
         node, depth = pending.pop()
         yield node, depth
-        if isinstance(node, Call):
-            pending.extend((argument, depth + 1) for argument in node.arguments)
+        pending.extend((part, depth + 1) for part in parts_of(node))
+
+
+def parts_of(node: Expression) -> tuple[Expression, ...]:
+    """What a node is directly made of."""
+    match node:
+        case Call(arguments=arguments):
+            return arguments
+        case Member(of=of):
+            return (of,)
+        case Each(items=items, body=body):
+            return (items, body)
+        case Const() | Field() | Local():
+            return ()
+        case _:
+            assert_never(node)
 
 
 def fields_in(expression: Expression) -> dict[Path, Type]:
@@ -31,6 +49,51 @@ def fields_in(expression: Expression) -> dict[Path, Type]:
 
 def constants_in(expression: Expression) -> frozenset[Const]:
     return frozenset(node for node, _ in nodes_of(expression) if isinstance(node, Const))
+
+
+def reads_local(expression: Expression, name: str) -> bool:
+    """Whether it reads the local name, or a loop's counters of it."""
+    return any(
+        isinstance(node, Local) and node.name.partition(".")[0] == name
+        for node, _ in nodes_of(expression)
+    )
+
+
+def locals_in(expression: Expression) -> frozenset[str]:
+    """The local names that it reads and does not bind itself."""
+    free: set[str] = set()
+    pending: list[tuple[Expression, frozenset[str]]] = [(expression, frozenset())]
+    while pending:
+        node, bound = pending.pop()
+        if isinstance(node, Local) and node.name not in bound:
+            free.add(node.name)
+        if isinstance(node, Each):
+            pending += [(node.items, bound), (node.body, bound | {node.name})]
+        else:
+            pending += [(part, bound) for part in parts_of(node)]
+    return frozenset(free)
+
+
+def substituted(expression: Expression, meanings: Mapping[str, Expression]) -> Expression:
+    """The expression with local names replaced by what they stand for, as far as that is known."""
+    if not meanings or not locals_in(expression) & meanings.keys():
+        return expression
+    match expression:
+        case Local(name=name):
+            return substituted(meanings[name], meanings)
+        case Call(arguments=arguments):
+            parts = tuple(substituted(each, meanings) for each in arguments)
+            return Call(expression.operation, parts, expression.type, expression.wide)
+        case Member(of=of):
+            return Member(substituted(of, meanings), expression.name, expression.type)
+        case Each():
+            items = substituted(expression.items, meanings)
+            body = substituted(expression.body, meanings)
+            return structs.replace(expression, items=items, body=body)
+        case Const() | Field():
+            return expression
+        case _:
+            assert_never(expression)
 
 
 def depth_of(expression: Expression) -> int:

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from handbill.language.expressions.facts import Assumption, Path
+from handbill.language.expressions.narrowing import has_objects, narrowed
 from handbill.language.expressions.reads import constants_in, fields_in
 from handbill.language.vocabulary.vocabulary import Record
 from handbill.plan.errors import PlanCodeError
@@ -26,6 +27,7 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
     StringType,
     Type,
 )
@@ -33,6 +35,9 @@ from handbill.plan.values import Value, const_value
 
 MAX_ROWS = 3_000
 MAX_FIELDS = 6
+MAX_OBJECTS = 400
+MAX_LIST = 12
+"""Objects tried for one member's sake, and items of a list of them."""
 _BOOL = BoolType()
 
 
@@ -47,6 +52,11 @@ def failing_customer(
     `read` are the customer fields that the whole expression reads: those of them that are required
     are shown too, so that the row looks like a customer.
     """
+    conditions = narrowed([assumption.condition for assumption in assumptions])
+    assumptions = [
+        Assumption(condition, each.holds)
+        for condition, each in zip(conditions, assumptions, strict=True)
+    ]
     types = _types(customer, assumptions, read)
     hidden = {path for path in types if missing and path[: len(missing)] == missing}
     paths = [path for path in types if path not in hidden][:MAX_FIELDS]
@@ -117,6 +127,10 @@ def _may_miss(customer: Record, path: Path) -> bool:
 
 def _values(type: Type, constants: Iterable[Const], may_miss: bool) -> Iterator[Value]:
     """Values worth trying, the plainest first."""
+    if has_objects(type):
+        yield from _objects(type, constants)
+        yield from [None] if may_miss else []
+        return
     seen: set[Value] = set()
     plain = _plain(type)
     absent: Sequence[Value] = (None,) if may_miss else ()
@@ -126,8 +140,34 @@ def _values(type: Type, constants: Iterable[Const], may_miss: bool) -> Iterator[
             yield value
 
 
+def _objects(type: Type, constants: Iterable[Const]) -> Iterator[Value]:
+    """Objects, or lists of one to a few alike, with every combination of members worth trying."""
+    constants = tuple(constants)
+    item = type.item if isinstance(type, ListType) else type
+    assert isinstance(item, ObjectType)
+    options = [
+        list(_values(member.type, constants, not member.required)) for member in item.members
+    ]
+    rows = itertools.islice(itertools.product(*options), MAX_OBJECTS)
+    if not isinstance(type, ListType):
+        yield from rows
+        return
+    yield ()
+    counts = sorted({1, *(count for const in constants for count in _counts(const))})
+    for row in rows:
+        yield from ((row,) * count for count in counts if count <= type.maximum)
+
+
+def _counts(const: Const) -> Iterator[int]:
+    """Lengths of lists next to a number that a condition names."""
+    if isinstance(const.value, int) and not isinstance(const.value, bool):
+        yield from (n for n in (const.value - 1, const.value, const.value + 1) if 1 < n <= MAX_LIST)
+
+
 def _plain(type: Type) -> Sequence[Value]:
     match type:
+        case ObjectType(members=members):
+            return (tuple(_plain(member.type)[0] for member in members),)
         case BoolType():
             return (False, True)
         case IntType() | DecimalType():
@@ -142,7 +182,7 @@ def _plain(type: Type) -> Sequence[Value]:
         case DatetimeType():
             return (datetime.datetime(2026, 1, 15),)
         case ListType():
-            return ((), tuple(_plain(type.item)[:1]))  # type: ignore[arg-type]
+            return ((), tuple(_plain(type.item)[:1]))
 
 
 def _near(type: Type, constants: Iterable[Const]) -> Iterator[Value]:
@@ -162,6 +202,8 @@ def _fits(value: Value, type: Type) -> bool:
     match type:
         case _ if value is None:
             return True
+        case ObjectType():
+            return isinstance(value, tuple)
         case BoolType():
             return isinstance(value, bool)
         case IntType() | DecimalType():
@@ -202,8 +244,30 @@ def _json(value: Value, type: Type) -> object:
             return value.isoformat() + "Z"
         case datetime.date():
             return value.isoformat()
+        case tuple() if isinstance(type, ObjectType):
+            pairs = zip(type.members, value, strict=True)
+            return nested(
+                {name.name: _json(each, name.type) for name, each in pairs if each is not None}
+            )
         case tuple():
             item = type.item if isinstance(type, ListType) else type
             return [_json(each, item) for each in value]
         case _:
             return value
+
+
+def nested(members: Mapping[str, object]) -> dict[str, object]:
+    """Members named by their path (`product.name`) below the key that leads to them.
+
+    A key that leads somewhere stands for its row: `{"product": {"name": "Milk"}}`.
+    """
+    found: dict[str, object] = {}
+    for name, value in members.items():
+        first, dot, rest = name.partition(".")
+        if not dot:
+            found.setdefault(first, value)
+            continue
+        row = found.get(first)
+        row = row if isinstance(row, dict) else {}
+        found[first] = {**row, **nested({rest: value})}
+    return found

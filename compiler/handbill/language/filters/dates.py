@@ -13,6 +13,7 @@ from handbill.language.expressions.checking import Checking, Operand
 from handbill.language.expressions.comparison import read_moment
 from handbill.language.expressions.facts import Interval
 from handbill.language.expressions.missing import required
+from handbill.language.expressions.zones import local_date, tenant_zone
 from handbill.language.filters.localized import (
     DATE_STYLES,
     PARTS,
@@ -50,12 +51,14 @@ def _date(context: Checking, name: str, operand: Operand) -> Checked | None:
     if is_text(value.type) and value.constant is not None:
         return read_moment(context, Operand(operand.node, value), wants_date=True)
     if isinstance(value.type, DatetimeType):
+        if name == "date":
+            return local_date(value, tenant_zone(context))
         context.report(
             "HB507",
             f"`{name}` needs a date, and `{operand.text}` is an instant: its day depends on the "
             "time zone",
             operand.node,
-            hint="declare a field with `format: date` for the day",
+            hint=f"{operand.text} | local_date | {name}",
         )
         return None
     refuse_kind(context, name, operand, value, "a date", None)

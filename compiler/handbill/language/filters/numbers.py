@@ -24,7 +24,12 @@ from handbill.language.expressions.facts import NOTHING, Facts, Interval
 from handbill.language.expressions.logic import truth, unify
 from handbill.language.expressions.missing import required
 from handbill.language.expressions.numeric import absolute, divided, number
-from handbill.language.filters.signature import Signature, refuse_kind, whole_argument
+from handbill.language.filters.signature import (
+    Handler,
+    Signature,
+    refuse_kind,
+    whole_argument,
+)
 from handbill.language.vocabulary.words import describe, is_number, is_text
 from handbill.plan.ir import Const, Operation
 from handbill.plan.types import (
@@ -36,6 +41,8 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
+    StringType,
 )
 
 Node = nodes.Filter | nodes.Test
@@ -46,7 +53,9 @@ def check_default(
 ) -> Checked:
     """The value, or another where it is missing."""
     value = operand.value
-    if isinstance(arguments[0].node, nodes.List) and not arguments[0].node.items:
+    if is_empty_list(arguments[0].node):
+        if not value.missing and not value.failed and not isinstance(value.type, ListType):
+            return _refuse(context, value, arguments[0])
         fallback: Checked | None = _empty_list(value)
     else:
         fallback = required(context, arguments[0])
@@ -57,11 +66,15 @@ def check_default(
     return _with_fallback(node, context, operand, Operand(arguments[0].node, fallback))
 
 
-def _empty_list(value: Checked) -> Checked | None:
-    if not isinstance(value.type, ListType):
-        return None
-    type_ = ListType(value.type.item, 0)
-    return value_of(Const(type_, ()), type_)
+def is_empty_list(node: nodes.Node) -> bool:
+    """`[]`, which is no value by itself: nothing says of what it is a list."""
+    return isinstance(node, nodes.List) and not node.items
+
+
+def _empty_list(value: Checked) -> Checked:
+    item = value.type.item if isinstance(value.type, ListType) else StringType(0)
+    type_ = ListType(item, 0)
+    return value_of(Const(type_, ()), type_, shape=value.shape)
 
 
 def _with_fallback(node: Node, context: Checking, operand: Operand, fallback: Operand) -> Checked:
@@ -84,6 +97,7 @@ def _with_fallback(node: Node, context: Checking, operand: Operand, fallback: Op
     left, right, type_ = unified
     assert left.expression is not None and right.expression is not None
     result = call(Operation.DEFAULT, (left.expression, right.expression), type_)
+    result = replace(result, shape=value.shape if isinstance(type_, ListType) else None)
     if isinstance(type_, BoolType) and fallback.value.constant is not None:
         return _flag(value, result, bool(fallback.value.constant.value))
     return result
@@ -118,7 +132,10 @@ def _number(context: Checking, value: Checked, fallback: Operand) -> Checked:
 
 
 def _refuse(context: Checking, value: Checked, fallback: Operand) -> Checked:
-    assert value.type is not None and fallback.value.type is not None
+    assert value.type is not None
+    given = "an empty list"
+    if fallback.value.type is not None:
+        given = describe(fallback.value.type)
     example = {
         BoolType: "false",
         IntType: "0",
@@ -131,9 +148,9 @@ def _refuse(context: Checking, value: Checked, fallback: Operand) -> Checked:
         example = f"'{value.type.values[0]}'"
     return context.report(
         "HB507",
-        f"the default is {describe(fallback.value.type)}, the field {describe(value.type)}",
+        f"the default is {given}, the value {describe(value.type)}",
         fallback.node,
-        hint=f"default({example})",
+        hint=None if isinstance(value.type, ObjectType) else f"default({example})",
     )
 
 
@@ -207,20 +224,29 @@ def check_abs(
     return FAILED if value is None else absolute(node, context, value)
 
 
-def check_divisible(
-    node: Node, context: Checking, operand: Operand, arguments: Sequence[Operand]
-) -> Checked:
+def _divisible(name: str) -> Handler:
     """`even`, `odd`, `divisibleby(n)`."""
-    value = required(context, operand)
-    by = whole_argument(context, arguments[0], 1, 1_000_000, "the divisor") if arguments else 2
-    if value is None or by is None:
-        return FAILED
-    if not isinstance(value.type, IntType):
-        return refuse_kind(context, node.name, operand, value, "a whole number", None)
-    divisor = literal(by)
+
+    def check(
+        node: Node, context: Checking, operand: Operand, arguments: Sequence[Operand]
+    ) -> Checked:
+        value = required(context, operand)
+        by = whole_argument(context, arguments[0], 1, 1_000_000, "the divisor") if arguments else 2
+        if value is None or by is None:
+            return FAILED
+        if not isinstance(value.type, IntType):
+            return refuse_kind(context, name, operand, value, "a whole number", None)
+        return _remainder_is(node, context, value, by, 1 if name == "odd" else 0)
+
+    return check
+
+
+def _remainder_is(
+    node: Node, context: Checking, value: Checked, by: int, remainder: int
+) -> Checked:
+    divisor, wanted = literal(by), literal(remainder)
     assert divisor is not None
     rest = number(node, context, Operation.MOD, (value, divisor), Interval(0, by - 1), 0)
-    wanted = literal(1 if node.name == "odd" else 0)
     assert wanted is not None and wanted.expression is not None and rest.expression is not None
     result = call(Operation.EQ, (rest.expression, wanted.expression), BOOL)
     return truth(bool(result.constant.value)) if result.constant is not None else result
@@ -270,7 +296,7 @@ NUMBER_TESTS: tuple[Signature, ...] = (
         "divisible by 2",
         "customer.orders is even",
         (Operation.MOD, Operation.EQ),
-        check_divisible,
+        _divisible("even"),
     ),
     Signature(
         "odd",
@@ -280,7 +306,7 @@ NUMBER_TESTS: tuple[Signature, ...] = (
         "not divisible by 2",
         "customer.orders is odd",
         (Operation.MOD, Operation.EQ),
-        check_divisible,
+        _divisible("odd"),
     ),
     Signature(
         "divisibleby",
@@ -290,7 +316,7 @@ NUMBER_TESTS: tuple[Signature, ...] = (
         "divisible by n",
         "customer.orders is divisibleby(10)",
         (Operation.MOD, Operation.EQ),
-        check_divisible,
+        _divisible("divisibleby"),
         ("n",),
     ),
 )

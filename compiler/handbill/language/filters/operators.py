@@ -131,6 +131,22 @@ OPERATORS: tuple[Signature, ...] = (
         *_NUMBER_TEXT,
     ),
     _operator(
+        "[n]",
+        "a list",
+        "an item, may be missing",
+        "the item with that number, from 0",
+        "customer.states | count > 2 and customer.states[2] == 'VT'",
+        Op.ITEM,
+        Op.FIRST,
+    ),
+    _operator(
+        "a.b",
+        "an object, or a key that refers to a row",
+        "what its member holds",
+        "a member, missing where the object is",
+        "customer.address is defined and customer.address.city == 'Troy'",
+    ),
+    _operator(
         "[:n]", "a list", "list", "the first n items", "customer.states[:2] | count == 2", Op.SLICE
     ),
 )

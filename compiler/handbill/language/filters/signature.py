@@ -1,11 +1,11 @@
 """What a filter or a test is: its signature, where it may stand, what it becomes.
 
-The tables of `filters.py` and `syntax_table.py` are made of these; the language reference too.
+The tables of filters, tests and operators are made of these; the language reference too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -15,12 +15,17 @@ from handbill.language.expressions.checked import Checked
 from handbill.language.expressions.checking import Checking, Operand
 from handbill.language.expressions.missing import required
 from handbill.language.vocabulary.words import describe
-from handbill.plan.ir import Operation
+from handbill.plan.ir import Operation, Step
 from handbill.plan.types import IntType
 
-Handler: TypeAlias = Callable[
-    [nodes.Filter | nodes.Test, Checking, Operand, Sequence[Operand]], Checked
-]
+
+class Arguments(tuple[Operand, ...]):
+    """What stands in a filter's brackets: the arguments in order, and those with a name."""
+
+    named: Mapping[str, Operand] = {}
+
+
+Handler: TypeAlias = Callable[[nodes.Filter | nodes.Test, Checking, Operand, Arguments], Checked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,8 @@ class Signature:
     """One entry of the language.
 
     `takes` and `gives` are types in words; `arguments` are shown as they are written, `?` marks one
-    that may be left out. `operations` are those of the plan that it lowers to.
+    that may be left out; `named` are those with a name, none of them needed. `operations` and `steps`
+    are those of the plan that it lowers to. `binds`: it looks at each item of a list.
     """
 
     name: str
@@ -41,6 +47,9 @@ class Signature:
     check: Handler | None = None
     arguments: tuple[str, ...] = ()
     templates_only: bool = False
+    named: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    binds: bool = False
 
     @property
     def fewest(self) -> int:
@@ -49,7 +58,12 @@ class Signature:
     @property
     def usage(self) -> str:
         """`x | truncate(n)`."""
-        inner = ", ".join(argument.removesuffix("?") for argument in self.arguments)
+        inner = ", ".join(
+            [
+                *(argument.removesuffix("?") for argument in self.arguments),
+                *(f"{name}=…" for name in self.named),
+            ]
+        )
         return f"{self.name}({inner})" if inner else self.name
 
 
@@ -81,6 +95,17 @@ def text_argument(context: Checking, operand: Operand, what: str) -> str | None:
         return None
     if value.constant is None or not isinstance(value.constant.value, str):
         context.report("HB508", f"{what} is a text, written out in quotes", operand.node)
+        return None
+    return value.constant.value
+
+
+def flag_argument(context: Checking, operand: Operand, what: str) -> bool | None:
+    """A constant yes or no."""
+    value = required(context, operand)
+    if value is None:
+        return None
+    if value.constant is None or not isinstance(value.constant.value, bool):
+        context.report("HB508", f"{what} is true or false, written out", operand.node)
         return None
     return value.constant.value
 

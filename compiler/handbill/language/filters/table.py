@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from jinja2 import nodes
 
@@ -11,16 +12,27 @@ from handbill.language.expressions.checked import FAILED, Checked
 from handbill.language.expressions.checking import Checking, Operand
 from handbill.language.expressions.logic import check_defined
 from handbill.language.filters.dates import DATE_FILTERS
-from handbill.language.filters.numbers import NUMBER_FILTERS, NUMBER_TESTS
-from handbill.language.filters.signature import Signature
-from handbill.language.filters.texts import LIST_FILTERS, TEXT_FILTERS
+from handbill.language.filters.instants import INSTANT_FILTERS
+from handbill.language.filters.lists import LIST_FILTERS
+from handbill.language.filters.numbers import NUMBER_FILTERS, NUMBER_TESTS, is_empty_list
+from handbill.language.filters.pipelines import PIPELINE_FILTERS
+from handbill.language.filters.signature import Arguments, Signature
+from handbill.language.filters.texts import TEXT_FILTERS
 from handbill.language.syntax.tree import text_of
 from handbill.plan.ir import Operation
 
 Check = Callable[[nodes.Expr, Checking], Checked]
 
 FILTERS: Mapping[str, Signature] = {
-    each.name: each for each in (*NUMBER_FILTERS, *TEXT_FILTERS, *DATE_FILTERS, *LIST_FILTERS)
+    each.name: each
+    for each in (
+        *NUMBER_FILTERS,
+        *TEXT_FILTERS,
+        *DATE_FILTERS,
+        *INSTANT_FILTERS,
+        *LIST_FILTERS,
+        *PIPELINE_FILTERS,
+    )
 }
 TESTS: Mapping[str, Signature] = {
     each.name: each
@@ -28,7 +40,7 @@ TESTS: Mapping[str, Signature] = {
         Signature(
             "defined",
             "test",
-            "a field",
+            "anything that may be missing",
             "yes or no",
             "whether it is there",
             "customer.store is defined",
@@ -41,6 +53,19 @@ TESTS: Mapping[str, Signature] = {
 FOREIGN_FILTERS: Mapping[str, str] = {
     "d": "default(…)",
     "size": "count",
+    "select": "selectattr(…)",
+    "reject": "rejectattr(…)",
+    "where": "selectattr(…)",
+    "filter": "selectattr(…)",
+    "average": "avg",
+    "mean": "avg",
+    "minimum": "min",
+    "maximum": "max",
+    "uniq": "unique",
+    "distinct": "unique",
+    "sort_by": "sort(attribute=…)",
+    "pluck": "map(attribute=…)",
+    "since": "within('60 days')",
     "capitalize": "title",
     "upcase": "upper",
     "downcase": "lower",
@@ -70,8 +95,6 @@ NEVER: Mapping[str, str] = {
     "forceescape": "every hole is escaped for where it stands: remove it",
     "random": "a message is the same whenever it is made again: use variants",
     "urlencode": "links are built by Handbill: remove it",
-    "last": "use `first`, or sort the list in the data",
-    "sort": "sort the list in the data",
     "list": "it is a list already: remove it",
 }
 FOREIGN_TESTS: Mapping[str, str] = {
@@ -122,23 +145,17 @@ def check_test(node: nodes.Test, context: Checking, check: Check) -> Checked:
     if arguments is None:
         return FAILED
     if signature.check is None:
-        return check_defined(node, context, operand.value)
+        return check_defined(operand.value)
     return signature.check(node, context, operand, arguments)
 
 
 def _arguments(
     node: nodes.Filter | nodes.Test, context: Checking, check: Check, signature: Signature
-) -> list[Operand] | None:
+) -> Arguments | None:
     if node.dyn_args is not None or node.dyn_kwargs is not None:
         context.report("HB503", "arguments are written out one by one", node)
         return None
-    if node.kwargs:
-        context.report(
-            "HB508",
-            f"`{node.name}` takes no named arguments",
-            node.kwargs[0].value,
-            hint=signature.usage,
-        )
+    if not _names_are_known(node, context, signature):
         return None
     given, most = len(node.args), len(signature.arguments)
     if node.name == "default" and given == 2:
@@ -160,12 +177,42 @@ def _arguments(
             name_only=True,
         )
         return None
-    return [Operand(each, _argument(each, context, check)) for each in node.args]
+    if signature.binds:
+        context = replace(context, depth=context.depth + 1)
+    arguments = Arguments(
+        Operand(each, _argument(each, context, check, node.name == "default")) for each in node.args
+    )
+    arguments.named = {
+        str(each.key): Operand(each.value, _argument(each.value, context, check))
+        for each in node.kwargs
+    }
+    return arguments
 
 
-def _argument(node: nodes.Expr, context: Checking, check: Check) -> Checked:
-    is_empty_list = isinstance(node, nodes.List) and not node.items
-    return FAILED if is_empty_list else check(node, context)
+def _names_are_known(
+    node: nodes.Filter | nodes.Test, context: Checking, signature: Signature
+) -> bool:
+    for place, each in enumerate(node.kwargs):
+        again = any(other.key == each.key for other in node.kwargs[:place])
+        if each.key in signature.named and not again:
+            continue
+        message = f"`{node.name}` has no argument `{each.key}`"
+        if again:
+            message = f"`{each.key}` is given twice"
+        elif not signature.named:
+            message = f"`{node.name}` takes no named arguments"
+        context.report("HB508", message, each.value, hint=signature.usage)
+        return False
+    return True
+
+
+def _argument(node: nodes.Expr, context: Checking, check: Check, fills: bool = False) -> Checked:
+    """`fills`: a `default`, which may be an empty list."""
+    if not is_empty_list(node):
+        return check(node, context)
+    if not fills:
+        context.report("HB507", "an empty list has no kind of value", node, hint="name its items")
+    return FAILED
 
 
 def _counted(fewest: int, most: int) -> str:

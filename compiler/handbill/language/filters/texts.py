@@ -9,8 +9,8 @@ from dataclasses import replace
 from jinja2 import nodes
 
 from handbill.language.expressions.arithmetic import bounded_text
-from handbill.language.expressions.build import BOOL, call, constant, longest
-from handbill.language.expressions.checked import FAILED, Checked, value_of
+from handbill.language.expressions.build import BOOL, call, longest
+from handbill.language.expressions.checked import FAILED, Checked
 from handbill.language.expressions.checking import Checking, Operand
 from handbill.language.expressions.facts import Interval
 from handbill.language.expressions.logic import truth
@@ -149,44 +149,6 @@ def check_replace(
     return bounded_text(node, context, call(Operation.REPLACE, operands, StringType(most)))
 
 
-def check_join(
-    node: Node, context: Checking, operand: Operand, arguments: Sequence[Operand]
-) -> Checked:
-    value = required(context, operand)
-    separator = text_argument(context, arguments[0], "what stands between") if arguments else ""
-    if value is None or separator is None:
-        return FAILED
-    if not isinstance(value.type, ListType) or not is_text(value.type.item):
-        return refuse_kind(context, "join", operand, value, "a list of texts", None)
-    count, each = value.type.maximum, longest(value.type.item)
-    most = count * each + max(0, count - 1) * len(separator)
-    assert value.expression is not None
-    between = Const(StringType(len(separator)), separator)
-    result = call(Operation.JOIN, (value.expression, between), StringType(most))
-    return bounded_text(node, context, result)
-
-
-def check_first(
-    node: Node, context: Checking, operand: Operand, arguments: Sequence[Operand]
-) -> Checked:
-    """The first item; an empty list has none, so it may be missing."""
-    value = required(context, operand)
-    if value is None:
-        return FAILED
-    if not isinstance(value.type, ListType):
-        hint = f"{operand.text} | truncate(1)" if is_text(value.type) else None
-        return refuse_kind(context, "first", operand, value, "a list", hint)
-    assert value.expression is not None
-    if isinstance(value.expression, Const):
-        items = value.expression.value
-        assert isinstance(items, tuple)
-        found = constant(items[0], value.type.item) if items else None
-        return found if found is not None else Checked(missing=True)
-    item = value.type.item
-    expression = Call(Operation.FIRST, (value.expression,), item)
-    return value_of(expression, item, optional=True)
-
-
 TEXT_FILTERS: tuple[Signature, ...] = (
     Signature(
         "length",
@@ -303,30 +265,5 @@ TEXT_FILTERS: tuple[Signature, ...] = (
         (Operation.REPLACE,),
         check_replace,
         ("old", "new"),
-    ),
-)
-
-LIST_FILTERS: tuple[Signature, ...] = (
-    Signature(
-        "first",
-        "filter",
-        "list",
-        "an item, may be missing",
-        "the first item",
-        "customer.favorites | first | default('')",
-        (Operation.FIRST,),
-        check_first,
-    ),
-    Signature(
-        "join",
-        "filter",
-        "list of texts",
-        "text",
-        "the items with a text between them",
-        "customer.favorites | join(', ')",
-        (Operation.JOIN,),
-        check_join,
-        ("between?",),
-        templates_only=True,
     ),
 )

@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from handbill.language.expressions.build import constant
-from handbill.language.expressions.checked import Checked, value_of
+from handbill.language.expressions.checked import ITEM, Checked, value_of
+from handbill.language.expressions.checking import NO_WAY, WayHere, Within
+from handbill.language.expressions.counts import has_items
 from handbill.language.expressions.facts import Assumption, Interval
 from handbill.language.expressions.logic import unify
 from handbill.language.scope import ComputedRoot, ConstantRoot, Root, Scope, ValueRoot
 from handbill.language.templates.draft import Draft, DraftSet, Place
-from handbill.plan.ir import Call, Const, Local, Operation
-from handbill.plan.types import BoolType, IntType, Type
+from handbill.plan.ir import Call, Const, Expression, Local, Operation
+from handbill.plan.types import BoolType, IntType, ListType, Type
 
 BOOL = BoolType()
 
@@ -33,16 +35,34 @@ class State:
     scope: Scope
     own: frozenset[str] = frozenset()
     partly: Mapping[str, Place] = field(default_factory=dict)
-    assumptions: tuple[Assumption, ...] = ()
+    way: WayHere = NO_WAY
     rounds: int = 1
     loops: int = 0
 
     def assuming(self, condition: Checked, holds: bool) -> State:
         facts = condition.when_true if holds else condition.when_false
-        assumptions = self.assumptions
+        way = self.way
         if condition.expression is not None and condition.constant is None:
-            assumptions = (*assumptions, Assumption(condition.expression, holds))
-        return replace(self, scope=self.scope.assuming(facts), assumptions=assumptions)
+            said = Assumption(condition.expression, holds)
+            way = replace(way, assumptions=(*way.assumptions, said))
+        return replace(self, scope=self.scope.assuming(facts), way=way)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The conditions on the way here."""
+        return self.way.assumptions
+
+    def meaning(self, local: str, expression: Expression) -> State:
+        """The state in which a local name stands for an expression."""
+        meanings = {**self.way.meanings, local: expression}
+        return replace(self, way=replace(self.way, meanings=meanings))
+
+    def at_each(self, local: str, items: Checked) -> State:
+        """The state at one item of a list that is no constant; so it has one."""
+        assert items.expression is not None
+        facts = items.items.about(ITEM, local).both(has_items(items.expression, 1))
+        way = replace(self.way, within=(*self.way.within, Within(local, items.expression)))
+        return replace(self, scope=self.scope.assuming(facts), way=way)
 
     def binding(self, name: str, root: Root) -> State:
         """The state after a `set`."""
@@ -72,6 +92,20 @@ class Locals:
 
 def local_value(name: str, type: Type, interval: Interval | None = None) -> Checked:
     return value_of(Local(name, type), type, interval=interval, path=(name,))
+
+
+def named_value(name: str, value: Checked) -> Checked:
+    """A local name for a value, with all that is known of it."""
+    assert value.type is not None
+    local = local_value(name, value.type, value.interval)
+    return replace(local, shape=value.shape, items=value.items)
+
+
+def item_value(name: str, items: Checked) -> Checked:
+    """A local name for one item of a list."""
+    assert isinstance(items.type, ListType)
+    shape = replace(items.shape, relation=None) if items.shape is not None else None
+    return replace(local_value(name, items.type.item), shape=shape)
 
 
 # ── loops ────────────────────────────────────────────────────────────────────────────────────────
@@ -187,7 +221,8 @@ def _joined(name: str, ways: Sequence[Way], roots: list[Root], locals_: Locals) 
     hull = None
     if len(intervals) == len(values):
         hull = Interval(min(i.low for i in intervals), max(i.high for i in intervals))
-    return ValueRoot(local_value(local, type_, hull))
+    shape = values[0].shape if all(value.shape == values[0].shape for value in values) else None
+    return ValueRoot(replace(local_value(local, type_, hull), shape=shape))
 
 
 def _unified(values: list[Checked]) -> tuple[list[Checked], Type] | None:

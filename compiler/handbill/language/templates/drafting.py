@@ -15,9 +15,10 @@ from jinja2 import nodes
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.language.expressions.checked import Checked
+from handbill.language.expressions.decisions import Decision
 from handbill.language.scope import ValueRoot
-from handbill.language.syntax.tree import offsets_of, position_of
-from handbill.language.templates.bindings import Locals, State, Way, join, local_value
+from handbill.language.syntax.tree import offsets_of, position_of, range_of
+from handbill.language.templates.bindings import Locals, State, Way, join, named_value
 from handbill.language.templates.draft import (
     Draft,
     DraftBranch,
@@ -214,6 +215,8 @@ class Drafter:
                 otherwise = each.body
                 break
             known = checked or Checked(Const(BoolType(), False))
+            if checked is not None:
+                self._decided(node, each, checked, here, current)
             drafted = self.body(each.body, here, current.assuming(known, True))
             ways.append(Way(drafted.drafts, drafted.state))
             conditions.append((known.expression or _NEVER, tag_place(each.test, here.source)))
@@ -221,6 +224,21 @@ class Drafter:
         drafted = self.body(otherwise, here, current)
         ways.append(Way(drafted.drafts, drafted.state))
         return Drafted(*self._joined(state, ways, conditions, place))
+
+    def _decided(
+        self, node: nodes.If, each: nodes.If, checked: Checked, here: Here, state: State
+    ) -> None:
+        assert checked.expression is not None
+        state.scope.decided(
+            Decision(
+                checked.expression,
+                (*state.scope.assumptions, *state.way.assumptions),
+                range_of(each.test, here.source),
+                state.way.meanings,
+                last=each is (node.elif_ or [node])[-1],
+                otherwise=bool(node.else_),
+            )
+        )
 
     def _joined(
         self,
@@ -253,8 +271,10 @@ class Drafter:
         if value.constant is not None:
             return Drafted([], state.binding(name, ValueRoot(value)))
         local = self.locals.fresh(name)
-        bound = ValueRoot(local_value(local, value.type, value.interval))
-        return Drafted([DraftSet(local, value.expression)], state.binding(name, bound))
+        bound = ValueRoot(named_value(local, value))
+        after = state.binding(name, bound).meaning(local, value.expression)
+        place = Place(here.source, *offsets_of(node.node))
+        return Drafted([DraftSet(local, value.expression, place)], after)
 
     # ── other files and blocks ───────────────────────────────────────────────────────────────────
 

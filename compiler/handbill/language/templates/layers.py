@@ -68,6 +68,11 @@ class ParsedTemplate:
     extends: tuple[nodes.Extends, ...] = ()
 
 
+def is_mjml(source: SourceText) -> bool:
+    """Whether a template is MJML: its file's name says so."""
+    return source.file.endswith(".mjml")
+
+
 @lru_cache(maxsize=512)
 def parsed_template(source: SourceText) -> ParsedTemplate:
     """`parse_template`, remembered: a layout is read once, not once per campaign. Do not change it."""
@@ -129,6 +134,10 @@ class LayerReader:
                 Place(source, *offsets_of(template)),
                 hint=f'"{suggestion}"' if suggestion else None,
             )
+        elif is_mjml(loaded) and not is_mjml(source):
+            message = f"`{template.value}` is MJML, which only a template named .mjml can hold"
+            place = Place(source, *offsets_of(template))
+            self._report("HB589", message, place, hint="name this file ….mjml as well")
         return loaded
 
     def _parse(self, source: SourceText) -> ParsedTemplate:
@@ -173,6 +182,10 @@ class LayerReader:
         parent = self.load(extends, extends.template, source)
         if parent is None:
             return None
+        if is_mjml(source) and not is_mjml(parent):
+            message = "a template of MJML extends another one, and this layout is plain HTML"
+            place = Place(source, *offsets_of(extends.template))
+            self._report("HB589", message, place, hint='"platform/email/base.mjml"')
         if any(layer.source.file == parent.file for layer in layers) or len(layers) >= MAX_LAYERS:
             way = " → ".join([*(layer.source.file for layer in layers), parent.file])
             message = "these templates extend each other without end"

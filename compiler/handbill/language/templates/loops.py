@@ -17,7 +17,7 @@ from handbill.language.syntax.tree import offsets_of, text_of
 from handbill.language.templates.bindings import (
     State,
     constant_loop_values,
-    local_value,
+    item_value,
     loop_values,
 )
 from handbill.language.templates.draft import Draft, DraftFor, Place
@@ -128,8 +128,8 @@ def _repeated(
     assert isinstance(value.type, ListType) and value.expression is not None
     maximum = value.type.maximum
     local = drafter.locals.fresh(name or "item")
-    item = ValueRoot(local_value(local, value.type.item))
-    inner = _item_state(state, name, item, loop_values(local, maximum))
+    item = ValueRoot(item_value(local, value))
+    inner = _item_state(state, name, item, loop_values(local, maximum)).at_each(local, value)
     inner = replace(inner, rounds=state.rounds * maximum)
     body = drafter.body(node.body, here, inner).drafts
     otherwise = drafter.body(node.else_, here, state.inner()).drafts

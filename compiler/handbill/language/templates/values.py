@@ -6,20 +6,22 @@ that gives it one.
 
 from __future__ import annotations
 
+from typing import Any
+
 from jinja2 import nodes
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related
 from handbill.language.expression import check_condition, check_expression, check_text
 from handbill.language.expressions.build import literal
 from handbill.language.expressions.checked import Checked, value_of
-from handbill.language.expressions.checking import Checking, Operand
+from handbill.language.expressions.checking import Operand
 from handbill.language.expressions.missing import required
 from handbill.language.expressions.names import chain_of
 from handbill.language.scope import Constant, ConstantRoot, Root, ValueRoot
 from handbill.language.syntax.tree import range_of
 from handbill.language.templates.bindings import State
 from handbill.plan.ir import Const
-from handbill.plan.types import ListType, Type
+from handbill.plan.types import ListType, ObjectType, Type
 from handbill.source.text import SourceText
 
 
@@ -34,31 +36,23 @@ class Values:
         expression = self._ready(node, state)
         if expression is None:
             return None
-        return self._kept(
-            check_condition(expression, self.source, state.scope, assumptions=state.assumptions)
-        )
+        return self._kept(check_condition(expression, self.source, state.scope, way=state.way))
 
     def text(self, node: nodes.Node, state: State) -> Checked | None:
         """A value as the text that a hole writes; None after an error."""
         expression = self._ready(node, state)
         if expression is None:
             return None
-        return self._kept(
-            check_text(expression, self.source, state.scope, assumptions=state.assumptions)
-        )
+        return self._kept(check_text(expression, self.source, state.scope, way=state.way))
 
     def value(self, node: nodes.Node, state: State) -> Checked | None:
         """Any value that is surely there; None after an error."""
         expression = self._ready(node, state)
         if expression is None:
             return None
-        checked = check_expression(
-            expression, self.source, state.scope, assumptions=state.assumptions
-        )
+        checked = check_expression(expression, self.source, state.scope, way=state.way)
         self.found.extend(checked.diagnostics)
-        context = Checking(
-            self.source, state.scope, "template", expression, assumptions=state.assumptions
-        )
+        context = state.way.checking(self.source, state.scope, "template", expression)
         surely = required(context, Operand(expression, checked))
         self.found.extend(context.found)
         return surely
@@ -122,9 +116,15 @@ def folded_items(value: Checked) -> list[Root] | None:
     items = value.constant.value
     assert isinstance(items, tuple)
     item_type = value.type.item
+    if isinstance(item_type, ObjectType):
+        shape = value.shape
+        return [
+            ValueRoot(value_of(Const(item_type, item), item_type, shape=shape))  # type: ignore[arg-type]
+            for item in items
+        ]
     return [_item(item, item_type) for item in items]
 
 
-def _item(item: bool | int | str, type: Type) -> Root:
+def _item(item: Any, type: Type) -> Root:
     plain = literal(item) if type.__struct_config__.tag in ("string", "int", "bool") else None
     return ValueRoot(plain if plain is not None else value_of(Const(type, item), type))

@@ -2,6 +2,7 @@
 
 Only what Handbill executes is accepted: a keyword that nothing would check is refused, with what to
 write instead. Numbers are decimals whose scale comes from `multipleOf`; there are no binary floats.
+Scalars and lists of them are here, objects and relations in `members.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from handbill.diagnostics.suggest import closest
 from handbill.language.vocabulary.located_json import Json
@@ -38,7 +39,7 @@ DEFAULT_SCALE = 2
 
 ANNOTATIONS = frozenset(["title", "description", "examples", "$comment", "x-references"])
 KEYWORDS: Mapping[str, frozenset[str]] = {
-    "string": frozenset(["type", "maxLength", "format"]),
+    "string": frozenset(["type", "maxLength", "format", "x-alphabet"]),
     "integer": frozenset(["type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]),
     "number": frozenset(
         ["type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
@@ -46,21 +47,34 @@ KEYWORDS: Mapping[str, frozenset[str]] = {
     "boolean": frozenset(["type"]),
     "array": frozenset(["type", "items", "maxItems"]),
     "enum": frozenset(["type", "enum"]),
+    "const": frozenset(["type", "const"]),
 }
 TEXT_FORMATS = frozenset(["email", "uri"])
 """Formats that tell a reader what a text is; it stays a text."""
 
 
 class SchemaError(Exception):
-    """What is wrong with a property; `key` is the keyword below it, empty for the property itself."""
+    """What is wrong with a property; `key` is the keyword below it, empty for the property itself.
 
-    def __init__(self, message: str, key: str = "", hint: str | None = None) -> None:
+    `path` is where the property stands, when that is deeper than the reader knows.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        key: str = "",
+        hint: str | None = None,
+        path: tuple[str | int, ...] = (),
+    ) -> None:
         super().__init__(message)
-        self.message, self.key, self.hint = message, key, hint
+        self.message, self.key, self.hint, self.path = message, key, hint, path
 
 
 def type_of(schema: Json) -> tuple[Type, bool]:
-    """A property's type and whether it allows null (and so is optional). Raises SchemaError."""
+    """The type of a scalar or of a list of scalars, and whether it allows null (and so is optional).
+
+    Raises SchemaError.
+    """
     if not isinstance(schema, dict):
         raise SchemaError("a field is described by an object", hint='{"type": "boolean"}')
     kind, nullable = _kind(schema)
@@ -71,38 +85,35 @@ def type_of(schema: Json) -> tuple[Type, bool]:
 
 
 def _kind(schema: Schema) -> tuple[str, bool]:
-    if "x-relation" in schema:
-        raise SchemaError("relations are not available yet", "x-relation")
     if "enum" in schema:
         return "enum", False
     if "const" in schema:
-        raise SchemaError("a field with one value is no field", "const", '{"enum": ["…"]}')
+        return "const", False
     for reference in ("$ref", "allOf", "anyOf", "oneOf"):
         if reference in schema:
             raise SchemaError(f"`{reference}` is not read: write the type out", reference)
     kind, nullable = schema.get("type"), False
     if isinstance(kind, list) and len(kind) == 2 and "null" in kind:
         kind, nullable = next(each for each in kind if each != "null"), True
-    if kind == "object":
-        raise SchemaError(
-            "a field that is an object is not available yet",
-            "type",
-            "name its parts as fields of their own",
-        )
-    if not isinstance(kind, str) or kind not in KEYWORDS or kind == "enum":
-        known = "string, integer, number, boolean, array"
+    if not isinstance(kind, str) or kind not in KEYWORDS or kind in ("enum", "const"):
+        known = "string, integer, number, boolean, array, object"
         raise SchemaError("say which type this field has", "type", f'"type": one of {known}')
     return kind, nullable
 
 
 def _refuse_keywords(schema: Schema, kind: str) -> None:
-    allowed = KEYWORDS[kind] | ANNOTATIONS
+    refuse_keywords(schema, KEYWORDS[kind], _article(kind))
+
+
+def refuse_keywords(schema: Schema, keywords: frozenset[str], what: str) -> None:
+    """Raises SchemaError at the first keyword that nothing would execute for `what` (`a string`)."""
+    allowed = keywords | ANNOTATIONS
     for key in schema:
         if key in allowed:
             continue
         near = closest(key, allowed)
         hint = f"did you mean `{near}`?" if near else "remove it: nothing would check it"
-        raise SchemaError(f"`{key}` is not read for {_article(kind)}", key, hint)
+        raise SchemaError(f"`{key}` is not read for {what}", key, hint)
 
 
 def _article(kind: str) -> str:
@@ -115,6 +126,8 @@ def _scalar(schema: Schema, kind: str) -> ScalarType:
             return BoolType()
         case "enum":
             return _enum(schema)
+        case "const":
+            return _only(schema)
         case "integer":
             return _integer(schema)
         case "number":
@@ -141,6 +154,28 @@ def _enum(schema: Schema) -> EnumType:
     return EnumType(tuple(texts))
 
 
+def _only(schema: Schema) -> ScalarType:
+    """`const`: a text, or a number, that every customer has."""
+    match schema["const"]:
+        case bool():
+            pass
+        case str(text) if text:
+            return EnumType((unicodedata.normalize("NFC", text),))
+        case int(number) if abs(number) <= INT_DEFAULT_MAX:
+            return IntType(number, number)
+        case Decimal() as number if _exponent(number) >= -DECIMAL_MAX_SCALE:
+            scale = max(DEFAULT_SCALE, -_exponent(number))
+            scaled = int(number.scaleb(scale))
+            if abs(scaled) <= INT_DEFAULT_MAX:
+                return DecimalType(scale, scaled, scaled)
+    raise SchemaError("a `const` is a text or a number", "const", '"const": "grocery"')
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else -99
+
+
 def _string(schema: Schema) -> ScalarType:
     match schema.get("format"):
         case "date":
@@ -159,10 +194,25 @@ def _string(schema: Schema) -> ScalarType:
         raise SchemaError(
             "say how long this text can be", hint='"maxLength": 60 (messages have to fit)'
         )
-    return StringType(_whole(schema, "maxLength", 1, MAX_LENGTH))
+    return StringType(whole(schema, "maxLength", 1, MAX_LENGTH), _alphabet(schema))
 
 
-def _whole(schema: Schema, key: str, low: int, high: int) -> int:
+def _alphabet(schema: Schema) -> Literal["gsm"] | None:
+    match schema.get("x-alphabet"):
+        case None:
+            return None
+        case "gsm":
+            return "gsm"
+        case _:
+            raise SchemaError(
+                "the alphabet that a text can be held to is that of plain SMS",
+                "x-alphabet",
+                '"x-alphabet": "gsm"',
+            )
+
+
+def whole(schema: Schema, key: str, low: int, high: int) -> int:
+    """The keyword as a whole number within bounds. Raises SchemaError."""
     value = schema[key]
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
         raise SchemaError(f"`{key}` is a whole number from {low} to {high:,}", key)
@@ -221,10 +271,15 @@ def _scale(step: Json) -> int:
     )
 
 
-def _list(schema: Schema) -> ListType:
+def most_items(schema: Schema) -> int:
+    """`maxItems` of a list, which must say it. Raises SchemaError."""
     if "maxItems" not in schema:
         raise SchemaError("say how many items this list can have", hint='"maxItems": 10')
-    maximum = _whole(schema, "maxItems", 1, MAX_ITEMS)
+    return whole(schema, "maxItems", 1, MAX_ITEMS)
+
+
+def _list(schema: Schema) -> ListType:
+    maximum = most_items(schema)
     items = schema.get("items")
     if items is None:
         raise SchemaError("say what the items are", hint='"items": {"type": "string", …}')

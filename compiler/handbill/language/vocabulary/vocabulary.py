@@ -1,28 +1,36 @@
-"""The declared fields that expressions may use: the customer and the datasets, typed.
+"""The declared fields that expressions may use: the customer, the datasets and the events, typed.
 
-Declared in JSON Schema files of the configuration repository: `schemas/customer.schema.json` and
-`schemas/data/NAME.schema.json`. A tenant adds its own below its folder, and may not contradict: a
-field keeps its type everywhere. A field is optional unless its schema requires it.
+Declared in JSON Schema files of the configuration repository: `schemas/customer.schema.json`,
+`schemas/data/NAME.schema.json` and `schemas/events/NAME.schema.json`. A tenant adds its own below its
+folder, and may not contradict: a field keeps its type everywhere. A field is optional unless its
+schema requires it. Relations are typed last, once every dataset's columns are known.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related, SourceRange
 from handbill.diagnostics.suggest import closest
+from handbill.language.vocabulary.links import check_links
 from handbill.language.vocabulary.located_json import JsonError, LocatedJson, Path, read_json
-from handbill.language.vocabulary.schema_types import SchemaError, type_of
-from handbill.language.vocabulary.words import describe
+from handbill.language.vocabulary.members import read_member
+from handbill.language.vocabulary.records import Member, Record, Relation, Vocabulary, linked
+from handbill.language.vocabulary.schema_types import SchemaError
+from handbill.language.vocabulary.words import FIELD_NAME, describe
 from handbill.plan.types import EnumType, ListType, StringType, Type
+
+__all__ = ["Member", "Record", "Relation", "Vocabulary", "extend_vocabulary", "read_vocabulary"]
 
 CUSTOMER = "customer"
 MAX_FIELDS = 1_000
-_PLACE = re.compile(r"(?:^|/)schemas/(?:(customer)|data/([a-z][a-z0-9_-]*))\.schema\.json\Z")
+_PLACE = re.compile(
+    r"(?:^|/)schemas/(customer|data/[a-z][a-z0-9_-]*|events/[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)*)"
+    r"\.schema\.json\Z"
+)
 _TENANT = re.compile(r"^tenants/([^/]+)/")
-_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
 _DOCUMENT = frozenset(
     [
         "$schema",
@@ -36,38 +44,6 @@ _DOCUMENT = frozenset(
         "additionalProperties",
     ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One declared field. `references` names the dataset whose row its value is the key of.
-
-    `range` is where it is declared, None for what Handbill itself provides (`run.date`).
-    """
-
-    type: Type
-    required: bool = False
-    references: str | None = None
-    range: SourceRange | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Fields by name, in the order of their declaration.
-
-    `complete` is False where some could not be read: then an unknown name is not reported again.
-    """
-
-    fields: Mapping[str, Member]
-    complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """`customer` and, by name, every dataset: `stores`, `recommendations`."""
-
-    customer: Record
-    datasets: Mapping[str, Record] = field(default_factory=dict)
 
 
 EMPTY = Vocabulary(Record({}))
@@ -93,7 +69,7 @@ def extend_vocabulary(
     A field that exists may be declared again, with the same type; it may become required.
     """
     found: list[Diagnostic] = []
-    records = {CUSTOMER: vocabulary.customer, **vocabulary.datasets}
+    records = _records(vocabulary)
     for path in sorted(schemas):
         name = _record_name(path)
         if name is None:
@@ -101,19 +77,39 @@ def extend_vocabulary(
             continue
         reading = _Reading(path, name, records.get(name, Record({})), found)
         records[name] = reading.read(schemas[path])
-    for each in (*_check_references(records), *_check_roles(records[CUSTOMER])):
+    extended = _vocabulary(records)
+    for each in (*check_links(extended), *_check_roles(extended.customer)):
         # What earlier files got wrong was said when they were read.
         if each.range is None or each.range.file in schemas:
             found.append(each)
     tenants = {match.group(1) for path in schemas if (match := _TENANT.match(path))}
     owner = tenants.pop() if len(tenants) == 1 else None
-    customer = records.pop(CUSTOMER)
-    return Vocabulary(customer, records), tuple(replace(each, tenant=owner) for each in found)
+    return extended, tuple(replace(each, tenant=owner) for each in found)
+
+
+def _records(vocabulary: Vocabulary) -> dict[str, Record]:
+    """Every record by the name of its file: `customer`, `data/stores`, `events/order.placed`."""
+    records = {CUSTOMER: vocabulary.customer}
+    records |= {f"data/{name}": record for name, record in vocabulary.datasets.items()}
+    return records | {f"events/{name}": record for name, record in vocabulary.events.items()}
+
+
+def _vocabulary(records: Mapping[str, Record]) -> Vocabulary:
+    datasets = _below("data/", records)
+    return Vocabulary(linked(records[CUSTOMER], datasets), datasets, _below("events/", records))
+
+
+def _below(folder: str, records: Mapping[str, Record]) -> dict[str, Record]:
+    return {
+        name.removeprefix(folder): record
+        for name, record in records.items()
+        if name.startswith(folder)
+    }
 
 
 def _record_name(path: str) -> str | None:
     match = _PLACE.search(path)
-    return (match.group(1) or match.group(2)) if match else None
+    return match.group(1) if match else None
 
 
 def _unknown_place(path: str) -> Diagnostic:
@@ -121,7 +117,8 @@ def _unknown_place(path: str) -> Diagnostic:
         "HB520",
         "this schema stands where none is read",
         SourceRange(path, 1, 1, 1, 1),
-        hint="schemas/customer.schema.json or schemas/data/NAME.schema.json",
+        hint="schemas/customer.schema.json, schemas/data/NAME.schema.json or "
+        "schemas/events/NAME.schema.json",
     )
 
 
@@ -195,25 +192,20 @@ class _Reading:
 
     def member(self, document: LocatedJson, name: str, required: bool) -> Member | None:
         path: Path = ("properties", name)
-        if not _FIELD.match(name):
+        if not FIELD_NAME.match(name):
             hint = re.sub(r"[^A-Za-z0-9_]", "_", name).strip("_") or None
             message = f"no expression can name the field `{name}`: letters, digits and _ only"
             self.error(document, path, "HB520", message, hint)
             return None
-        assert isinstance(document.value, dict)
-        schema = document.value["properties"][name]  # type: ignore[index, call-overload]
         try:
-            type_, nullable = type_of(schema)
+            member = read_member(document, path, required)
+            if member.relation is not None and self.name != CUSTOMER:
+                raise SchemaError("a relation is a field of the customer alone", "x-relation")
         except SchemaError as error:
-            place = (*path, error.key) if error.key else path
+            at = error.path or path
+            place = (*at, error.key) if error.key else at
             self.error(document, place, "HB521", f"`{name}`: {error.message}", error.hint)
             return None
-        references = schema.get("x-references") if isinstance(schema, dict) else None
-        if references is not None and not isinstance(references, str):
-            place = (*path, "x-references")
-            self.error(document, place, "HB521", f"`{name}`: x-references names a dataset")
-            return None
-        member = Member(type_, required and not nullable, references, document.range_of(path))
         return self.agreed(document, name, member)
 
     def agreed(self, document: LocatedJson, name: str, member: Member) -> Member | None:
@@ -221,7 +213,7 @@ class _Reading:
         earlier = self.known.fields.get(name)
         if earlier is None:
             return member
-        if earlier.type == member.type and earlier.references == member.references:
+        if _says_the_same(earlier, member):
             return replace(earlier, required=earlier.required or member.required)
         related: tuple[Related, ...] = ()
         if earlier.range is not None:
@@ -232,25 +224,18 @@ class _Reading:
         return None
 
 
+def _says_the_same(earlier: Member, member: Member) -> bool:
+    """Whether two declarations agree; the rows of a relation are typed elsewhere."""
+    if earlier.relation is not None and member.relation is not None:
+        both = isinstance(earlier.type, ListType) and isinstance(member.type, ListType)
+        return both and (earlier.relation, earlier.type.maximum) == (  # type: ignore[union-attr]
+            member.relation,
+            member.type.maximum,  # type: ignore[union-attr]
+        )
+    return earlier.type == member.type and earlier.references == member.references
+
+
 # ── what holds across files ──────────────────────────────────────────────────────────────────────
-
-
-def _check_references(records: Mapping[str, Record]) -> list[Diagnostic]:
-    datasets = [name for name in records if name != CUSTOMER]
-    found: list[Diagnostic] = []
-    for record in records.values():
-        for name, member in record.fields.items():
-            if member.references is None or member.references in datasets:
-                continue
-            near = closest(member.references, datasets)
-            hint = (
-                f"did you mean `{near}`?"
-                if near
-                else f"add schemas/data/{member.references}.schema.json"
-            )
-            message = f"`{name}` refers to the dataset `{member.references}`, which is not declared"
-            found.append(Diagnostic("HB520", message, member.range, hint=hint))
-    return found
 
 
 def _check_roles(customer: Record) -> list[Diagnostic]:

@@ -1,6 +1,8 @@
-"""Types in the words that a message uses."""
+"""Types in the words that a message uses, and which words can be names."""
 
 from __future__ import annotations
+
+import re
 
 from handbill.plan.types import (
     BoolType,
@@ -10,11 +12,14 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
     StringType,
     Type,
 )
 
 MAX_SHOWN = 6
+FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
+"""What an expression can write after a dot."""
 
 
 def describe(type: Type) -> str:
@@ -34,8 +39,13 @@ def describe(type: Type) -> str:
             return "a date"
         case DatetimeType():
             return "a date and time"
+        case ListType(item=ObjectType()):
+            return "a list of objects"
         case ListType(item=item):
             return f"a list ({describe(item)} each)"
+        case ObjectType(members=members):
+            names = listed(tuple(member.name for member in members))
+            return f"an object ({names})" if names else "an object"
 
 
 def listed(values: tuple[str, ...]) -> str:

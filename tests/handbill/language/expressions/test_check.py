@@ -24,8 +24,11 @@ from expression_world import Words
         ("now()", "→ run.date"),
         ("customer.frobnicate()", "HB503 at 1-22: nothing is called here"),
         ("customer['orders']", "HB503 at 1-19: fields are named after a dot → customer.orders"),
-        ("customer.favorites[0]", "→ customer.favorites | first | default(…)"),
-        ("customer.favorites[3]", "→ customer.favorites[:5]"),
+        ("customer.favorites[0] == 'a'", "HB501 at 1-22: `customer.favorites[0]` may be missing"),
+        ("customer.favorites[-1] == 'a'", "→ customer.favorites | last"),
+        ("customer.favorites[1000]", "HB508 at 20-24: items have numbers from 0 to 999"),
+        ("customer.favorites[customer.orders]", "HB503 at 1-36: an item has a number, written out"),
+        ("customer.orders[0] == 1", "HB507 at 1-19: only lists have items, and this is a whole"),
         (
             "customer.favorites[1:3]",
             "HB503 at 1-24: only the first few items can be taken → customer.favorites[:5]",

@@ -23,7 +23,7 @@ def only(found: tuple[Diagnostic, ...]) -> Diagnostic:
 def test_it_names_field_declaration_help_and_a_customer(rule: Rule) -> None:
     found = only(rule("customer.orders > 2 and customer.days_since_last_order > 30").diagnostics)
     assert found.message == "`customer.days_since_last_order` may be missing"
-    assert found.notes == ("declared optional at schemas/customer.schema.json:30",)
+    assert found.notes == ("declared optional at schemas/customer.schema.json:31",)
     assert found.hint == (
         "customer.orders > 2 and customer.days_since_last_order | default(0) > 30"
     )
@@ -98,7 +98,7 @@ def test_a_reference_says_what_is_missing(hole: Text) -> None:
     assert found.notes == (
         "it is missing where `customer.store` is",
         "the audience may ask for it: customer.store is defined",
-        "declared optional at schemas/customer.schema.json:32",
+        "declared optional at schemas/customer.schema.json:33",
     )
 
 

@@ -9,8 +9,8 @@ from expression_world import Rule, Value, Words
 
 from handbill.language.expression import check_condition
 from handbill.language.expressions.checked import value_of
+from handbill.language.expressions.constants import constant_list
 from handbill.language.expressions.facts import Facts
-from handbill.language.expressions.names import constant_list
 from handbill.language.scope import Scope, ValueRoot
 from handbill.language.syntax.parse import parse_expression
 from handbill.plan.ir import Const, Field, Local
@@ -91,7 +91,10 @@ def test_fields(rule: Rule, value: Value) -> None:
         ),
         ("tenant", "HB507"),
         ("channel.x == 1", "HB505"),
-        ("(customer.orders + 1).x == 1", "HB503 at 1-24: only names have fields"),
+        (
+            "(customer.orders + 1).x == 1",
+            "HB505 at 23-24: `customer.orders + 1` is a whole number: it has no fields of its own",
+        ),
         ("customer.store.id.id.id.id.id.id.id == 'x'", "HB505"),
     ],
 )
@@ -131,7 +134,8 @@ def test_lists_of_constants() -> None:
     numbers = constant_list([1, 5])
     assert numbers is not None
     assert numbers.expression == Const(ListType(IntType(1, 5), 2), (1, 5))
-    assert constant_list([]) is None
+    nothing = constant_list([])
+    assert nothing is not None and nothing.type == ListType(StringType(0), 0)
     assert constant_list([1, "a"]) is None
     assert constant_list([[1]]) is None
     assert constant_list([None]) is None

@@ -90,7 +90,7 @@ def test_a_default_of_what_is_there_is_dropped(rule: Rule) -> None:
         ("customer.credit | default(1.555)", "and the field has at most 2"),
         (
             "customer.points | default('none')",
-            "HB507 at 27-33: the default is a text, the field a whole number → default(0)",
+            "HB507 at 27-33: the default is a text, the value a whole number → default(0)",
         ),
         ("customer.tier | default(3)", "→ default('gold')"),
         ("customer.first_name | default(3)", "→ default('')"),

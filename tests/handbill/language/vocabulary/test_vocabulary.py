@@ -85,7 +85,7 @@ def test_references() -> None:
         ({CUSTOMER: b"[]"}, ("HB520", "a schema is an object", None)),
         ({CUSTOMER: b'{"properties": []}'}, ("HB520", "`properties` is an object of at most 1000 fields", None)),
         ({CUSTOMER: record('"a-b": {"type": "boolean"}')}, ("HB520", "no expression can name the field `a-b`: letters, digits and _ only", "a_b")),
-        ({CUSTOMER: record('"a": {"type": "bolean"}')}, ("HB521", "`a`: say which type this field has", '"type": one of string, integer, number, boolean, array')),
+        ({CUSTOMER: record('"a": {"type": "bolean"}')}, ("HB521", "`a`: say which type this field has", '"type": one of string, integer, number, boolean, array, object')),
         ({CUSTOMER: record('"alpha": {"type": "boolean"}', '"id", "alpa"')}, ("HB520", "`alpa` is required, and not declared", "did you mean `alpha`?")),
         ({CUSTOMER: record('"a": {"type": "boolean", "x-references": 1}')}, ("HB521", "`a`: x-references names a dataset", None)),
         ({CUSTOMER: record('"a": {"type": "boolean"}', "")}, ("HB523", "every customer needs an `id`", '"id": {"type": "string", "maxLength": 40}, and "id" in `required`')),
@@ -94,7 +94,7 @@ def test_references() -> None:
         ({CUSTOMER: b'{"type": "object", "propertys": {}}'}, ("HB521", "`propertys` is not read here", "did you mean `properties`?")),
         ({CUSTOMER: b'{"type": "array"}'}, ("HB521", "a record is an object", '"type": "object"')),
         ({CUSTOMER: b'{"required": 1}'}, ("HB520", "`required` is a list of field names", None)),
-        ({CUSTOMER: record('"a": {"type": "boolean"}'), "schemas/events/x.schema.json": b"{}"}, ("HB520", "this schema stands where none is read", "schemas/customer.schema.json or schemas/data/NAME.schema.json")),
+        ({CUSTOMER: record('"a": {"type": "boolean"}'), "schemas/stores.schema.json": b"{}"}, ("HB520", "this schema stands where none is read", "schemas/customer.schema.json, schemas/data/NAME.schema.json or schemas/events/NAME.schema.json")),
     ],
 )  # fmt: skip
 def test_refusals(schemas: dict[str, bytes], found: tuple[str, str, str | None]) -> None:

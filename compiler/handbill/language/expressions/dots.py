@@ -1,0 +1,127 @@
+"""The dots after a value: an object's members, and the columns of the row that a key refers to.
+
+`customer.store.name` stays one field, since the import view joins the row; in an object each dot is a
+Member, and in a row of a relation a key and what it leads to are one member (`product.name`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import nodes
+
+from handbill.diagnostics.suggest import closest
+from handbill.language.expressions.checked import FAILED, Checked, value_of
+from handbill.language.expressions.checking import Checking
+from handbill.language.vocabulary.records import Member as Declared
+from handbill.language.vocabulary.records import Record, shape_of
+from handbill.language.vocabulary.words import describe
+from handbill.plan.ir import Const, Expression, Field, Member
+from handbill.plan.types import ListType, ObjectType
+from handbill.plan.values import const_of, const_value
+
+MAX_LISTED = 8
+
+
+def follow(context: Checking, value: Checked, dots: Sequence[nodes.Getattr], owner: str) -> Checked:
+    """The value that the dots lead to; `owner` is how the value before them is written."""
+    for dot in dots:
+        if value.failed:
+            return value
+        value = one_dot(context, value, dot, dot.attr, owner)
+        owner = f"{owner}.{dot.attr}"
+    return value
+
+
+def one_dot(context: Checking, value: Checked, node: nodes.Expr, name: str, owner: str) -> Checked:
+    """The member `name` of a value; `node` is where a mistake is shown."""
+    shape = value.shape
+    if shape is None or isinstance(value.type, ListType):
+        return _has_none(context, value, node, name, owner)
+    declared = shape.record.fields.get(name)
+    if declared is None:
+        return no_member(context, node, owner, shape.record, name)
+    expression = _member(value, name, declared)
+    if expression is None:
+        message = f"`{owner}.{name}` is too many references away"
+        return context.report("HB505", message, node, hint="copy the column into the row")
+    if isinstance(expression, Const) and expression.value is None:
+        return Checked(missing=True)
+    path = (*value.path, name) if value.path is not None else None
+    found = value_of(
+        expression,
+        declared.type,
+        optional=value.optional or not declared.required,
+        path=path,
+        shape=shape_of(declared, shape.datasets),
+    )
+    return known(context, found)
+
+
+def known(context: Checking, value: Checked) -> Checked:
+    """The value, surely there where a guard says so."""
+    if not value.optional or value.subject not in context.facts.defined:
+        return value
+    return value_of(
+        value.expression,  # type: ignore[arg-type]
+        value.type,  # type: ignore[arg-type]
+        interval=value.interval,
+        path=value.path,
+        shape=value.shape,
+        items=value.items,
+    ).knowing(value.when_true, value.when_false)
+
+
+def _member(value: Checked, name: str, declared: Declared) -> Expression | None:
+    before = value.expression
+    assert before is not None
+    if isinstance(value.type, ObjectType):
+        if isinstance(before, Const):
+            return _constant_member(before, value.type, name, declared)
+        return Member(before, name, declared.type)
+    match before:
+        case Field(path=path):
+            return Field((*path, name), declared.type)
+        case Member(of=of, name=key) if isinstance(of.type, ObjectType):
+            dotted = f"{key}.{name}"
+            if any(member.name == dotted for member in of.type.members):
+                return Member(of, dotted, declared.type)
+    return None
+
+
+def _constant_member(const: Const, type_: ObjectType, name: str, declared: Declared) -> Const:
+    values = const_value(const)
+    assert isinstance(values, tuple)
+    return const_of(values[type_.place(name)], declared.type)
+
+
+def _has_none(
+    context: Checking, value: Checked, node: nodes.Expr, name: str, owner: str
+) -> Checked:
+    kind = describe(value.type) if value.type is not None else "a single value"
+    message = f"`{owner}` is {kind}: it has no fields of its own"
+    hint = None
+    if isinstance(value.type, ListType) and value.shape is not None:
+        hint = f"{owner} | map(attribute='{name}'), or a loop over its items"
+    return context.report("HB505", message, node, hint=hint, name_only=True)
+
+
+def no_member(
+    context: Checking, node: nodes.Expr, owner: str, record: Record, name: str | None = None
+) -> Checked:
+    """There is no such member; silent where the record's schema was reported."""
+    if not record.complete:
+        return FAILED
+    wanted = name if name is not None else node.attr if isinstance(node, nodes.Getattr) else ""
+    names = tuple(record.fields)
+    near = closest(wanted, names)
+    hint = f"did you mean `{owner}.{near}`?" if near else None
+    notes = () if near else (f"it has {listed_members(names)}",) if names else ("it is empty",)
+    message = f"`{owner}` has no field `{wanted}`"
+    return context.report("HB505", message, node, hint=hint, notes=notes, name_only=True)
+
+
+def listed_members(names: tuple[str, ...]) -> str:
+    """The first few names, for a note."""
+    shown = ", ".join(names[:MAX_LISTED])
+    return shown if len(names) <= MAX_LISTED else f"{shown}, …"
