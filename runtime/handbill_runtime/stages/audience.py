@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
-from handbill.plan.ir import Expression
-from handbill.plan.sql import lower_expression
-from handbill.plan.sql_text import literal, quoted
-from handbill.plan.types import DateType, ListType
+from handbill.plan.fetched import converter
+from handbill.plan.sql_rules import lower_rules
+from handbill.plan.sql_text import quoted
 from handbill.plan.values import Row, Value
 from handbill_runtime.stages.compiled import CompiledPlan
 from handbill_runtime.stages.customers import CUSTOMERS, Customers
@@ -43,34 +42,28 @@ def audience_query(
     compiled: CompiledPlan, customers: Customers, run_date: datetime.date, where: Sql = "TRUE"
 ) -> Sql:
     """The plan's SELECT over the imported customers; the columns are those `candidates` reads."""
-    plan = compiled.plan
-    audience = plan.audience
-
-    def field(path: tuple[str, ...]) -> Sql:
-        if path[0] == "customer":
-            return column(path[1:])
-        if path == ("run", "date"):
-            return literal(run_date, DateType())
-        raise KeyError(f"an audience rule cannot read {'.'.join(path)}")
-
-    def lower(rule: Expression) -> Sql:
-        return lower_expression(customers.searching(rule), field)
-
+    plan, audience = compiled.plan, compiled.plan.audience
+    rules = [audience.include, *audience.exclude.values()]
+    if audience.rank is not None:
+        rules.append(audience.rank)
+    rules = [customers.searching(rule) for rule in rules]
+    world = customers.world({("run", "date"): run_date}, rules)
+    lowered = lower_rules(rules, world)
+    include, *others = lowered.sql
     excludes = " ".join(
-        f"WHEN {lower(rule)} THEN {quoted(name)}" for name, rule in audience.exclude.items()
+        f"WHEN {sql} THEN {quoted(name)}"
+        for name, sql in zip(audience.exclude, others, strict=False)
     )
     columns = [
         *customers.roles(plan.deliver.order),
         f"CASE {excludes} END" if excludes else "NULL",
-        *(column(need.path) for need in compiled.fields),
+        *(column(need.path) for need in compiled.fields if not customers.is_relation(need)),
     ]
-    order = [column(("id",))]
-    if audience.rank is not None:
-        order.insert(0, f"{lower(audience.rank)} DESC NULLS LAST")
+    rank = [] if audience.rank is None else [f"{others[-1]} DESC NULLS LAST"]
+    order = ", ".join([*rank, column(("id",))])
     return (
-        f"SELECT {', '.join(columns)} FROM {CUSTOMERS}"
-        f" WHERE ({where}) AND {lower(audience.include)}"
-        f" ORDER BY {', '.join(order)}"
+        f"SELECT {', '.join(columns)} FROM {CUSTOMERS} {lowered.joins}"
+        f" WHERE ({where}) AND {include} ORDER BY {order}"
     )
 
 
@@ -87,47 +80,62 @@ def candidates(
     """
     where = customers.where(zones, only)
     query = audience_query(compiled, customers, run_date, where)
-    read = _Reader(compiled, customers)
+    reader = _Reader(compiled, customers)
     for rows in customers.fetch(query, FETCH):
-        yield [read(row) for row in rows]
+        yield reader.read(rows)
 
 
 class _Reader:
-    """Turns a result row into a Candidate."""
+    """Turns result rows into Candidates."""
 
     def __init__(self, compiled: CompiledPlan, customers: Customers) -> None:
-        self._zone_of = customers.zone_of
+        self._customers = customers
         self._channels = compiled.plan.deliver.order
         self._roles = len(customers.roles(self._channels))
-        self._lists = [
-            place for place, need in enumerate(compiled.fields) if isinstance(need.type, ListType)
+        self._related = [
+            (place, need)
+            for place, need in enumerate(compiled.fields)
+            if customers.is_relation(need)
+        ]
+        own = [need for need in compiled.fields if not customers.is_relation(need)]
+        self._converters = [
+            (place, convert)
+            for place, need in enumerate(own)
+            if (convert := converter(need.type)) is not None
         ]
 
-    def __call__(self, result: tuple[Value, ...]) -> Candidate:
+    def read(self, results: Sequence[tuple[Any, ...]]) -> Sequence[Candidate]:
+        """In the same order. Who is excluded gets no message: their related rows are not read."""
+        if not self._related:
+            return [self._candidate(result, self._row(result)) for result in results]
+        ids = [str(result[0]) for result in results if result[self._roles] is None]
+        found = [self._customers.relations.rows(need, ids) for _, need in self._related]
+        return [self._candidate(result, self._with_related(result, found)) for result in results]
+
+    def _with_related(self, result: tuple[Any, ...], found: Sequence[Mapping[str, Value]]) -> Row:
+        row = list(self._row(result))
+        for (place, _), rows in zip(self._related, found, strict=True):
+            row.insert(place, rows.get(str(result[0]), ()))
+        return tuple(row)
+
+    def _candidate(self, result: tuple[Any, ...], row: Row) -> Candidate:
         customer, zone, locale, consent, declined = result[:5]
-        roles = self._roles
-        row = result[roles + 1 :]
-        if self._lists:
-            row = self._with_tuples(row)
         recipient = Recipient(
             str(customer),
-            tuple(consent) if consent else (),  # type: ignore[arg-type]
-            tuple(declined) if declined else (),  # type: ignore[arg-type]
-            addresses_of(zip(self._channels, result[5:roles], strict=True)),  # type: ignore[arg-type]
+            tuple(consent) if consent else (),
+            tuple(declined) if declined else (),
+            addresses_of(zip(self._channels, result[5 : self._roles], strict=True)),
         )
-        return Candidate(
-            recipient,
-            self._zone_of(zone),  # type: ignore[arg-type]
-            locale,  # type: ignore[arg-type]
-            result[roles],  # type: ignore[arg-type]
-            row,
-        )
+        excluded = result[self._roles]
+        return Candidate(recipient, self._customers.zone_of(zone), locale, excluded, row)
 
-    def _with_tuples(self, row: Row) -> Row:
+    def _row(self, result: tuple[Any, ...]) -> Row:
+        row = result[self._roles + 1 :]
+        if not self._converters:
+            return row
         values = list(row)
-        for place in self._lists:
-            items = values[place]
-            values[place] = None if items is None else tuple(items)  # type: ignore[arg-type]
+        for place, convert in self._converters:
+            values[place] = convert(values[place])
         return tuple(values)
 
 

@@ -165,7 +165,7 @@ class CompiledPlan:
             rules.append(audience.rank)
         row, context = made_up_row(self.plan.fields), _made_up_context(1)
         for rule in rules:
-            lower_expression(rule, lambda path: '"' + ".".join(path) + '"')
+            lower_expression(rule, lambda path: '"' + ".".join(path) + '"', zones=())
             compile_expression(rule, self.plan.fields)(row, context)
 
     def _try_contents(self) -> None:

@@ -18,12 +18,14 @@ from handbill.plan.import_values import normalise
 from handbill.plan.import_view import ImportView, SourceTable, import_view
 from handbill.plan.ir import Expression
 from handbill.plan.model import Dataset, FieldNeed, Plan
+from handbill.plan.sql_rules import RuleWorld
 from handbill.plan.sql_text import quoted
 from handbill.plan.types import EnumType, StringType
+from handbill.plan.values import Context
 from handbill_runtime.errors import DataFault
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.hours import is_zone
-from handbill_runtime.stages.needs import ROLES, needed_fields
+from handbill_runtime.stages.needs import ROLES, needed_fields, zone_members, zone_paths
 from handbill_runtime.stages.refusals import (
     DECLINED,
     CertainRefusals,
@@ -31,7 +33,8 @@ from handbill_runtime.stages.refusals import (
     reads_declined,
     relies_on_declined,
 )
-from handbill_runtime.stages.sources import Sources, column, data_folder
+from handbill_runtime.stages.relations import Relations
+from handbill_runtime.stages.sources import Sources, column, data_folder, refuse_problems
 
 CUSTOMERS = "customers"
 """The dataset, and what plans query: its columns are named by path, "store.name"."""
@@ -97,8 +100,9 @@ class Customers:
         needs = needed_fields(self._dataset, self._plans)
         certain = self._certain(self._sources.of(self._dataset))
         source = certain.source
-        view = import_view(certain.dataset, needs, source, self._related(needs), certain.checks)
-        self._refuse_problems(view)
+        related = self._sources.related(self._dataset, [need.path for need in needs])
+        view = import_view(certain.dataset, needs, source, related, certain.checks)
+        refuse_problems(self._tenant.tenant.name, view)
         named = {need.path[0] for need in needs if len(need.path) == 1}
         self._columns = {name: column((name,)) for name in named}
         self._is_table = len(self._plans) > 1
@@ -110,8 +114,10 @@ class Customers:
             self._database.execute(f"CREATE VIEW imported AS {view.select}")
         rows = self._count_by_spelling("imported")
         self.quarantined = self._count_quarantined(view, source, sum(rows.values()))
-        if self._leave_out_ambiguous(source):
+        self.relations = Relations(self._database, self._sources, self._dataset, self._plans)
+        if self._leave_out(source):
             rows = self._count_by_spelling(CUSTOMERS)
+        self.quarantined.update(self.relations.quarantined)
         self._read_zones(rows)
 
     def roles(self, channels: Sequence[str]) -> tuple[str, ...]:
@@ -130,32 +136,6 @@ class Customers:
             return certain_refusals(self._tenant.tenant, dataset, source)
         return CertainRefusals(dataset, source)
 
-    def _related(self, needs: Collection[FieldNeed]) -> Mapping[str, tuple[Dataset, SourceTable]]:
-        """The datasets that the paths in `needs` lead to, near and far."""
-        datasets = self._tenant.tenant.datasets
-        related: dict[str, tuple[Dataset, SourceTable]] = {}
-        for need in needs:
-            at = self._dataset
-            for name in need.path:
-                target = next((one.references for one in at.columns if one.name == name), None)
-                if target is None:
-                    break
-                at = datasets[target]
-                if target not in related:
-                    related[target] = (at, self._sources.of(at))
-        return related
-
-    def _refuse_problems(self, view: ImportView) -> None:
-        for problem in view.problems:
-            if problem.required:
-                found = problem.source_type or "no such column"
-                raise DataFault(
-                    "HB941",
-                    f"`{self._tenant.tenant.name}`: {problem.dataset}.{problem.column} is required,"
-                    f" but the data has {found}",
-                    "nothing is sent from data without it",
-                )
-
     def _count_by_spelling(self, relation: str) -> Mapping[str | None, int]:
         """Each zone as the data spell it → rows: the whole of what must be known of every row."""
         zone = self._columns.get("timezone", "CAST(NULL AS VARCHAR)")
@@ -164,27 +144,41 @@ class Customers:
 
     def _count_quarantined(
         self, view: ImportView, source: SourceTable, good: int
-    ) -> Mapping[str, int]:
+    ) -> dict[str, int]:
         """Reason → rows, looked up only when some row is not good."""
         if self._value(f"SELECT count(*) FROM {source.relation}") == good:
             return {}
         query = f"SELECT reason, count(*) FROM ({view.quarantine}) GROUP BY ALL ORDER BY ALL"
         return dict(self._database.execute(query).fetchall())
 
-    def _leave_out_ambiguous(self, source: SourceTable) -> bool:
-        """Two rows with one id: nobody can say which is the customer, so neither is used."""
-        copies = 0
-        if not self._is_surely_unique(source):
+    def _leave_out(self, source: SourceTable) -> bool:
+        """Whoever no plan may see although the row is good: makes the view CUSTOMERS."""
+        conditions = []
+        if copies := self._ambiguous(source):
+            conditions.append("id NOT IN (SELECT id FROM ambiguous)")
+            self.quarantined["id: not unique"] = copies
+        for name, ids in self.relations.excess():
+            table = column((f"too many {name}",))
             self._database.execute(
-                "CREATE TABLE ambiguous AS SELECT id, count(*) AS copies FROM imported"
-                " GROUP BY id HAVING count(*) > 1"
+                f"CREATE TABLE {table} AS SELECT id FROM imported WHERE id IN ({ids})"
             )
-            copies = self._value("SELECT coalesce(sum(copies), 0) FROM ambiguous")
-        without = " WHERE id NOT IN (SELECT id FROM ambiguous)" if copies else ""
-        self._database.execute(f"CREATE VIEW {CUSTOMERS} AS SELECT * FROM imported{without}")
-        if copies:
-            self.quarantined = {**self.quarantined, "id: not unique": copies}
-        return copies > 0
+            conditions.append(f"id NOT IN (FROM {table})")
+            if rows := self._value(f"SELECT count(*) FROM {table}"):
+                self.quarantined[f"{name}: too many rows"] = rows
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        self._database.execute(f"CREATE VIEW {CUSTOMERS} AS SELECT * FROM imported{where}")
+        return bool(conditions)
+
+    def _ambiguous(self, source: SourceTable) -> int:
+        """Two rows with one id: nobody can say which is the customer, so neither is used. How many
+        there are of them."""
+        if self._is_surely_unique(source):
+            return 0
+        self._database.execute(
+            "CREATE TABLE ambiguous AS SELECT id, count(*) AS copies FROM imported"
+            " GROUP BY id HAVING count(*) > 1"
+        )
+        return self._value("SELECT coalesce(sum(copies), 0) FROM ambiguous")
 
     def _is_surely_unique(self, source: SourceTable) -> bool:
         """As many hashes as rows; quicker than to count ids, and right whenever it says so.
@@ -243,6 +237,40 @@ class Customers:
             )
             conditions.append("id IN (SELECT id FROM wanted)")
         return " AND ".join(conditions) or "TRUE"
+
+    def world(self, context: Context, rules: Sequence[Expression]) -> RuleWorld:
+        """What these rules are asked about."""
+
+        def field(path: tuple[str, ...]) -> str:
+            if path[0] != "customer":
+                raise KeyError(f"an audience rule cannot read {'.'.join(path)}")
+            return column(path[1:])
+
+        return RuleWorld(
+            columns=field,
+            customers=CUSTOMERS,
+            key=(f"{CUSTOMERS}.id",),
+            relations=self.relations.for_rules(),
+            context=context,
+            zones=self._spellings(rules),
+        )
+
+    def _spellings(self, rules: Sequence[Expression]) -> set[str]:
+        """What stands in the columns that these rules read as time zones."""
+        found: set[str] = set()
+        for path in zone_paths(rules):
+            if path == ("timezone",):
+                found.update(name for name in self._zones if name is not None)
+            else:
+                query = f"SELECT DISTINCT {column(path)} FROM {CUSTOMERS}"
+                rows = self._database.execute(query).fetchall()
+                found.update(name for (name,) in rows if name is not None)
+        for name in zone_members(rules):
+            found |= self.relations.spellings(name)
+        return found
+
+    def is_relation(self, need: FieldNeed) -> bool:
+        return ("customer", *need.path) in self.relations.for_rules()
 
     def searching(self, rule: Expression) -> Expression:
         """The rule as it is quickest over these customers."""

@@ -6,11 +6,11 @@ each selected customer. The roles say who the customer is and how to reach them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
-from handbill.plan.ir import Field
+from handbill.plan.ir import Call, Expression, Field, Member, Operation
 from handbill.plan.model import Dataset, FieldNeed, Plan
 from handbill_runtime.stages.refusals import DECLINED
 
@@ -35,12 +35,35 @@ def content_fields(plan: Plan) -> tuple[FieldNeed, ...]:
 
 def fields_in(part: object) -> Iterator[Field]:
     """Every field in any nesting of plan objects, tuples and mappings."""
+    return (one for one in _structs(part) if isinstance(one, Field))
+
+
+def zone_paths(rules: Sequence[Expression]) -> set[tuple[str, ...]]:
+    """The customer's fields (without the root) that rules read as time zones."""
+    read = {field.path for zone in _zones(rules) for field in fields_in(zone)}
+    return {path[1:] for path in read if path[0] == "customer"}
+
+
+def zone_members(rules: Sequence[Expression]) -> set[str]:
+    """The members of rows that rules read as time zones."""
+    return {one.name for zone in _zones(rules) for one in _structs(zone) if isinstance(one, Member)}
+
+
+def _zones(rules: Sequence[Expression]) -> Iterator[Expression]:
+    for one in _structs(tuple(rules)):
+        if isinstance(one, Call) and one.operation in (
+            Operation.LOCAL_DATE,
+            Operation.DAY_START,
+        ):
+            yield one.arguments[1]
+
+
+def _structs(part: object) -> Iterator[msgspec.Struct]:
     waiting = [part]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, Field):
+        if isinstance(one, msgspec.Struct):
             yield one
-        elif isinstance(one, msgspec.Struct):
             waiting += [getattr(one, name) for name in one.__struct_fields__]
         elif isinstance(one, tuple):
             waiting += one

@@ -7,14 +7,14 @@ empty table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from handbill.plan.import_view import SourceTable, describe_source
+from handbill.plan.import_view import ImportView, SourceTable, describe_source
 from handbill.plan.model import Dataset, Table
 from handbill.plan.sql_text import quoted
 from handbill_runtime.errors import DataFault
@@ -63,6 +63,23 @@ class Sources:
             self._known[dataset.name] = found
         return self._known[dataset.name]
 
+    def related(
+        self, dataset: Dataset, paths: Iterable[Sequence[str]]
+    ) -> Mapping[str, tuple[Dataset, SourceTable]]:
+        """The datasets that these paths of `dataset` lead to, near and far."""
+        datasets = self.tenant.tenant.datasets
+        found: dict[str, tuple[Dataset, SourceTable]] = {}
+        for path in paths:
+            at = dataset
+            for name in path:
+                target = next((one.references for one in at.columns if one.name == name), None)
+                if target is None:
+                    break
+                at = datasets[target]
+                if target not in found:
+                    found[target] = (at, self.of(at))
+        return found
+
     def refuse_changed(self) -> None:
         """DataFault HB943: a file that was replaced meanwhile was not the one looked at first."""
         for path, identity in self._files.items():
@@ -108,6 +125,19 @@ class Sources:
                 f"INSERT INTO {relation} VALUES ({marks})", [list(row) for row in table.rows]
             )
         return relation
+
+
+def refuse_problems(tenant: str, view: ImportView) -> None:
+    """DataFault HB941 where a required column is not there, or in a type of no value."""
+    for problem in view.problems:
+        if problem.required:
+            found = problem.source_type or "no such column"
+            raise DataFault(
+                "HB941",
+                f"`{tenant}`: {problem.dataset}.{problem.column} is required,"
+                f" but the data has {found}",
+                "nothing is sent from data without it",
+            )
 
 
 def _identity(path: Path) -> tuple[int, ...]:

@@ -1,0 +1,126 @@
+"""The relations that some plans read: rows of other datasets that belong to the customers.
+
+Each becomes one table with the columns that any plan needs, normalised like the customers are. Rows
+that no plan can use are left out and counted: invalid ones, and those that share their key with
+another. Customers with more rows than the relation may hold are left out too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handbill.plan.fetched import converter
+from handbill.plan.import_relation import RelationView, relation_view
+from handbill.plan.model import Column, Dataset, FieldNeed, Plan
+from handbill.plan.sql_relations import RelationSource
+from handbill.plan.types import ListType, ObjectType
+from handbill.plan.values import Value
+from handbill_runtime.stages.sources import Sources, column, refuse_problems
+
+WANTED = "wanted_customers"
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """`table` holds the rows, `source` says how rules find them there."""
+
+    view: RelationView
+    table: str
+    source: RelationSource
+
+
+class Relations:
+    """Made once for the plans that will ask; valid while the database is."""
+
+    def __init__(
+        self, database: Any, sources: Sources, customers: Dataset, plans: Collection[Plan]
+    ) -> None:
+        self._database = database
+        self._sources = sources
+        self.quarantined: dict[str, int] = {}
+        """Reason → rows of the relations' datasets that were left out."""
+        self._relations: dict[str, _Relation] = {}
+        for declared in customers.columns:
+            needs = [
+                need for plan in plans for need in plan.fields if need.path == (declared.name,)
+            ]
+            if declared.relation is not None and needs:
+                self._relations[declared.name] = self._read(declared, needs)
+
+    def for_rules(self) -> Mapping[Path, RelationSource]:
+        """By the field's path, as rules know it."""
+        return {("customer", name): one.source for name, one in self._relations.items()}
+
+    def excess(self) -> Iterator[tuple[str, str]]:
+        """For each relation that some customer has too many rows of: its name, and a query of their
+        ids."""
+        for name, one in self._relations.items():
+            rows = self._value(f"SELECT count(*) FROM {one.table}")
+            if rows > one.view.type.maximum:
+                yield name, f"SELECT key0 FROM ({one.view.excess(one.table)})"
+
+    def spellings(self, name: str) -> set[str]:
+        """What is in the text column `name` of any relation."""
+        found: set[str] = set()
+        for one in self._relations.values():
+            if name in _members(one.view.type):
+                query = f"SELECT DISTINCT {column((name,))} FROM {one.table}"
+                found.update(
+                    value for (value,) in self._database.execute(query).fetchall() if value
+                )
+        return found
+
+    def rows(self, need: FieldNeed, customers: Sequence[str]) -> Mapping[str, Value]:
+        """Per customer that has any: the rows as a plan's need reads them, in canonical order."""
+        one = self._relations[need.path[0]]
+        assert isinstance(need.type, ListType)
+        convert = converter(need.type)
+        assert convert is not None
+        self._database.execute(
+            f"CREATE OR REPLACE TEMP TABLE {WANTED} AS SELECT unnest(?::VARCHAR[]) AS key0",
+            [list(customers)],
+        )
+        query = one.view.rows(one.table, need.type, WANTED)
+        found = self._database.execute(f"SELECT key0, rows FROM ({query})").fetchall()
+        return {customer: convert(rows) for customer, rows in found}
+
+    # ── import ───────────────────────────────────────────────────────────────────────────────────
+
+    def _read(self, declared: Column, needs: Collection[FieldNeed]) -> _Relation:
+        assert declared.relation is not None
+        dataset = self._sources.tenant.tenant.datasets[declared.relation.dataset]
+        source = self._sources.of(dataset)
+        paths = [tuple(name.split(".")) for need in needs for name in _members(need.type)]
+        view = relation_view(
+            declared, needs, dataset, source, self._sources.related(dataset, paths)
+        )
+        refuse_problems(self._sources.tenant.tenant.name, view.view)
+        table = column((f"rows of {declared.name}",))
+        self._database.execute(f"CREATE TABLE {table} AS {view.view.select}")
+        good = self._value(f"SELECT count(*) FROM {table}")
+        if self._value(f"SELECT count(*) FROM {source.relation}") != good:
+            self._count(dataset, view)
+        if copies := self._value(view.ambiguous(table)):
+            self._database.execute(f"CREATE TABLE single AS {view.unambiguous(table)}")
+            self._database.execute(f"DROP TABLE {table}")
+            self._database.execute(f"ALTER TABLE single RENAME TO {table}")
+            key = ", ".join(view.unique)
+            self.quarantined[f"{dataset.name}: {key} not unique"] = copies
+        return _Relation(view, table, view.source(table))
+
+    def _count(self, dataset: Dataset, view: RelationView) -> None:
+        query = f"SELECT reason, count(*) FROM ({view.view.quarantine}) GROUP BY ALL ORDER BY ALL"
+        for reason, rows in self._database.execute(query).fetchall():
+            self.quarantined[f"{dataset.name}: {reason}"] = rows
+
+    def _value(self, query: str) -> int:
+        return int(self._database.execute(query).fetchone()[0])
+
+
+def _members(type: object) -> list[str]:
+    assert isinstance(type, ListType)
+    assert isinstance(type.item, ObjectType)
+    return [member.name for member in type.item.members]
