@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from handbill.language.expressions.checked import Checked
+from handbill.language.expressions.decisions import Decision
 from handbill.language.expressions.facts import NOTHING, Assumption, Facts
 from handbill.language.vocabulary.vocabulary import Record
 from handbill.source.text import SourceText
@@ -73,9 +74,11 @@ class NamedAudience:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`locale` and `currency` decide what the filters `date`, `number` and `money` write.
+    """`locale` and `currency` decide what the filters `date`, `number` and `money` write, `timezone`
+    (the tenant's) which day an instant belongs to.
 
     `assumptions` are conditions that everybody meets here; a counterexample must meet them too.
+    `decisions` gathers every condition that decides between two ways, for whoever wants to know.
     """
 
     roots: Mapping[str, Root]
@@ -83,7 +86,13 @@ class Scope:
     audiences: Mapping[str, NamedAudience] = field(default_factory=dict)
     locale: str = "en-US"
     currency: str = "USD"
+    timezone: str = "UTC"
     assumptions: tuple[Assumption, ...] = ()
+    decisions: list[Decision] | None = None
+
+    def decided(self, decision: Decision) -> None:
+        if self.decisions is not None:
+            self.decisions.append(decision)
 
     def assuming(self, facts: Facts, *assumptions: Assumption) -> Scope:
         """The same names where `facts` hold too (inside a branch, after an audience's include)."""
