@@ -18,7 +18,6 @@ LINK_MAXIMUM = PUBLIC_URL_MAXIMUM + len("/u/") + ID_LENGTH + len(".") + SIGNATUR
 
 GENERATED_LINK = StringType(LINK_MAXIMUM, "link")
 """The type of `unsubscribe_url` and other links that are made for one message."""
-PUBLIC_URL_PATTERN = r"^https?://[A-Za-z0-9._:/-]+$"
 
 
 def is_fit_for_links(public_url: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.plan.generated_links import PUBLIC_URL_MAXIMUM, is_fit_for_links
 from handbill.plan.model import Digest, Environment, Tenant
 
 
@@ -60,6 +61,23 @@ def unbound_providers(
             offered = sorted(vendors.get(channel, ()))
             found.append(_mismatched(name, channel, provider, bound.contract, offered, environment))
     return tuple(found)
+
+
+def unfit_links(environment: Environment) -> tuple[Diagnostic, ...]:
+    """One error where the links below the environment's public URL are not as messages were counted
+    with: a longer one could make an SMS or a push of every tenant too long."""
+    if is_fit_for_links(environment.public_url):
+        return ()
+    return (
+        Diagnostic(
+            "HB630",
+            f"the `public_url` of `{environment.name}` is longer than messages were counted with, or "
+            "holds other characters",
+            notes=(f"it is {environment.public_url}",),
+            hint=f"at most {PUBLIC_URL_MAXIMUM} letters, digits and -._:/ in "
+            f"environments/{environment.name}.yaml: https://go.shop.example",
+        ),
+    )
 
 
 def _uses(tenant: Digest, objects: Mapping[Digest, bytes]) -> Iterator[tuple[str, str, str]]:

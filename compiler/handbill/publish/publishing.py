@@ -16,7 +16,7 @@ from handbill.lower.release import CompiledRelease
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import Digest, Environment, Pointer
 from handbill.publish.advance import Standing, read_standing
-from handbill.publish.binding import unbound_providers
+from handbill.publish.binding import unbound_providers, unfit_links
 from handbill.publish.held import PublishedRelease, carry_forward
 from handbill.publish.notices import (
     cannot_carry,
@@ -137,6 +137,8 @@ class _Attempt:
 
     def _prepare(self) -> _Prepared | Publication:
         """What to make active, or the refusal."""
+        if unfit := unfit_links(self.environment):
+            return self._refused(*unfit)
         data = canonical_bytes(self.environment)
         environment = digest_of(data)
         previous, lost = self._previous()

@@ -7,6 +7,7 @@ from typing import Any
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.suggest import closest
+from handbill.plan.generated_links import PUBLIC_URL_MAXIMUM, is_fit_for_links
 from handbill.schema import urls
 from handbill.schema.contracts import HTML_FIELDS, ChannelContract
 from handbill.schema.describe import in_words
@@ -18,6 +19,7 @@ from handbill.source.layout import DocumentKind, DocumentPlace
 from handbill.source.located import LocatedDocument, Path
 
 Contracts = Mapping[str, ChannelContract]
+TEXT_LIMITS = ("warn_over", "lead", "max_segments")
 Found = Iterator[Diagnostic]
 
 
@@ -240,6 +242,10 @@ def _check_contract(
         if part["kind"] == "enum" and not part.get("values"):
             message = "an enum part needs the values that it may have"
             yield at_key(document, "HB318", path, message, "values: [normal, high]")
+        for limit in TEXT_LIMITS:
+            if limit in part and part["kind"] != "text":
+                message = f"`{limit}` counts characters of a text, and this part is none"
+                yield at_key(document, "HB629", (*path, limit), message, "delete it")
 
 
 def _check_vendor(document: LocatedDocument, value: dict[str, Any], contracts: Contracts) -> Found:
@@ -267,6 +273,10 @@ def _check_environment(
         message = "`recipients: allowlist` needs the list"
         hint = 'allowlist: ["email:me@shop.example"]'
         yield at_value(document, "HB302", ("recipients",), message, hint)
+    if not is_fit_for_links(value["public_url"]):
+        message = "the links in messages would be longer than messages are counted with"
+        hint = f"at most {PUBLIC_URL_MAXIMUM} letters, digits and -._:/, as https://go.shop.example"
+        yield at_value(document, "HB630", ("public_url",), message, hint)
     yield from _check_url(document, ("store",), value["store"], urls.check_store)
     yield from _check_url(document, ("ledger",), value["ledger"], urls.check_ledger)
     yield from _check_url(document, ("data", "root"), value["data"]["root"], urls.check_data_root)

@@ -10,8 +10,9 @@ import msgspec
 from handbill.language.bounds.measure import Extent
 from handbill.language.bounds.rendering import Rendering, world_of
 from handbill.language.bounds.spelling import Spelling
-from handbill.language.bounds.world import World
+from handbill.language.bounds.world import Bound, World
 from handbill.language.expressions.facts import Assumption
+from handbill.language.expressions.reads import nodes_of
 from handbill.plan.ir import (
     Call,
     Const,
@@ -127,6 +128,52 @@ def written(expression: Expression) -> str:
             return written(items)
         case _:
             return "…"
+
+
+# ── what comes first ─────────────────────────────────────────────────────────────────────────────
+
+
+def before_first_hole(ops: Sequence[Op], assumptions: Sequence[Assumption]) -> int | None:
+    """The most characters in front of the first value; None for a text that is the same for all."""
+    rendering = Rendering()
+    _, found = _before(rendering, ops, world_of(assumptions, rendering), 0)
+    return found
+
+
+def _before(
+    rendering: Rendering, ops: Sequence[Op], world: World, start: int
+) -> tuple[int, int | None]:
+    """Where a text without values ends, and where the first value of one that has some begins."""
+    for op in ops:
+        match op:
+            case Put(expression=expression):
+                parts = [expression]
+                if isinstance(expression, Call) and expression.operation is Operation.CONCAT:
+                    parts = list(expression.arguments)
+                for part in parts:
+                    if rendering.finite(part, world) is None or _reads(part):
+                        return start, start
+                    start += rendering.text(part, (), world).high.characters
+            case If():
+                ways = [
+                    _before(rendering, body, there, start)
+                    for body, there in rendering.branches(op, world)
+                ]
+                found = [first for _, first in ways if first is not None]
+                if found:
+                    return start, max(found)
+                start = max((end for end, _ in ways), default=start)
+            case For():
+                return start, start
+            case Text(text=text):
+                start += len(text)
+            case Set(name=name, expression=expression):
+                world = world.binding(name, Bound(expression, world))
+    return start, None
+
+
+def _reads(expression: Expression) -> bool:
+    return any(isinstance(node, Field | Local) for node, _ in nodes_of(expression))
 
 
 # ── cutting ──────────────────────────────────────────────────────────────────────────────────────
