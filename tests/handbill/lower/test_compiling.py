@@ -69,3 +69,13 @@ def test_a_rule_is_a_condition(compiling: Compiling) -> None:
 def test_a_template_with_a_mistake_is_none(compiling: Compiling) -> None:
     assert compiling.template(source("{{ nothing }}"), TemplateKind.TEXT) is None
     assert [each.code for each in compiling.found] == ["HB504"]
+
+
+def test_a_link_in_a_text_leads_where_the_retailer_says(configuration: Configuration) -> None:
+    text = "{% if customer.first_name is defined %}https://WWW.freshfields.example/?a={% else %}"
+    text += "https://evil.example:8443/{% endif %}{{ customer.id | truncate(9) }}"
+    configuration.campaign(message=f'{{sms: {{body: "{text}"}}}}')
+    findings = configuration.compile().findings
+    assert [each.code for each in findings] == ["HB611"], findings
+    finding = findings[0]
+    assert "evil.example, which" in finding.message

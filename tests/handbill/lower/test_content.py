@@ -58,7 +58,7 @@ def test_every_kind_of_part_whatever_its_name(configuration: Configuration) -> N
     [
         ("javascript:alert(1)", "HB573"),
         ("/relative", "HB573"),
-        ("https://www.freshfields.example/{{ customer.id }}", "HB571"),
+        ("https://{{ customer.id }}", "HB571"),
     ],
 )
 def test_an_address_is_one_whatever_the_part_is_called(
