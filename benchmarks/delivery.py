@@ -125,11 +125,11 @@ class Runs:
         from handbill_runtime.drivers.smtp import SmtpDriver
         from handbill_runtime.drivers.table import Drivers
         from handbill_runtime.ledger.sqlite import open_ledger
+        from handbill_runtime.signed_links import UnsubscribeLinks
         from handbill_runtime.stages.customers import open_customers
         from handbill_runtime.stages.pace import Pace
         from handbill_runtime.stages.run import EVERYONE, begin_occurrence, deliver_pending
         from handbill_runtime.stages.work import Work
-        from handbill_runtime.unsubscribe import UnsubscribeLinks
 
         def driver() -> Driver:
             return Recorder(SmtpDriver(), self.mails) if record else SmtpDriver()
@@ -151,7 +151,9 @@ class Runs:
                 clock=clock,
                 pace=Pace(),
                 links=UnsubscribeLinks(environment.public_url, ledger.secret()),
-                open_customers=lambda: open_customers(tenant, environment.data_root, NOW),
+                open_customers=lambda plans=None: open_customers(
+                    tenant, environment.data_root, NOW, plans
+                ),
             )
             with work.open_customers() as customers:
                 occurrence = begin_occurrence(work, self.shop.plan, "", {EVERYONE: NOW}, customers)

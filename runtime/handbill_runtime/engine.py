@@ -26,13 +26,13 @@ from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.ledger.model import Occurrence
 from handbill_runtime.residence import Residence
 from handbill_runtime.schedule import Due, due_occurrences, needs_zones, zones_of
+from handbill_runtime.signed_links import UnsubscribeLinks
 from handbill_runtime.stages.clock import Clock
 from handbill_runtime.stages.compiled import CompiledTenant
 from handbill_runtime.stages.customers import Customers, open_customers
 from handbill_runtime.stages.pace import Pace
 from handbill_runtime.stages.run import begin_occurrence, deliver_pending, due_in_order
 from handbill_runtime.stages.work import Work
-from handbill_runtime.unsubscribe import UnsubscribeLinks
 
 log = logging.getLogger("handbill.engine")
 
@@ -124,7 +124,8 @@ class Engine:
         if not waiting:
             return
         work = self._work(active, tenant)
-        with work.open_customers() as customers:
+        asking = [tenant.plans[campaign] for campaign in waiting]
+        with work.open_customers(asking) as customers:
             self.quarantined[tenant.tenant.name] = customers.quarantined
             self._begin(work, waiting, customers)
 
@@ -226,7 +227,9 @@ class Engine:
             clock=self.clock,
             pace=self.pace,
             links=UnsubscribeLinks(environment.public_url, self.ledger.secret()),
-            open_customers=lambda: open_customers(tenant, environment.data_root, self.clock.now()),
+            open_customers=lambda plans=None: open_customers(
+                tenant, environment.data_root, self.clock.now(), plans
+            ),
             interrupted=interrupted,
         )
 

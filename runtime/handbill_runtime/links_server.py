@@ -1,15 +1,26 @@
-"""Serves the unsubscribe links of one ledger over HTTP, in a thread of its own."""
+"""Serves what messages lead to over HTTP, in a thread of its own: unsubscribe links, messages as pages,
+and, where there is a store, the pictures in them.
+"""
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from handbill.store.store import Store
+from handbill_runtime.asset_files import asset_routes
 from handbill_runtime.errors import RuntimeFault
+from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.ledger.sqlite import open_ledger
-from handbill_runtime.unsubscribe import unsubscribe_app
+from handbill_runtime.link_pages import NOT_FOUND, OWN_PAGE, page
+from handbill_runtime.unsubscribe import unsubscribe_routes
+from handbill_runtime.view_in_browser import view_routes
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 
 class LinksServer:
@@ -19,12 +30,14 @@ class LinksServer:
     may change meanwhile. A link works with or without the ledger's lease.
     """
 
-    def __init__(self, address: str, ledger_url: str, names: Mapping[str, str]) -> None:
+    def __init__(
+        self, address: str, ledger_url: str, names: Mapping[str, str], store: Store | None = None
+    ) -> None:
         import uvicorn
 
         self._socket = listen(address)
-        app = unsubscribe_app(
-            lambda: open_ledger(ledger_url, create=False), lambda: datetime.now(UTC), names
+        app = links_app(
+            lambda: open_ledger(ledger_url, create=False), lambda: datetime.now(UTC), names, store
         )
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
         self._server = uvicorn.Server(config)
@@ -44,6 +57,36 @@ class LinksServer:
         self._socket.close()
 
 
+def links_app(
+    open_ledger: Callable[[], Ledger],
+    now: Callable[[], datetime],
+    names: Mapping[str, str] | None = None,
+    store: Store | None = None,
+) -> Starlette:
+    """All of it as an ASGI app. `open_ledger` is called once, in the app's own thread."""
+    from starlette.applications import Starlette
+    from starlette.exceptions import HTTPException
+    from starlette.requests import Request
+    from starlette.responses import HTMLResponse, Response
+
+    opened: list[Ledger] = []
+
+    def ledger() -> Ledger:
+        if not opened:
+            opened.append(open_ledger())
+        return opened[0]
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        shown = page(NOT_FOUND, title="Not found")
+        return HTMLResponse(shown, error.status_code, {**OWN_PAGE, **(error.headers or {})})
+
+    routes = [*unsubscribe_routes(ledger, now, names), *view_routes(ledger, now)]
+    if store is not None:
+        routes += asset_routes(store)
+    return Starlette(routes=routes, exception_handlers={HTTPException: refused})
+
+
 def listen(address: str) -> socket.socket:
     """A socket that listens on `HOST:PORT` (`[::1]:8026` for IPv6; port 0 is any free one)."""
     host, colon, port = address.rpartition(":")
@@ -56,6 +99,6 @@ def listen(address: str) -> socket.socket:
     except OSError as error:
         raise RuntimeFault(
             "HB960",
-            f"unsubscribe links cannot be served at {address}: {error.strerror or error}",
+            f"links cannot be served at {address}: {error.strerror or error}",
             "choose another address with --listen, or stop what listens there",
         ) from error

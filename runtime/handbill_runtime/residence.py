@@ -25,7 +25,7 @@ class Residence:
         state = _state(tenant, data_root)
         known = self._known.get(name)
         if known is None or known[0] != state or not state:
-            with open_customers(tenant, data_root, now) as customers:
+            with open_customers(tenant, data_root, now, plans=()) as customers:
                 self._known[name] = known = (state, customers.zones())
         return known[1]
 

@@ -79,7 +79,9 @@ class Sending:
             stack.callback(ledger.close)
             if self.listen is not None:
                 self._learn_names()
-                stack.callback(LinksServer(self.listen, url, self._names).close)
+                stack.callback(
+                    LinksServer(self.listen, url, self._names, self.follower.store).close
+                )
             drivers = await stack.enter_async_context(Drivers())
             if not await self._take_lease(ledger, url, over):
                 return

@@ -351,9 +351,9 @@ def test_data_is_read_for_its_zones_only_when_it_changed(
     reads: list[str] = []
     original = engine_module.open_customers
 
-    def counted(tenant: Any, *rest: Any) -> Any:
+    def counted(tenant: Any, *rest: Any, **named: Any) -> Any:
         reads.append(tenant.tenant.name)
-        return original(tenant, *rest)
+        return original(tenant, *rest, **named)
 
     monkeypatch.setattr("handbill_runtime.residence.open_customers", counted)
     monkeypatch.setattr("handbill_runtime.engine.open_customers", counted)

@@ -12,7 +12,7 @@ from market import Market, Running
 
 from handbill_runtime.errors import RuntimeFault
 from handbill_runtime.links_server import LinksServer, listen
-from handbill_runtime.unsubscribe import UnsubscribeLinks
+from handbill_runtime.signed_links import UnsubscribeLinks
 
 
 @pytest.fixture

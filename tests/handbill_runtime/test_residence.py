@@ -28,9 +28,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     original = residence_module.open_customers
 
-    def counted(tenant: CompiledTenant, *rest: Any) -> Any:
+    def counted(tenant: CompiledTenant, *rest: Any, **named: Any) -> Any:
         found.append(tenant.tenant.name)
-        return original(tenant, *rest)
+        return original(tenant, *rest, **named)
 
     monkeypatch.setattr(residence_module, "open_customers", counted)
     return found

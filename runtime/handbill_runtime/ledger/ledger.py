@@ -119,6 +119,9 @@ class Ledger(Protocol):
 
     def message(self, identifier: str) -> Message | None: ...
 
+    def view(self, identifier: str, now: datetime) -> str | None:
+        """A message as the page that it links to; None where it links to none, or no longer."""
+
     def outcomes(self, identifier: str) -> Sequence[Outcome]: ...
 
     def tally(self, occurrence: Occurrence) -> tuple[Sequence[Tally], Sequence[Tally]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from handbill_runtime.errors import LedgerFault
 from handbill_runtime.foreign import foreign_text
-from handbill_runtime.ledger.file import LedgerFile, from_ms, to_ms
+from handbill_runtime.ledger.file import from_ms, to_ms
 from handbill_runtime.ledger.model import (
     MOVES,
     Claim,
@@ -26,6 +26,7 @@ from handbill_runtime.ledger.model import (
     Tally,
 )
 from handbill_runtime.ledger.tables import MESSAGE_COLUMNS, MESSAGE_SOURCE
+from handbill_runtime.ledger.views import ViewTable
 
 FINAL = (State.ACCEPTED, State.SUPPRESSED)
 """States whose body is not needed again."""
@@ -36,7 +37,7 @@ def _sources(target: State) -> str:
     return ", ".join(f"'{state}'" for state, targets in MOVES.items() if target in targets)
 
 
-class MessageTable(LedgerFile):
+class MessageTable(ViewTable):
     def waiting_occurrences(self, tenant: str, now: datetime) -> Sequence[Occurrence]:
         rows = self.db.execute(
             "SELECT tenant, identity, name FROM occurrences WHERE id IN ("
@@ -119,6 +120,7 @@ class MessageTable(LedgerFile):
                 "INSERT INTO bodies SELECT n, ? FROM messages WHERE id = ?",
                 [(claim.body, claim.id) for claim in claims],
             )
+            self.keep_views(claims, now)
             self.log((claim.id, now, "claimed", "", "") for claim in claims)
 
     def hold(self, waits: Iterable[tuple[str, datetime]]) -> None:

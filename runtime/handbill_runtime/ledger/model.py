@@ -144,6 +144,8 @@ class Claim:
     variant: str
     locale: str
     expires_at: datetime
+    page: str = ""
+    """The message as a page, where it holds a link to itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ an occurrence one address gets one message per channel and step.
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (
@@ -69,6 +69,11 @@ CREATE INDEX IF NOT EXISTS messages_of_customer ON messages (tenant, customer, s
 CREATE TABLE IF NOT EXISTS bodies (
     message INTEGER PRIMARY KEY REFERENCES messages (n), body BLOB NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS views (
+    message INTEGER PRIMARY KEY REFERENCES messages (n), until INTEGER NOT NULL, page BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS views_until ON views (until);
 
 CREATE TABLE IF NOT EXISTS outcomes (
     n INTEGER PRIMARY KEY,

@@ -41,8 +41,12 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 def audience_query(
     compiled: CompiledPlan, customers: Customers, run_date: datetime.date, where: Sql = "TRUE"
 ) -> Sql:
-    """The plan's SELECT over the imported customers; the columns are those `candidates` reads."""
+    """The plan's SELECT over the imported customers; the columns are those `candidates` reads.
+
+    DataFault for a plan that reads a relation whose data cannot be read.
+    """
     plan, audience = compiled.plan, compiled.plan.audience
+    customers.relations.refuse_faulty(plan)
     rules = [audience.include, *audience.exclude.values()]
     if audience.rank is not None:
         rules.append(audience.rank)

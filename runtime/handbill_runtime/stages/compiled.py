@@ -188,6 +188,8 @@ def _made_up_context(offer: int) -> dict[tuple[str, ...], Value]:
         ("run", "date"): datetime.date(2026, 1, 15),
         ("offer", "index"): offer,
         ("unsubscribe_url",): "https://handbill.example/u/canary",
+        ("view_url",): "https://handbill.example/v/canary",
+        ("assets_url",): "https://handbill.example/assets",
         ("message", "id"): "0" * 64,
     }
 

@@ -1,7 +1,8 @@
 """A tenant's customers at one moment: the columns that its plans need, each read once.
 
-Source columns are normalised by `plan.import_view`; what it cannot use is quarantined and counted.
-Several plans query one table that is made first, a single one the file itself. The table and what
+Source columns are normalised by `plan.import_view`; what it cannot use is quarantined and counted: a
+row with a bad value that any active plan of the tenant needs, so that who is left out does not depend
+on what else happens to be due. Several plans query one table that is made first, a single one the file itself. The table and what
 queries make of it stay within MEMORY_LIMIT; beyond it DuckDB writes into a temporary folder.
 """
 
@@ -34,7 +35,7 @@ from handbill_runtime.stages.refusals import (
     relies_on_declined,
 )
 from handbill_runtime.stages.relations import Relations
-from handbill_runtime.stages.sources import Sources, column, data_folder, refuse_problems
+from handbill_runtime.stages.sources import Sources, column, data_folder, reading, refuse_problems
 
 CUSTOMERS = "customers"
 """The dataset, and what plans query: its columns are named by path, "store.name"."""
@@ -62,20 +63,14 @@ def open_customers(
     with (
         tempfile.TemporaryDirectory(prefix="handbill-data-", ignore_cleanup_errors=True) as spill,
         duckdb.connect(":memory:") as database,
+        reading(tenant.tenant.name),
     ):
         database.execute("SET TimeZone = 'UTC'")
         database.execute("SET autoinstall_known_extensions = false")
         database.execute(f"SET memory_limit = {quoted(memory)}")
         database.execute(f"SET temp_directory = {quoted(spill)}")
-        try:
-            sources = Sources(database, tenant, root, now)
-            yield Customers(database, tenant, sources, [one.plan for one in asking])
-        except duckdb.Error as error:
-            raise DataFault(
-                "HB941",
-                f"the data of `{tenant.tenant.name}` cannot be read: {_first_line(error)}",
-                "`handbill data check` shows every row and column at fault",
-            ) from error
+        sources = Sources(database, tenant, root, now)
+        yield Customers(database, tenant, sources, [one.plan for one in asking])
 
 
 class Customers:
@@ -88,6 +83,8 @@ class Customers:
         self._tenant = tenant
         self._sources = sources
         self._plans = plans
+        others = tenant.plans.values() if plans else ()
+        self._every = [*plans, *(one.plan for one in others if one.plan.status == "active")]
         datasets = tenant.tenant.datasets
         if CUSTOMERS not in datasets:
             raise DataFault("HB940", f"`{tenant.tenant.name}` declares no customers dataset")
@@ -97,18 +94,20 @@ class Customers:
     # ── import ───────────────────────────────────────────────────────────────────────────────────
 
     def _import(self) -> None:
-        needs = needed_fields(self._dataset, self._plans)
+        needs = needed_fields(self._dataset, self._every)
         certain = self._certain(self._sources.of(self._dataset))
         source = certain.source
         related = self._sources.related(self._dataset, [need.path for need in needs])
         view = import_view(certain.dataset, needs, source, related, certain.checks)
         refuse_problems(self._tenant.tenant.name, view)
-        named = {need.path[0] for need in needs if len(need.path) == 1}
+        asked = needed_fields(self._dataset, self._plans)
+        named = {need.path[0] for need in asked if len(need.path) == 1}
         self._columns = {name: column((name,)) for name in named}
         self._is_table = len(self._plans) > 1
         self._searchable = frozenset() if self._is_table else view.searchable
         if self._is_table:
-            names = ", ".join(column((name,)) for name in view.columns)
+            kept = {"id", *(".".join(need.path) for need in asked)}
+            names = ", ".join(column((name,)) for name in view.columns if name in kept)
             self._database.execute(f"CREATE TABLE imported AS SELECT {names} FROM ({view.select})")
         else:
             self._database.execute(f"CREATE VIEW imported AS {view.select}")
@@ -128,7 +127,7 @@ class Customers:
     def _certain(self, source: SourceTable) -> CertainRefusals:
         """Where a plan asks who declined: refusals that cannot be read are not no refusals."""
         dataset = self._dataset
-        categories = [plan.category for plan in self._plans]
+        categories = [plan.category for plan in self._every]
         if any(one.name == DECLINED for one in dataset.columns) and (
             relies_on_declined(categories)
             or (DECLINED in source.columns and reads_declined(categories))
@@ -287,7 +286,3 @@ class Customers:
 
     def _value(self, query: str) -> int:
         return int(self._database.execute(query).fetchone()[0])
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0]

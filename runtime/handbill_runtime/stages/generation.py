@@ -72,6 +72,8 @@ def _write_words(
     context: dict[tuple[str, ...], Value] = {
         ("run", "date"): message.run_date,
         ("unsubscribe_url",): work.links.url(message.id),
+        ("view_url",): work.links.view.url(message.id),
+        ("assets_url",): work.environment.assets_url.rstrip("/"),
         ("message", "id"): message.id,
     }
     expires_at = message.expires_at
@@ -97,7 +99,18 @@ def _write_words(
         message.variant,
         message.locale,
         expires_at,
+        _page(work, message, parts),
     )
+
+
+def _page(work: Work, message: Message, parts: RenderedParts) -> str:
+    """The part of kind HTML where it links to itself; nothing else is kept for browsers."""
+    contract = work.channels.get(message.channel)
+    link = work.links.view.url(message.id)
+    for name, part in (contract.parts if contract else {}).items():
+        if part.kind == "html" and link in parts.get(name, ""):
+            return parts[name]
+    return ""
 
 
 def _choose_offer(

@@ -32,7 +32,7 @@ def move_to_active_plan(work: Work, occurrence: Occurrence) -> None:
     older = work.ledger.planned_by_others(occurrence, compiled.digest)
     if not older:
         return
-    with work.open_customers() as customers:
+    with work.open_customers([compiled]) as customers:
         found = _find_again(compiled, older, customers)
     with work.ledger.transaction():
         moving = _Moving(work, compiled, older, found)

@@ -17,7 +17,8 @@ from handbill.plan.model import Column, Dataset, FieldNeed, Plan
 from handbill.plan.sql_relations import RelationSource
 from handbill.plan.types import ListType, ObjectType
 from handbill.plan.values import Value
-from handbill_runtime.stages.sources import Sources, column, refuse_problems
+from handbill_runtime.errors import DataFault
+from handbill_runtime.stages.sources import Sources, column, reading, refuse_problems
 
 WANTED = "wanted_customers"
 Path = tuple[str, ...]
@@ -43,12 +44,19 @@ class Relations:
         self.quarantined: dict[str, int] = {}
         """Reason → rows of the relations' datasets that were left out."""
         self._relations: dict[str, _Relation] = {}
+        self._faults: dict[str, DataFault] = {}
         for declared in customers.columns:
             needs = [
                 need for plan in plans for need in plan.fields if need.path == (declared.name,)
             ]
             if declared.relation is not None and needs:
-                self._relations[declared.name] = self._read(declared, needs)
+                self._try(declared, needs)
+
+    def refuse_faulty(self, plan: Plan) -> None:
+        """DataFault where a relation that this plan reads could not be read; others may go on."""
+        for need in plan.fields:
+            if need.path[0] in self._faults:
+                raise self._faults[need.path[0]]
 
     def for_rules(self) -> Mapping[Path, RelationSource]:
         """By the field's path, as rules know it."""
@@ -88,6 +96,13 @@ class Relations:
         return {customer: convert(rows) for customer, rows in found}
 
     # ── import ───────────────────────────────────────────────────────────────────────────────────
+
+    def _try(self, declared: Column, needs: Collection[FieldNeed]) -> None:
+        try:
+            with reading(self._sources.tenant.tenant.name):
+                self._relations[declared.name] = self._read(declared, needs)
+        except DataFault as fault:
+            self._faults[declared.name] = fault
 
     def _read(self, declared: Column, needs: Collection[FieldNeed]) -> _Relation:
         assert declared.relation is not None

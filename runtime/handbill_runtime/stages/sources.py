@@ -7,7 +7,8 @@ empty table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,6 +126,22 @@ class Sources:
                 f"INSERT INTO {relation} VALUES ({marks})", [list(row) for row in table.rows]
             )
         return relation
+
+
+@contextmanager
+def reading(tenant: str) -> Iterator[None]:
+    """What DuckDB cannot read is DataFault HB941."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        first = (str(error).splitlines() or [""])[0]
+        raise DataFault(
+            "HB941",
+            f"the data of `{tenant}` cannot be read: {first}",
+            "`handbill data check` shows every row and column at fault",
+        ) from error
 
 
 def refuse_problems(tenant: str, view: ImportView) -> None:

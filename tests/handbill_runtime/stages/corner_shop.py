@@ -19,13 +19,13 @@ from handbill.plan.canonical import decode_object
 from handbill.plan.model import Channel, Environment, Plan, Release, Table, Tenant
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.ledger.ledger import Ledger
+from handbill_runtime.signed_links import UnsubscribeLinks
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
 from handbill_runtime.stages.customers import open_customers
 from handbill_runtime.stages.pace import Pace
 from handbill_runtime.stages.report import RunReport
 from handbill_runtime.stages.run import EVERYONE, deliver_pending, run_occurrence
 from handbill_runtime.stages.work import Work
-from handbill_runtime.unsubscribe import UnsubscribeLinks
 
 CHANNELS = Path(__file__).parents[3] / "channels"
 NOON = datetime(2026, 12, 5, 17, 0, tzinfo=UTC)
@@ -234,8 +234,8 @@ class Shop:
             clock=clock,
             pace=Pace(),
             links=UnsubscribeLinks(loaded.environment.public_url, ledger.secret()),
-            open_customers=lambda: open_customers(
-                loaded.tenant, loaded.environment.data_root, clock.now()
+            open_customers=lambda plans=None: open_customers(
+                loaded.tenant, loaded.environment.data_root, clock.now(), plans
             ),
         )
 
