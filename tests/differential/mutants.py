@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from _pytest.monkeypatch import MonkeyPatch
+from mutants_of_lists import LIST_MUTANTS
 
 from handbill.plan import operations, row_code, sql, sql_numbers
 from handbill.plan.ir import Call, Const, Operation
@@ -140,12 +141,25 @@ def sign_of_small_decimals_lost(patch: MonkeyPatch) -> None:
 
 
 def group_digits_not_padded(patch: MonkeyPatch) -> None:
-    def body(value: int, scale: int, point: str, group: str) -> str:
+    grouped = operations.grouped_text
+
+    def body(value: int, scale: int, point: str, group: str, beyond: int = 3) -> str:
+        if beyond != 3:
+            return grouped(value, scale, point, group, beyond)
         whole, fraction = divmod(abs(value), 10**scale)
         text = f"{'-' if value < 0 else ''}{whole:,}".replace(",", group)
         return f"{text}{point}{fraction}" if scale else text
 
     patch.setitem(operations.BODIES, O.GROUPED_TEXT, body)  # type: ignore[arg-type]
+
+
+def lakhs_in_threes(patch: MonkeyPatch) -> None:
+    original = sql_numbers.grouped_text
+
+    def lowered(call: Call, operands: Sequence[Operand]) -> str:
+        return original(call, operands[:4])
+
+    patch.setitem(sql.DUCKDB, O.GROUPED_TEXT, lowered)  # type: ignore[arg-type]
 
 
 def starts_with_by_pattern(patch: MonkeyPatch) -> None:
@@ -198,10 +212,12 @@ MUTANTS = (
     Mutant("days run out of the calendar", days_do_not_saturate),
     Mutant("-0.05 loses its sign", sign_of_small_decimals_lost),
     Mutant("cents are not padded", group_digits_not_padded),
+    Mutant("lakhs are grouped in threes", lakhs_in_threes),
     Mutant("slice is one longer", in_sql(O.SLICE, "list_slice({0}, 1, {1} + 1)")),
     Mutant("first is the last", in_sql(O.FIRST, "list_extract({0}, -1)")),
     Mutant("join drops the empty", in_python(O.JOIN, lambda items, s: s.join(filter(None, items)))),
     Mutant("choose counts from 0", in_sql(O.CHOOSE, "list_extract([{1}, {2}, {3}, {4}], {0} + 1)")),
     Mutant("count leaves out repeats", in_sql(O.COUNT, "len(list_distinct({0}))")),
+    *(Mutant(name, plant) for name, plant in LIST_MUTANTS),
     Mutant("concat skips what is empty", in_sql(O.CONCAT, "concat_ws('', {0}, nullif({1}, ' '))")),
 )  # fmt: skip

@@ -1,15 +1,25 @@
-"""A fixed table of customers that break things: 240 rows over 22 fields, the same every time.
+"""A fixed table of customers that break things: 240 rows over 24 fields, the same every time.
 
 Each column cycles through its own awkward values with its own stride, so that combinations differ
-from row to row. Strings are NFC, as the import view leaves them.
+from row to row. HANDBILL_ROWS sets another number of rows.
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
+from nasty_values import (
+    DATES,
+    DATETIMES,
+    INTS,
+    MONEY,
+    NUMBERS,
+    SMALL,
+    STRINGS,
+    TAGS,
+)
 
 from handbill.plan.model import FieldNeed
 from handbill.plan.sql_text import column_type, identifier, literal
@@ -26,115 +36,7 @@ from handbill.plan.types import (
 )
 from handbill.plan.values import Row, Value
 
-ROWS = 240
-D, T = datetime.date, datetime.datetime
-BIG = 2**53 - 1
-
-STRINGS: tuple[str, ...] = (
-    "",
-    " ",
-    "a",
-    "A",
-    "Ann",
-    "anna",
-    "  x  ",
-    "\t\n\v\f\rtab\r\f\v\n\t",
-    "\u00a0nbsp\u00a0",
-    "\u2003em\u2003",
-    "İstanbul",
-    "ΑΣ ΣΑΣ",
-    "ß",
-    "ẞ",
-    "ŉ",
-    "ǆ",
-    "Ǆ",
-    "ﬁne",
-    "é",
-    "naïve café",
-    "日本語",
-    "👨‍👩‍👧",
-    "e\u0323\u0302",
-    "🇩🇪🇫🇷",
-    "'",
-    "''",
-    '"',
-    "\\",
-    "\\n",
-    "%_",
-    "<b>&amp;</b>",
-    "{0}",
-    "{{ x }}",
-    "0",
-    "-1",
-    "1e3",
-    "NULL",
-    "true",
-    "o'neil-smith (jr)",
-    "mc donald",
-    "a-b_c[d",
-    "\u2028line",
-    "\x7f",
-    "\x01\x1f",
-    "\U0001f600\U00010428",
-    "\uffee",
-    "zz",
-    "ab" * 19 + "é",
-)
-TAGS: tuple[tuple[str, ...], ...] = (
-    (),
-    ("a",),
-    ("",),
-    ("é", "a"),
-    ("a", "a", "b"),
-    ("x,y", "'"),
-    ("İ", "ß", "🇩🇪", "zz", "a"),
-    ("", "b", ""),
-)
-NUMBERS: tuple[tuple[int, ...], ...] = ((), (0,), (-7, 7), (1, 2, 3, 4, 5), (BIG, -BIG), (-1,))
-DATES = (
-    D(1900, 1, 1),
-    D(1900, 2, 28),
-    D(1969, 12, 31),
-    D(1970, 1, 1),
-    D(2000, 2, 29),
-    D(2024, 2, 29),
-    D(2026, 3, 1),
-    D(2026, 11, 24),
-    D(2026, 12, 31),
-    D(2027, 1, 3),
-    D(2100, 2, 28),
-    D(2199, 12, 31),
-)
-DATETIMES = (
-    T(1900, 1, 1),
-    T(1969, 12, 31, 23, 59, 59, 999999),
-    T(1970, 1, 1),
-    T(2026, 3, 8, 7, 30),
-    T(2026, 11, 1, 5, 30, 0, 1),
-    T(2199, 12, 31, 23, 59, 59, 999999),
-)
-INTS = (0, 1, -1, 2, -2, 3, -3, 7, -7, 10, -10, 99, 100, -100, 2**31, -(2**31) - 1, BIG, -BIG)
-SMALL = (0, 1, -1, 2, -2, 3, 5, -5, 6, 7, -7, 12, -12, 49, 50, -50, 99, -99, 100, -100)
-MONEY = (
-    0,
-    1,
-    -1,
-    5,
-    -5,
-    49,
-    50,
-    -50,
-    51,
-    99,
-    100,
-    -100,
-    150,
-    -250,
-    12345,
-    999_999_999,
-    -999_999_999,
-)
-
+ROWS = int(os.environ.get("HANDBILL_ROWS", "240"))
 STATES = EnumType(("CA", "NY", "TX", "ÉT", "o'x"))
 COLUMNS: dict[str, tuple[Type, tuple[Value, ...]]] = {
     "flag": (BoolType(), (True, False)),
@@ -159,6 +61,8 @@ COLUMNS: dict[str, tuple[Type, tuple[Value, ...]]] = {
     "seen": (DatetimeType(), DATETIMES),
     "tags": (ListType(StringType(40), 5), TAGS),
     "maybe_numbers": (ListType(IntType(), 5), (None, *NUMBERS)),
+    "maybe_seen": (DatetimeType(), (None, *reversed(DATETIMES))),
+    "maybe_zone": (StringType(40), ("Asia/Kathmandu", "America/Havana", None, "Nowhere/Land", "")),
 }  # fmt: skip
 OPTIONAL = frozenset(name for name in COLUMNS if name.startswith("maybe_")) | {"last_order"}
 FIELDS = tuple(FieldNeed(path=(name,), type=type) for name, (type, _) in COLUMNS.items())
@@ -177,12 +81,22 @@ def rows() -> Iterator[Row]:
 
 def load_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates the table `customers`, as the import view would show it, with the row's number."""
+    load_table(connection, "customers", FIELDS, rows())
+
+
+def load_table(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    fields: Sequence[FieldNeed],
+    rows: Iterable[Row],
+) -> None:
+    """Creates a table of the fields' columns and `row_number`, from 0."""
     columns = ", ".join(
-        f"{identifier(name)} {column_type(type)}" for name, (type, _) in COLUMNS.items()
+        f"{identifier('.'.join(need.path))} {column_type(need.type)}" for need in fields
     )
-    connection.execute(f"CREATE TABLE customers (row_number INTEGER, {columns})")
+    connection.execute(f"CREATE TABLE {table} (row_number INTEGER, {columns})")
     lines = []
-    for number, row in enumerate(rows()):
-        cells = (literal(value, need.type) for value, need in zip(row, FIELDS, strict=True))
+    for number, row in enumerate(rows):
+        cells = (literal(value, need.type) for value, need in zip(row, fields, strict=True))
         lines.append(f"({number}, {', '.join(cells)})")
-    connection.execute(f"INSERT INTO customers VALUES {', '.join(lines)}")
+    connection.execute(f"INSERT INTO {table} VALUES {', '.join(lines)}")

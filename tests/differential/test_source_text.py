@@ -6,8 +6,8 @@ from collections import Counter
 
 import duckdb
 from comparison import differences
-from nasty_rows import load_rows
-from program_generator import operations_of
+from nasty_relations import load_relations
+from program_parts import operations_of
 from source_generator import SCOPE, SourceGenerator
 
 from handbill.language.expression import compile_expression
@@ -23,7 +23,7 @@ TEMPLATES_ONLY = {Operation.TITLE, Operation.JOIN, Operation.GROUPED_TEXT, Opera
 def test_rules_from_text_are_the_same_in_both_back_ends() -> None:
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
-    load_rows(connection)
+    load_relations(connection)
     programs, refused = {}, Counter[str]()
     for text in SourceGenerator(7).rules(RULES):
         compiled = compile_expression(SourceText.of_file("rule", text), SCOPE, BoolType())

@@ -1,0 +1,130 @@
+"""Values that break things, by kind. Strings are NFC, as the import view leaves them."""
+
+from __future__ import annotations
+
+import datetime
+
+D, T = datetime.date, datetime.datetime
+BIG = 2**53 - 1
+
+STRINGS: tuple[str, ...] = (
+    "",
+    " ",
+    "a",
+    "A",
+    "Ann",
+    "anna",
+    "  x  ",
+    "\t\n\v\f\rtab\r\f\v\n\t",
+    "\u00a0nbsp\u00a0",
+    "\u2003em\u2003",
+    "İstanbul",
+    "ΑΣ ΣΑΣ",
+    "ß",
+    "ẞ",
+    "ŉ",
+    "ǆ",
+    "Ǆ",
+    "ﬁne",
+    "é",
+    "naïve café",
+    "日本語",
+    "👨‍👩‍👧",
+    "e\u0323\u0302",
+    "🇩🇪🇫🇷",
+    "'",
+    "''",
+    '"',
+    "\\",
+    "\\n",
+    "%_",
+    "<b>&amp;</b>",
+    "{0}",
+    "{{ x }}",
+    "0",
+    "-1",
+    "1e3",
+    "NULL",
+    "true",
+    "o'neil-smith (jr)",
+    "mc donald",
+    "a-b_c[d",
+    "\u2028line",
+    "\x7f",
+    "\x01\x1f",
+    "\U0001f600\U00010428",
+    "\uffee",
+    "zz",
+    "ab" * 19 + "é",
+)
+TAGS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("a",),
+    ("",),
+    ("é", "a"),
+    ("a", "a", "b"),
+    ("x,y", "'"),
+    ("İ", "ß", "🇩🇪", "zz", "a"),
+    ("", "b", ""),
+)
+NUMBERS: tuple[tuple[int, ...], ...] = ((), (0,), (-7, 7), (1, 2, 3, 4, 5), (BIG, -BIG), (-1,))
+DATES = (
+    D(1900, 1, 1),
+    D(1900, 2, 28),
+    D(1969, 12, 31),
+    D(1970, 1, 1),
+    D(2000, 2, 29),
+    D(2024, 2, 29),
+    D(2018, 11, 4),
+    D(2025, 11, 2),
+    D(2026, 3, 1),
+    D(2026, 11, 24),
+    D(2026, 12, 31),
+    D(2027, 1, 3),
+    D(2100, 2, 28),
+    D(2199, 12, 31),
+)
+ZONES = (
+    "America/New_York",
+    "America/Sao_Paulo",
+    "America/Havana",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "Africa/Casablanca",
+    "UTC",
+)
+"""Clocks that skip or repeat midnight, a day that never was, offsets of three quarters."""
+DATETIMES = (
+    T(1900, 1, 1),
+    T(1969, 12, 31, 23, 59, 59, 999999),
+    T(1970, 1, 1),
+    T(2018, 11, 4, 2, 59, 59),
+    T(2018, 11, 4, 3),
+    T(2025, 11, 2, 4, 30),
+    T(2025, 11, 2, 5, 30),
+    T(2026, 3, 8, 6, 59, 59, 999999),
+    T(2026, 3, 8, 7, 30),
+    T(2026, 11, 1, 5, 30, 0, 1),
+    T(2199, 12, 31, 23, 59, 59, 999999),
+)
+INTS = (0, 1, -1, 2, -2, 3, -3, 7, -7, 10, -10, 99, 100, -100, 2**31, -(2**31) - 1, BIG, -BIG)
+SMALL = (0, 1, -1, 2, -2, 3, 5, -5, 6, 7, -7, 12, -12, 49, 50, -50, 99, -99, 100, -100)
+MONEY = (
+    0,
+    1,
+    -1,
+    5,
+    -5,
+    49,
+    50,
+    -50,
+    51,
+    99,
+    100,
+    -100,
+    150,
+    -250,
+    12345,
+    999_999_999,
+    -999_999_999,
+)
