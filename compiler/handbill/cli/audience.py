@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from handbill.resolve.model import ResolvedRepository
 
 RULE_FILE = "RULE"
+LONGEST_NAME = 40
+"""Characters of a rule that stands for itself in sentences."""
 _CAMPAIGN = re.compile(r"(?:[\w.-]+/)*[\w-]+(?:\.yaml)?\Z")
 
 
@@ -129,7 +131,8 @@ def _second(compiled: Compiled, one: NamedAudience, asked: str) -> NamedAudience
             )
         return other
     assert compiled.repository is not None
-    return NamedAudience(asked, _rule(compiled.repository, compiled, one, asked), one.declarations)
+    called = f"`{asked}`" if len(asked) <= LONGEST_NAME else "the rule"
+    return NamedAudience(called, _rule(compiled.repository, compiled, one, asked), one.declarations)
 
 
 def _rule(

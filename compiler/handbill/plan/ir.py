@@ -52,7 +52,9 @@ class Operation(StrEnum):
     CONCAT = "concat"  # string, string, …
     INT_TEXT = "int_text"
     DECIMAL_TEXT = "decimal_text"  # scaled int, const SCALE: full scale, '.' as the point
-    GROUPED_TEXT = "grouped_text"  # scaled int, const SCALE, const POINT, const GROUP: 1,234.50
+    # scaled int, const SCALE, const POINT, const GROUP: 1,234.50; const BEYOND, where it is not 3: how
+    # many digits the groups beyond the first have, as in 12,34,567
+    GROUPED_TEXT = "grouped_text"
     LENGTH = "length"
     TRUNCATE = "truncate"  # string, const N: at most N code points, the last is … when cut
     CONTAINS = "contains"  # string, string

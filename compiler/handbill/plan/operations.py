@@ -57,12 +57,23 @@ def decimal_text(value: int, scale: int) -> str:
     return f"{'-' if value < 0 else ''}{digits[:-scale]}.{digits[-scale:]}"
 
 
-def grouped_text(value: int, scale: int, point: str, group: str) -> str:
-    """As decimal_text, with a mark between each three digits: `1,234.50`."""
+def grouped_text(value: int, scale: int, point: str, group: str, beyond: int = 3) -> str:
+    """As decimal_text, with marks between the digits: before the last three, and beyond them before
+    each `beyond` (2 or 3): `1,234.50`, `12,34,567`."""
     whole, fraction = divmod(abs(value), 10**scale)
     sign = "-" if value < 0 else ""
-    text = f"{whole:,}".replace(",", group)
+    text = _grouped(whole, beyond).replace(",", group)
     return f"{sign}{text}{point}{fraction:0{scale}}" if scale else f"{sign}{text}"
+
+
+def _grouped(whole: int, beyond: int) -> str:
+    if beyond == 3 or whole < 1000:
+        return f"{whole:,}"
+    digits, parts = str(whole // 1000), [f"{whole % 1000:03}"]
+    while digits:
+        parts.insert(0, digits[-beyond:])
+        digits = digits[:-beyond]
+    return ",".join(parts)
 
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────

@@ -258,12 +258,23 @@ def decimal_text(call: Call, operands: Sequence[Operand]) -> str:
 
 
 def grouped_text(call: Call, operands: Sequence[Operand]) -> str:
-    number, scale, point, group = operands
+    number, scale, point, group = operands[:4]
+    beyond = operands[4].constant() if len(operands) > 4 else 3
 
     def whole(n: str) -> str:
-        return f"replace(format('{{:,}}', {n}), ',', {group.sql})"
+        text = f"format('{{:,}}', {n})" if beyond == 3 else _grouped_beyond(n, beyond)
+        return f"replace({text}, ',', {group.sql})"
 
     return _number_text(number, scale.constant(), whole, point.sql)
+
+
+def _grouped_beyond(n: str, beyond: int) -> str:
+    """Three digits at the end, groups of `beyond` before them, with commas."""
+    digits = f"reverse(CAST({n} // 1000 AS VARCHAR))"
+    groups = f"regexp_replace({digits}, '({'.' * beyond})', '\\1,', 'g')"
+    last = f"lpad(CAST({n} % 1000 AS VARCHAR), 3, '0')"
+    grouped = f"reverse(rtrim({groups}, ',')) || ',' || {last}"
+    return f"CASE WHEN {n} < 1000 THEN CAST({n} AS VARCHAR) ELSE {grouped} END"
 
 
 def _number_text(number: Operand, scale: int, whole: Callable[[str], str], point: str) -> str:

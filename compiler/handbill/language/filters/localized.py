@@ -1,8 +1,8 @@
 """Dates, numbers and amounts in a locale, written out as operations at compile time.
 
 The patterns and names are CLDR's, read through Babel here, so that the runtime needs neither: a month
-becomes a choice of twelve texts. Only what the operations can express is accepted; a locale that
-groups digits otherwise than in threes is refused for `money` and `number`.
+becomes a choice of twelve texts. Only what the operations can express is accepted. Digits are the Latin
+ones everywhere.
 """
 
 from __future__ import annotations
@@ -92,10 +92,18 @@ def _date_field(value: Checked, locale_name: str, letter: str, width: int) -> Ch
             return _two_digits(date_part(value, "day"), 1, 31)
         case "d":
             return as_text(date_part(value, "day"))
+        case "G":
+            return _text(_era(locale_name, width))
         case "E" | "e" | "c":
             return _weekday(date_part(value, "weekday"), locale_name, letter, width)
         case _:
             raise NotWritten(f"{locale_name} writes dates with `{letter * width}`")
+
+
+def _era(locale_name: str, width: int) -> str:
+    """The era of every date there is: ours."""
+    style = {4: "wide", 5: "narrow"}.get(width, "abbreviated")
+    return str(locale_of(locale_name).eras[style][1])
 
 
 def _month(month: Checked, locale_name: str, letter: str, width: int) -> Checked:
@@ -190,17 +198,17 @@ def number_text(value: Checked, locale_name: str) -> Checked:
 
 
 def _grouped(value: Checked, locale_name: str, pattern: NumberPattern, symbol: str) -> Checked:
-    if pattern.grouping != (3, 3):
-        raise NotWritten(f"{locale_name} does not group digits in threes")
+    beyond = _beyond(pattern, locale_name)
     before, after = (
         tuple(part.replace("¤", symbol) for part in sides)
         for sides in (pattern.prefix, pattern.suffix)
     )
     found = bounds(value)
-    positive = joined([_text(before[0]), _digits(value, locale_name), _text(after[0])])
+    positive = joined([_text(before[0]), _digits(value, locale_name, beyond), _text(after[0])])
     if found.low >= 0:
         return positive
-    negative = joined([_text(before[1]), _digits(_negated(value), locale_name), _text(after[1])])
+    digits = _digits(_negated(value), locale_name, beyond)
+    negative = joined([_text(before[1]), digits, _text(after[1])])
     if found.high < 0:
         return negative
     return _signed(value, positive, negative)
@@ -227,18 +235,27 @@ def _negated(value: Checked) -> Checked:
     return call(Operation.ABS, (value.expression,), type_, interval=interval, wide=wide)
 
 
-def _digits(value: Checked, locale_name: str) -> Checked:
+def _beyond(pattern: NumberPattern, locale_name: str) -> int:
+    """How many digits the groups beyond the first have: 2 in India, else 3."""
+    first, beyond = pattern.grouping
+    if first != 3 or beyond not in (2, 3):
+        raise NotWritten(f"{locale_name} groups digits in a way of its own")
+    return int(beyond)
+
+
+def _digits(value: Checked, locale_name: str, beyond: int) -> Checked:
     symbols = locale_of(locale_name).number_symbols
     latin = symbols.get("latn", symbols)
     point, group = str(latin.get("decimal", ".")), str(latin.get("group", ","))
     assert value.expression is not None and value.type is not None
     scale, found = scale_of(value.type), bounds(value)
     plain = text_length(found, scale)
-    length = plain + len(group) * (max(len(str(abs(end))) for end in found) // 3) + len(point)
+    length = plain + len(group) * (max(len(str(abs(end))) for end in found) // beyond) + len(point)
     arguments = (
         value.expression,
         Const(IntType(scale, scale), scale),
         Const(StringType(len(point)), point),
         Const(StringType(len(group)), group),
+        *(() if beyond == 3 else (Const(IntType(beyond, beyond), beyond),)),
     )
     return call(Operation.GROUPED_TEXT, arguments, StringType(length), wide=is_wide(found))

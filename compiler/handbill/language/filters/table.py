@@ -16,6 +16,7 @@ from handbill.language.filters.instants import INSTANT_FILTERS
 from handbill.language.filters.lists import LIST_FILTERS
 from handbill.language.filters.numbers import NUMBER_FILTERS, NUMBER_TESTS, is_empty_list
 from handbill.language.filters.pipelines import PIPELINE_FILTERS
+from handbill.language.filters.plurals import PLURAL_FILTERS
 from handbill.language.filters.signature import Arguments, Signature
 from handbill.language.filters.texts import TEXT_FILTERS
 from handbill.language.syntax.tree import text_of
@@ -32,6 +33,7 @@ FILTERS: Mapping[str, Signature] = {
         *INSTANT_FILTERS,
         *LIST_FILTERS,
         *PIPELINE_FILTERS,
+        *PLURAL_FILTERS,
     )
 }
 TESTS: Mapping[str, Signature] = {
@@ -79,6 +81,8 @@ FOREIGN_FILTERS: Mapping[str, str] = {
     "strftime": "date",
     "dateformat": "date",
     "currency": "money",
+    "pluralize": "plural(one=…, other=…)",
+    "ngettext": "plural(one=…, other=…)",
     "format_number": "number",
     "number_format": "number",
     "includes": "contains(…)",
