@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from handbill_runtime.unsubscribe import UnsubscribeLinks
 
 from handbill.plan.alphabets import is_within
 from handbill.plan.decisions import message_id
@@ -13,6 +12,7 @@ from handbill.plan.generated_links import (
     PUBLIC_URL_MAXIMUM,
     is_fit_for_links,
 )
+from handbill_runtime.signed_links import UnsubscribeLinks
 
 LONGEST = "https://go." + "x" * (PUBLIC_URL_MAXIMUM - 19) + ".example"
 

@@ -20,20 +20,20 @@ from handbill.language.bounds.world import EMPTY_WORLD, Bound, Interval, World
 from handbill.language.expressions.facts import Assumption
 from handbill.plan.escapes import IN_PLACE_OF_A_DOT
 from handbill.plan.ir import (
-    Call,
+    Const,
     Each,
     Escape,
     Expression,
+    Field,
     For,
     If,
     Local,
     Op,
-    Operation,
     Put,
     Set,
     Text,
 )
-from handbill.plan.ir import Step as ListStep
+from handbill.plan.types import ListType, StringType
 
 MAX_TAKEN_APART = 2
 """Loops within one another that are taken apart: each makes four of its body."""
@@ -109,7 +109,7 @@ class Rendering(Texts):
 
     def _for(self, op: For, spelling: Spelling, world: World) -> Extent:
         low, high = (min(end, op.limit) for end in self.count(op.items, world))
-        inside = _with_item(op, world)
+        inside = self._with_item(op, world)
         extents = []
         if low == 0:
             extents.append(self.body(op.otherwise, spelling, world)[0])
@@ -137,6 +137,21 @@ class Rendering(Texts):
             ends = ends.plus(middle.repeated(length[0] - 2, high - 2))
         extents.append(ends)
         return hull(extents)
+
+    def _with_item(self, op: For, world: World) -> World:
+        """An item that `map` makes, or that has an alphabet, is more than the loop's type says."""
+        bounds = []
+        for items, there in self.sources(op.items, world):
+            match items:
+                case Each(body=body):
+                    bounds.append(Bound(body, there))
+                case Const(value=()):
+                    pass
+                case Field(type=ListType(item=StringType(alphabet=str()) as item)):
+                    bounds.append(Bound(Local(f"{op.name} of a list", item), there))
+                case _:
+                    return world
+        return world.binding(op.name, *bounds) if bounds else world
 
     def _round(self, op: For, spelling: Spelling, world: World) -> Extent:
         self._loops += 1
@@ -178,19 +193,6 @@ def world_of(assumptions: Sequence[Assumption], reader: Texts) -> World:
     for each in assumptions:
         world = reader.assume(each.condition, each.holds, world) or world
     return world
-
-
-def _with_item(op: For, world: World) -> World:
-    """The item of a list that is made by `map` is the expression that makes it."""
-    items: Expression = op.items
-    while True:
-        match items:
-            case Each(step=ListStep.MAP, body=body):
-                return world.binding(op.name, Bound(body, world))
-            case Each(items=inner) | Call(operation=Operation.SLICE, arguments=(inner, _)):
-                items = inner
-            case _:
-                return world
 
 
 def _asks_for_round(op: For) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handbill.language.bounds.finite import NUMBERS, Finite
@@ -168,18 +169,41 @@ class Shapes(Finite):
 
     def item(self, items: Expression, world: World) -> Shape:
         """The shape of any item of a list of texts."""
+        shapes = [self._item(each, there) for each, there in self.sources(items, world)]
+        found = shapes[0]
+        for shape in shapes[1:]:
+            found = found.hull(shape)
+        return found
+
+    def _item(self, items: Expression, world: World) -> Shape:
         match items:
             case Const(value=tuple(values)):
                 lengths = [len(str(value)) for value in values] or [0]
                 return Shape(min(lengths), max(lengths), frozenset("".join(map(str, values))))
-            case Each(step=ListStep.MAP, body=body):
+            case Each(body=body):
                 return self.shape(body, world)
-            case Each(items=inner):
-                return self.item(inner, world)
-            case Call(operation=Operation.SLICE, arguments=(inner, _)):
-                return self.item(inner, world)
             case _:
                 return self._shape_of_type(items)
+
+    def sources(self, items: Expression, world: World) -> Iterator[tuple[Expression, World]]:
+        """The lists that the items of a list come from: fields, constants, and what `map` makes."""
+        match items:
+            case Each(step=ListStep.MAP):
+                yield items, world
+            case Each(items=inner) | Call(operation=Operation.SLICE, arguments=(inner, *_)):
+                yield from self.sources(inner, world)
+            case Call(operation=Operation.DEFAULT, arguments=(value, fallback)):
+                for part in self.alternatives(value, fallback, world):
+                    yield from self.sources(part, world)
+            case Call(operation=Operation.IF, arguments=(condition, then, otherwise)):
+                for part, there in self.ways(condition, then, otherwise, world):
+                    yield from self.sources(part, there)
+            case Local(name=name) if name in world.locals:
+                for bound in world.locals[name]:
+                    assert not isinstance(bound.value, tuple)
+                    yield from self.sources(bound.value, bound.world)
+            case _:
+                yield items, world
 
     def _shape_of_type(self, expression: Expression) -> Shape:
         """By the type alone. What an operation makes need not keep the alphabet of its operands."""

@@ -22,7 +22,6 @@ from handbill.language.bounds.spelling import (
 )
 from handbill.language.bounds.world import Bound, Interval, World, is_empty, meet
 from handbill.plan.ir import Call, Const, Each, Escape, Expression, Field, Local, Member, Operation
-from handbill.plan.ir import Step as ListStep
 from handbill.plan.operations import ELLIPSIS
 from handbill.plan.types import EnumType, ListType
 
@@ -128,13 +127,15 @@ class Texts(Shapes):
         return texts.plus(marks.repeated(max(0, low - 1), high - 1))
 
     def _item_text(self, items: Expression, spelling: Spelling, world: World) -> Extent:
+        sources = self.sources(items, world)
+        return hull(self._source_text(each, spelling, there) for each, there in sources)
+
+    def _source_text(self, items: Expression, spelling: Spelling, world: World) -> Extent:
         match items:
-            case Const(value=tuple(values)) if values:
-                return hull(written_extent(str(value), spelling) for value in values)
-            case Each(step=ListStep.MAP, body=body):
+            case Const(value=tuple(values)):
+                return hull(written_extent(str(value), spelling) for value in values or ("",))
+            case Each(body=body):
                 return self.text(body, spelling, world)
-            case Each(items=inner) | Call(operation=Operation.SLICE, arguments=(inner, _)):
-                return self._item_text(inner, spelling, world)
             case _ if isinstance(items.type, ListType) and isinstance(items.type.item, EnumType):
                 members = items.type.item.values
                 return hull(written_extent(member, spelling) for member in members)
