@@ -14,7 +14,7 @@ from handbill.schema.laws import CAMPAIGN_LAWS, RETAILER_LAWS, Law, law_of
 from handbill.schema.models.blueprint import BlueprintDocument, ParamSchema
 from handbill.schema.models.campaign import CampaignDocument, CampaignFields
 from handbill.schema.models.effective import EffectiveCampaign
-from handbill.schema.models.limits import Limits
+from handbill.schema.models.limits import Limits, Links
 from handbill.schema.models.tenant import GroupDocument, RetailerDefaults, TenantDocument
 from handbill.source.layout import DocumentKind
 
@@ -26,12 +26,12 @@ WITHIN = {
     TenantDocument: RetailerDefaults,
 }
 """Model → the part of its fields that has a table of its own."""
-SHARED = (CampaignFields, Limits, ParamSchema, RetailerDefaults)
+SHARED = (CampaignFields, Limits, Links, ParamSchema, RetailerDefaults)
 TABLED: dict[str, type[BaseModel]] = {
     model.__name__: model for model in (*MODELS.values(), *SHARED)
 }
 RETAILER = ("PlatformDocument", "RetailerDefaults")
-LAYERED = (*RETAILER, "CampaignFields", "CampaignDocument", "Limits")
+LAYERED = (*RETAILER, "CampaignFields", "CampaignDocument", "Limits", "Links")
 WORDS = {
     Law.MERGE: "merges",
     Law.ATOM: "whole",
@@ -132,8 +132,8 @@ def test_who_and_law_are_those_of_the_table_of_laws(name: str) -> None:
     laws = RETAILER_LAWS if name in RETAILER else CAMPAIGN_LAWS
     for path, row in documented(name).items():
         steps = tuple(path.replace("[]", ".*").split("."))
-        if name == "Limits":
-            steps = ("limits", *steps)
+        if name in ("Limits", "Links"):
+            steps = (name.lower(), *steps)
         elif steps[0] == "message":
             steps = ("messages", "*", *steps[1:])
         law = law_of(laws, steps)

@@ -1,7 +1,7 @@
 """A template of a message, compiled: Jinja's syntax in, plan operations and findings out.
 
 In order: parse, put layouts, blocks and includes together, check and fold every expression (`drafting`), then give
-every hole the escape of where it stands (`escape_html`, `escape_plain`). Nothing of Jinja is executed. Where a
+every hole the escape of where it stands (`mail` for HTML and MJML, `escape_plain`). Nothing of Jinja is executed. Where a
 step finds errors the next ones still run as far as they can, and there are no operations.
 """
 
@@ -10,23 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import Literal, assert_never
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.expressions.reads import fields_in
-from handbill.language.html.escape_html import escape_html
 from handbill.language.html.escape_plain import (
     Escaped,
     escape_address,
     escape_line,
     escape_text_part,
+    escape_value,
 )
+from handbill.language.html.split_holes import split_holes
+from handbill.language.html.text_links import LinkWithValue, links_with_values
+from handbill.language.mail.compose import compose_mail
+from handbill.language.mail.link_tags import tag_text_links
+from handbill.language.mail.settings import PLAIN, MailSettings
 from handbill.language.scope import Scope
 from handbill.language.templates.bindings import State
 from handbill.language.templates.draft import Draft
 from handbill.language.templates.drafting import Drafter, TooLarge
 from handbill.language.templates.foreign_tags import foreign_tags
-from handbill.language.templates.layers import TemplateLoader, unknown_block
+from handbill.language.templates.layers import TemplateLoader, is_mjml, unknown_block
 from handbill.plan.ir import For, If, Op, Put, Set, Text
 from handbill.source.text import SourceText
 
@@ -42,15 +47,20 @@ class TemplateKind(StrEnum):
     """One line: a subject, a title."""
     URL = "url"
     """One complete address."""
+    VALUE = "value"
+    """A member of a vendor's request, which its driver encodes."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledTemplate:
-    """`ops` is None when there were errors. `reads` are paths with their root."""
+    """`ops` is None when there were errors. `reads` are paths with their root. `text` is the text part
+    of a mail, None for anything else. `links` are those in the text that hold a customer's value."""
 
     ops: tuple[Op, ...] | None
     diagnostics: tuple[Diagnostic, ...]
     reads: frozenset[tuple[str, ...]]
+    text: tuple[Op, ...] | None = None
+    links: tuple[LinkWithValue, ...] = ()
 
 
 def compile_template(
@@ -60,11 +70,13 @@ def compile_template(
     templates: TemplateLoader,
     blocks: Mapping[str, SourceText] | None = None,
     blocks_at: Mapping[str, SourceRange] | None = None,
+    mail: MailSettings = PLAIN,
 ) -> CompiledTemplate:
     """Compiles `source` with the names of `scope`.
 
     `blocks` replace the template's named blocks; `blocks_at` says where the message names them (for
-    errors). `templates` finds what is included and extended.
+    errors). `templates` finds what is included and extended. `mail` is for templates of kind HTML; of
+    it, its link tags are for every kind.
     """
     blocks = blocks or {}
     drafter = Drafter(templates)
@@ -73,11 +85,37 @@ def compile_template(
     if drafts is None:
         return CompiledTemplate(None, found, frozenset())
     found = (*found, *_once(foreign_tags(drafts, scope)))
-    ops, more = _escaped(tuple(drafts), kind, source)
-    diagnostics = (*found, *more)
+    if kind is TemplateKind.HTML:
+        return _mail(tuple(drafts), source, mail, found)
+    tagged, untagged = tag_text_links(tuple(drafts), mail.tags)
+    ops, more = _escaped(tagged, kind, source)
+    diagnostics = (*found, *untagged, *more)
     if has_errors(diagnostics):
         return CompiledTemplate(None, diagnostics, frozenset())
-    return CompiledTemplate(ops, diagnostics, fields_read(ops))
+    links = _links_in_text(tagged, html=False) if kind in _PROSE else ()
+    return CompiledTemplate(ops, diagnostics, fields_read(ops), links=links)
+
+
+_PROSE = frozenset({TemplateKind.TEXT, TemplateKind.HEADER})
+
+
+def _links_in_text(drafts: tuple[Draft, ...], *, html: bool) -> tuple[LinkWithValue, ...]:
+    return links_with_values(split_holes(drafts, choices=not html), html=html)
+
+
+def _mail(
+    drafts: tuple[Draft, ...],
+    source: SourceText,
+    settings: MailSettings,
+    found: tuple[Diagnostic, ...],
+) -> CompiledTemplate:
+    mail = compose_mail(drafts, settings, mjml=is_mjml(source))
+    diagnostics = (*found, *mail.diagnostics)
+    if mail.html is None or has_errors(diagnostics):
+        return CompiledTemplate(None, diagnostics, frozenset())
+    reads = fields_read((*mail.html, *(mail.text or ())))
+    links = _links_in_text(drafts, html=True)
+    return CompiledTemplate(mail.html, diagnostics, reads, mail.text, links)
 
 
 def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -111,16 +149,20 @@ def _drafts(
         return None
 
 
-def _escaped(drafts: tuple[Draft, ...], kind: TemplateKind, source: SourceText) -> Escaped:
+def _escaped(
+    drafts: tuple[Draft, ...],
+    kind: Literal[TemplateKind.TEXT, TemplateKind.HEADER, TemplateKind.URL, TemplateKind.VALUE],
+    source: SourceText,
+) -> Escaped:
     match kind:
-        case TemplateKind.HTML:
-            return escape_html(drafts)
         case TemplateKind.HEADER:
             return escape_line(drafts)
         case TemplateKind.URL:
             return escape_address(drafts, source.whole)
         case TemplateKind.TEXT:
             return escape_text_part(drafts)
+        case TemplateKind.VALUE:
+            return escape_value(drafts)
         case _:
             assert_never(kind)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.language.reasoning.claims import Claims, claims_of_decision
 from handbill.language.scope import ConstantRoot
 from handbill.language.vocabulary.vocabulary import Vocabulary
 from handbill.lower.audience import lower_audience
 from handbill.lower.category import lower_category
 from handbill.lower.compiling import Compiling
 from handbill.lower.content import Written, lower_parts
-from handbill.lower.datasets import check_references
-from handbill.lower.fields import fields_read
+from handbill.lower.datasets import CUSTOMERS, check_references
+from handbill.lower.fields import carried
+from handbill.lower.limits import Place, Recipient, check_limits
 from handbill.lower.names import campaign_scope, message_roots
 from handbill.lower.offers import Alternative, lower_choices, offer_alternatives, offer_root
 from handbill.lower.parameters import parameter_constants
@@ -26,12 +28,14 @@ from handbill.plan.ir import OPERATION_SET
 from handbill.plan.model import (
     PLAN_FORMAT,
     Audience,
+    Channel,
     Content,
     Deliver,
     Holdout,
     Plan,
     Variant,
 )
+from handbill.plan.types import StringType
 from handbill.resolve.model import (
     ResolvedCampaign,
     ResolvedRepository,
@@ -53,28 +57,44 @@ class TenantLowering:
     vocabulary: Vocabulary
     tables: Mapping[str, ReadTable]
     templates: TemplateLibrary
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    """Those without errors, with their vendors' requests."""
 
 
 def lower_campaign(
-    campaign: ResolvedCampaign, lowering: TenantLowering
+    campaign: ResolvedCampaign, lowering: TenantLowering, claims: list[Claims] | None = None
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-    """The plan, or None with the reasons. Drafts are lowered too: they are checked, not released."""
+    """The plan, or None with the reasons. Drafts are lowered too: they are checked, not released.
+
+    `claims` gathers what a plan takes for granted about customers.
+    """
     scope = campaign_scope(campaign, lowering.tenant, lowering.vocabulary)
+    scope = replace(scope, decisions=[])
     brand = lowering.tenant.document.brand
     domains = tuple((brand and brand.link_domains) or ())
-    start = Compiling(scope, lowering.templates, lowering.tenant.name, domains)
+    address = (brand and brand.postal_address) or ""
+    start = Compiling(scope, lowering.templates, lowering.tenant.name, domains, address)
     compiling = _with_parameters(start, campaign.params, campaign.traced, lowering)
     audience, selected = lower_audience(campaign, compiling)
     channels = _channels(campaign)
     variants = tuple(
-        _lower_variant(variant, lowering, selected)
+        _lower_variant(variant, campaign, lowering, selected)
         for _, variant in sorted(campaign.variants.items())
     )
     if audience is None or has_errors(start.found):
         return None, tuple(start.found)
     plan = _plan(campaign, lowering.tenant, audience, variants, channels)
     start.add(check_references(plan.fields, lowering.tenant, lowering.vocabulary))
+    if claims is not None:
+        claims.append(_claims(campaign, lowering, start))
     return (None if has_errors(start.found) else plan), tuple(start.found)
+
+
+def _claims(campaign: ResolvedCampaign, lowering: TenantLowering, start: Compiling) -> Claims:
+    decisions = start.scope.decisions or ()
+    branches = (claim for each in decisions for claim in claims_of_decision(each))
+    claims = (*start.claims, *branches)
+    return Claims(campaign.tenant, campaign.name, lowering.vocabulary, claims)
 
 
 def _plan(
@@ -86,6 +106,7 @@ def _plan(
 ) -> Plan:
     effective, experiment = campaign.effective, campaign.effective.experiment
     salt = (experiment.name if experiment else None) or campaign.identity
+    audience, variants, fields = carried(audience, variants)
     return Plan(
         format=PLAN_FORMAT,
         operations=OPERATION_SET,
@@ -101,7 +122,7 @@ def _plan(
         ends=effective.ends,
         trigger=trigger(effective.trigger),
         audience=audience,
-        fields=fields_read(audience, *variants),
+        fields=fields,
         reentry=reentry(effective.reentry),
         caps=rates(effective.limits.per_customer),
         holdout=Holdout(
@@ -152,7 +173,10 @@ def _channels(campaign: ResolvedCampaign) -> tuple[str, ...]:
 
 
 def _lower_variant(
-    variant: ResolvedVariant, lowering: TenantLowering, compiling: Compiling
+    variant: ResolvedVariant,
+    campaign: ResolvedCampaign,
+    lowering: TenantLowering,
+    compiling: Compiling,
 ) -> Variant:
     compiling = compiling.binding("variant", ConstantRoot(variant.name))
     compiling = _with_parameters(compiling, variant.params, variant.traced, lowering)
@@ -161,7 +185,9 @@ def _lower_variant(
     messages: dict[str, dict[str, Content]] = {}
     for name, by_channel in sorted(variant.effective.messages.items()):
         contents = {
-            channel: _lower_content(variant, name, channel, alternatives, lowering, compiling)
+            channel: _lower_content(
+                variant, campaign, name, channel, alternatives, lowering, compiling
+            )
             for channel in sorted(by_channel)
         }
         messages[name] = contents
@@ -170,6 +196,7 @@ def _lower_variant(
 
 def _lower_content(
     variant: ResolvedVariant,
+    campaign: ResolvedCampaign,
     message: str,
     channel: str,
     alternatives: tuple[Alternative, ...],
@@ -177,12 +204,15 @@ def _lower_content(
     compiling: Compiling,
 ) -> Content:
     locales = _locales(variant.effective, lowering.tenant)
-    contract = lowering.repository.channels[channel].contract.parts
+    contract = lowering.repository.channels[channel].contract
+    kind = campaign.category.class_
     written = Written(
         variant.effective.messages[message][channel],
         ("messages", message, channel),
         variant.traced,
         locales,
+        variant.effective.links,
+        tuple(contract.must_have.get(kind, ())) if kind else (),
     )
     for root, value in message_roots(channel).items():
         compiling = compiling.binding(root, value)
@@ -191,5 +221,24 @@ def _lower_content(
         here = compiling.in_locale(locale)
         if alternatives:
             here = here.binding("offer", offer_root(alternatives, here, locales))
-        contents[locale] = lower_parts(contract, written, here)
+        parts = lower_parts(contract.parts, written, here)
+        place = Place(written.parts, written.path, written.traced)
+        recipient = _recipient(channel, campaign, lowering)
+        check_limits(parts, contract, lowering.channels.get(channel), place, recipient, here)
+        contents[locale] = parts
     return Content(locales=contents)
+
+
+def _recipient(channel: str, campaign: ResolvedCampaign, lowering: TenantLowering) -> Recipient:
+    sender = lower_sender(channel, campaign, lowering.tenant)
+    customers = lowering.tenant.document.data.get(CUSTOMERS)
+    column = ((customers and customers.address) or {}).get(channel, "")
+    member = lowering.vocabulary.customer.fields.get(column)
+    address = member.type if member is not None else None
+    return Recipient(
+        lowering.tenant.name,
+        campaign.name,
+        sender.sender,
+        sender.workspace,
+        address if isinstance(address, StringType) else StringType(0),
+    )

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.expression import CompiledExpression, compile_expression
 from handbill.language.expressions.facts import Assumption
+from handbill.language.mail.settings import PLAIN, MailSettings
+from handbill.language.reasoning.claims import Claim, ClaimKind, conditions_of
 from handbill.language.scope import Root, Scope
-from handbill.language.template import TemplateKind, compile_template
+from handbill.language.template import CompiledTemplate, TemplateKind, compile_template
+from handbill.lower.links import refused_host
 from handbill.lower.templates import TemplateLibrary
 from handbill.plan.ir import Expression, Op
 from handbill.plan.types import BoolType, Type
@@ -19,13 +22,15 @@ from handbill.source.watched import another_part
 
 @dataclass(frozen=True, slots=True)
 class Compiling:
-    """`found` is shared by everything derived from one campaign's Compiling."""
+    """`found` and `claims` are shared by everything derived from one campaign's Compiling."""
 
     scope: Scope
     templates: TemplateLibrary
     tenant: str
     link_domains: tuple[str, ...] = ()
+    postal_address: str = ""
     found: list[Diagnostic] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
 
     def binding(self, name: str, root: Root) -> Compiling:
         return replace(self, scope=self.scope.binding(name, root))
@@ -36,10 +41,11 @@ class Compiling:
         said = () if rule.expression is None else (Assumption(rule.expression, holds),)
         return replace(self, scope=self.scope.assuming(facts, *said))
 
-    def in_locale(self, locale: str) -> Compiling:
-        """The same names, with the dates, numbers and templates of `locale`."""
+    def in_locale(self, locale: str, fallback: tuple[str, ...] = ()) -> Compiling:
+        """The same names, with the dates, numbers and templates of `locale`; the texts and files of
+        `fallback`, in order, stand in for those that it lacks."""
         scope = replace(self.scope, locale=locale)
-        return replace(self, scope=scope, templates=self.templates.in_locale(locale))
+        return replace(self, scope=scope, templates=self.templates.in_locale(locale, fallback))
 
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Keeps each finding once: a text shared by variants is compiled for each of them."""
@@ -47,6 +53,13 @@ class Compiling:
             mine = replace(diagnostic, tenant=self.tenant)
             if mine not in self.found:
                 self.found.append(mine)
+
+    def claim(
+        self, kind: ClaimKind, condition: Expression, where: SourceRange, subject: str = ""
+    ) -> None:
+        """Notes that some customer who gets here meets the condition."""
+        conditions = (*conditions_of(self.scope.assumptions), condition)
+        self.claims.append(Claim(kind, conditions, where, subject))
 
     def report(self, code: str, message: str, where: SourceRange, hint: str) -> None:
         self.add([Diagnostic(code, message, where, hint=hint)])
@@ -68,9 +81,27 @@ class Compiling:
         kind: TemplateKind,
         blocks: Mapping[str, SourceText] | None = None,
         blocks_at: Mapping[str, SourceRange] | None = None,
+        mail: MailSettings = PLAIN,
     ) -> tuple[Op, ...] | None:
         """The operations, or None with the reasons kept. `blocks` are laid over named blocks."""
+        return self.compiled(source, kind, blocks, blocks_at, mail).ops
+
+    def compiled(
+        self,
+        source: SourceText,
+        kind: TemplateKind,
+        blocks: Mapping[str, SourceText] | None = None,
+        blocks_at: Mapping[str, SourceRange] | None = None,
+        mail: MailSettings = PLAIN,
+    ) -> CompiledTemplate:
+        """The same with everything that comes of it."""
         another_part()
-        compiled = compile_template(source, self.scope, kind, self.templates, blocks, blocks_at)
+        compiled = compile_template(
+            source, self.scope, kind, self.templates, blocks, blocks_at, mail
+        )
         self.add(compiled.diagnostics)
-        return compiled.ops
+        for link in compiled.links:
+            refused = refused_host(link.host, self.link_domains)
+            if refused is not None:
+                self.report(refused.code, refused.message, link.place.range, refused.hint)
+        return compiled

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handbill.diagnostics.diagnostic import SourceRange
 from handbill.language.expressions.checked import value_of
-from handbill.language.html.text_part import derive_text
+from handbill.language.mail.settings import LinkTags, MailSettings
 from handbill.language.scope import ValueRoot
-from handbill.language.template import TemplateKind
+from handbill.language.template import CompiledTemplate, TemplateKind
 from handbill.lower.compiling import Compiling
-from handbill.lower.length import longest_string, longest_text
+from handbill.lower.duties import check_duties
+from handbill.lower.length import longest_string
 from handbill.lower.links import Refused, refused_in_html, refused_in_url
 from handbill.lower.localised import localised_text
 from handbill.lower.text_value import NO_TEXT, text_value
-from handbill.plan.ir import Op, Text
+from handbill.lower.utm import lower_link_tags
+from handbill.plan.ir import Expression, Op, Text
 from handbill.plan.model import Parts
 from handbill.plan.types import StringType
 from handbill.resolve.traced import Traced
-from handbill.schema.models.channel import PartDocument
+from handbill.schema.models.channel import Duty, PartDocument
+from handbill.schema.models.limits import EffectiveLinks
 from handbill.source.located import Path
 from handbill.source.text import SourceText
 
@@ -33,12 +36,15 @@ ONE_LINE = "subject"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The parts as they were written: effective values, and where each stands."""
+    """The parts as they were written: effective values, and where each stands. `duties` are what
+    the channel expects of a message of this class."""
 
     parts: Mapping[str, Any]
     path: Path
     traced: Traced
     locales: tuple[str, ...]
+    links: EffectiveLinks = field(default_factory=EffectiveLinks)
+    duties: tuple[Duty, ...] = ()
 
 
 def lower_parts(
@@ -48,23 +54,43 @@ def lower_parts(
 
     A message that has HTML and no text part of its own gets one, derived from the HTML.
     """
+    tags = lower_link_tags(written.links, written.traced, compiling, written.locales)
     parts: dict[str, tuple[Op, ...]] = {}
+    has_html = any(part.kind == "html" for part in contract.values())
     for name, part in contract.items():
         if part.kind != "html" and written.parts.get(name) is not None:
-            ops = _plain_part(name, part, written, compiling)
+            tagged = part.kind == "url" or (has_html and name == DERIVED_TEXT)
+            mail = MailSettings(tags if tagged else LinkTags())
+            ops = _plain_part(name, part, written, compiling, mail)
             if ops is not None:
                 parts[name] = ops
     for name, part in contract.items():
         if part.kind == "html":
-            ops = _html_part(written, _with_preheader(parts, written, compiling))
-            if ops is not None:
-                parts[name] = ops
-                parts.setdefault(DERIVED_TEXT, derive_text(ops))
+            preheader = _preheader(parts, written, compiling)
+            mail = _mail_settings(preheader, tags, written, compiling)
+            bound = _with_preheader(preheader, compiling)
+            compiled = _html_part(written, bound, mail)
+            if compiled is not None and compiled.ops is not None:
+                parts[name] = compiled.ops
+                text = parts.setdefault(DERIVED_TEXT, compiled.text or ())
+                where = _html_place(written)
+                check_duties(written.duties, compiled.ops, text, where, compiling)
     return parts
 
 
+def _mail_settings(
+    preheader: Expression, tags: LinkTags, written: Written, compiling: Compiling
+) -> MailSettings:
+    return MailSettings(
+        tags=tags,
+        alt_text="alt_text" in written.duties,
+        preheader=preheader,
+        locale=compiling.scope.locale,
+    )
+
+
 def _plain_part(
-    name: str, part: PartDocument, written: Written, compiling: Compiling
+    name: str, part: PartDocument, written: Written, compiling: Compiling, mail: MailSettings
 ) -> tuple[Op, ...] | None:
     value, path = written.parts[name], (*written.path, name)
     if isinstance(value, int):
@@ -72,11 +98,9 @@ def _plain_part(
     source = localised_text(value, written.traced, path, compiling, written.locales)
     if source is None:
         return None
-    ops = compiling.template(source, _kind(name, part))
+    ops = compiling.template(source, _kind(name, part), mail=mail)
     if ops is not None and part.kind in ("url", "image"):
         _report(refused_in_url(ops, compiling.link_domains), source.whole, compiling)
-    if ops is not None and part.max is not None:
-        _check_length(name, ops, part.max, source, compiling)
     return ops
 
 
@@ -86,20 +110,9 @@ def _kind(name: str, part: PartDocument) -> TemplateKind:
     return TemplateKind.HEADER if name == ONE_LINE else TemplateKind.TEXT
 
 
-def _check_length(
-    name: str, ops: tuple[Op, ...], maximum: int, source: SourceText, compiling: Compiling
-) -> None:
-    longest = longest_text(ops)
-    if longest > maximum:
-        compiling.report(
-            "HB610",
-            f"this {name} can become {longest} characters long; the channel takes {maximum}",
-            source.whole,
-            "shorten the text, or its holes with `| truncate(20)`",
-        )
-
-
-def _html_part(written: Written, compiling: Compiling) -> tuple[Op, ...] | None:
+def _html_part(
+    written: Written, compiling: Compiling, mail: MailSettings
+) -> CompiledTemplate | None:
     source = _html_source(written, compiling)
     if source is None:
         return None
@@ -110,13 +123,15 @@ def _html_part(written: Written, compiling: Compiling) -> tuple[Op, ...] | None:
         block = _template_at(path, written, compiling)
         if block is not None:
             blocks[name], places[name] = block, written.traced.key_range(path)
-    ops = compiling.template(source, TemplateKind.HTML, blocks, places)
-    if ops is not None:
-        where = written.traced.range(
-            (*written.path, "template" if _names_file(written) else "body")
-        )
-        _report(refused_in_html(ops, compiling.link_domains), where, compiling)
-    return ops
+    compiled = compiling.compiled(source, TemplateKind.HTML, blocks, places, mail)
+    if compiled.ops is not None:
+        refused = refused_in_html(compiled.ops, compiling.link_domains)
+        _report(refused, _html_place(written), compiling)
+    return compiled
+
+
+def _html_place(written: Written) -> SourceRange:
+    return written.traced.range((*written.path, "template" if _names_file(written) else "body"))
 
 
 def _names_file(written: Written) -> bool:
@@ -151,17 +166,21 @@ def _template_at(path: Path, written: Written, compiling: Compiling) -> SourceTe
     return found
 
 
-def _with_preheader(parts: Parts, written: Written, compiling: Compiling) -> Compiling:
+def _preheader(parts: Parts, written: Written, compiling: Compiling) -> Expression:
     """Layouts may say `{{ preheader }}`; without one it is the empty text."""
     value = text_value(parts.get(HIDDEN_IN_HTML, ()))
-    if value is None:
-        compiling.report(
-            "HB450",
-            f"a {HIDDEN_IN_HTML} cannot hold a loop: the mail's HTML repeats it",
-            written.traced.range((*written.path, HIDDEN_IN_HTML)),
-            "write it without {% for %} and {% set %}",
-        )
-        value = NO_TEXT
+    if value is not None:
+        return value
+    compiling.report(
+        "HB450",
+        f"a {HIDDEN_IN_HTML} cannot hold a loop: the mail's HTML repeats it",
+        written.traced.range((*written.path, HIDDEN_IN_HTML)),
+        "write it without {% for %} and {% set %}",
+    )
+    return NO_TEXT
+
+
+def _with_preheader(value: Expression, compiling: Compiling) -> Compiling:
     return compiling.binding(
         HIDDEN_IN_HTML, ValueRoot(value_of(value, StringType(longest_string(value))))
     )

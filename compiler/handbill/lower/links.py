@@ -2,8 +2,9 @@
 
 A mail's HTML is read as a browser reads it (tags by html5lib, character references decoded), and so
 is each address: tabs and line breaks do not count, `\\` is `/`. What programs read differently is
-refused instead of guessed about. Every text an address can become is known at compile time, since
-only constants may be written into one; generated links (unsubscribe) are not the tenant's to list.
+refused instead of guessed about. Where an address leads is known at compile time: a value of a customer
+stands behind its host or nowhere. Generated links (unsubscribe) are not the tenant's to list. CSS opens
+addresses as well: `url(…)` in a style is held to the same.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from urllib.parse import urlsplit
 from handbill.language.expressions.finite import known_products, known_texts
 from handbill.language.html.attributes import AttributeKind, attribute_kind
 from handbill.language.html.escaping import is_generated_link
-from handbill.language.html.tokens import Comment, StartTag, html_tokens
+from handbill.language.html.tokens import Characters, Comment, Malformed, StartTag, html_tokens
+from handbill.language.mail.styles import css_addresses
+from handbill.language.templates.asset_paths import ASSET_HOST
 from handbill.language.templates.marked import HOLE, absent_prefix, mark_pattern
 from handbill.plan.ir import For, If, Op, Put, Set, Text
 
@@ -37,6 +40,8 @@ _INVISIBLE = str.maketrans({"\t": None, "\n": None, "\r": None, "\\": "/"})
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
 _WEB = re.compile(r"https?://[^/?#]")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\Z")
+_HOST_FIRST = re.compile(r"https?://[a-z0-9.-]+(:\d+)?[/?#]", re.IGNORECASE)
+_CSS_CODE = re.compile(r"expression\s*\(|(?:^|[;{\s])behavior\s*:|-moz-binding", re.IGNORECASE)
 _DESCRIPTOR = re.compile(r"[\d.]+[wxh]\Z")
 
 
@@ -52,8 +57,12 @@ class Refused:
 def refused_in_html(ops: tuple[Op, ...], domains: Collection[str]) -> Refused | None:
     """The first element, link or image of a mail that may not be in it, if any."""
     page = _Page(ops)
-    for tag in page.tags(page.text):
-        found = _refused_tag(tag, page, domains)
+    for item in page.items(page.text):
+        match item:
+            case StartTag():
+                found = _refused_tag(item, page, domains)
+            case _:
+                found = _refused_css(item.data, page, domains)
         if found is not None:
             return found
     return None
@@ -69,6 +78,11 @@ def refused_in_url(ops: tuple[Op, ...], domains: Collection[str]) -> Refused | N
         if found is not None:
             return found
     return None
+
+
+def refused_host(host: str, domains: Collection[str]) -> Refused | None:
+    """The same for a link in a text that a customer's value is part of, by its host."""
+    return None if _belongs(host, domains) else _foreign(host, domains)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
@@ -88,16 +102,23 @@ class _Page:
             for piece in pieces
         )
 
-    def tags(self, text: str) -> Iterator[StartTag]:
-        """Also those that only Outlook sees, in its conditional comments."""
+    def items(self, text: str) -> Iterator[StartTag | Characters]:
+        """Tags and the text of styles, also what only Outlook sees in its conditional comments."""
+        in_style = False
         for token in html_tokens(text):
             if isinstance(token, StartTag):
                 yield token
+                in_style = token.name == "style"
+                continue
+            if isinstance(token, Characters) and in_style:
+                yield token
             elif isinstance(token, Comment) and token.data.lstrip().startswith("[if"):
-                yield from self.tags(token.data)
+                yield from self.items(token.data)
+            in_style = in_style and isinstance(token, Malformed)
 
     def addresses(self, value: str) -> Iterable[str]:
-        """Every text that a value can become; none where it is a generated link."""
+        """Every text that a value can become, up to the first that only a customer decides; none
+        where it is a generated link."""
         parts: list[tuple[str, ...]] = []
         cursor = 0
         for match in self.pattern.finditer(value):
@@ -105,12 +126,26 @@ class _Page:
             if is_generated_link(expression) and match[0] == value.strip():
                 return ()
             known = known_texts(expression)
+            if is_generated_link(expression):
+                return (UNKNOWN,)  # in the middle of something else
             if known is None:
-                return (UNKNOWN,)
+                parts.append((value[cursor : match.start()],))
+                before = known_products(parts)
+                return before if before and all(map(_HOST_FIRST.match, before)) else (UNKNOWN,)
             parts += [(value[cursor : match.start()],), known]
             cursor = match.end()
         parts.append((value[cursor:],))
         return known_products(parts) or (UNKNOWN,)
+
+    def styles(self, css: str) -> Iterator[str]:
+        """CSS with the first, the second, … alternative of every hole in it."""
+        texts = [
+            known_texts(self.puts[int(match[1])].expression) or (UNKNOWN,)
+            for match in self.pattern.finditer(css)
+        ]
+        for number in range(max(map(len, texts), default=1)):
+            chosen = iter([each[min(number, len(each) - 1)] for each in texts])
+            yield self.pattern.sub(lambda _, chosen=chosen: next(chosen), css)  # type: ignore[misc]
 
 
 def _pieces(ops: Sequence[Op]) -> Iterator[str | Put]:
@@ -150,7 +185,12 @@ def _refused_tag(tag: StartTag, page: _Page, domains: Collection[str]) -> Refuse
             "remove the <meta>; write a link",
         )
     for item in tag.attributes:
-        if attribute_kind(item.name, tag.name) is not AttributeKind.URL:
+        kind = attribute_kind(item.name, tag.name)
+        if kind is AttributeKind.STYLE:
+            found = _refused_css(item.value, page, domains)
+            if found is not None:
+                return found
+        if kind is not AttributeKind.URL:
             continue
         if item.name.startswith("xmlns"):
             continue  # the name of a vocabulary, which nothing opens
@@ -160,6 +200,21 @@ def _refused_tag(tag: StartTag, page: _Page, domains: Collection[str]) -> Refuse
                 found = _refused_address(address, domains, picture=name in _PICTURES)
                 if found is not None:
                     return found
+    return None
+
+
+def _refused_css(css: str, page: _Page, domains: Collection[str]) -> Refused | None:
+    for text in page.styles(css):
+        if _CSS_CODE.search(text):
+            return Refused(
+                "HB613",
+                "a mail's styles cannot run anything (expression, behavior, -moz-binding)",
+                "remove it: mail programs warn of the mail",
+            )
+        for address in css_addresses(text):
+            found = _refused_address(address, domains, picture=True)
+            if found is not None:
+                return found
     return None
 
 
@@ -204,7 +259,8 @@ def _refused_address(address: str, domains: Collection[str], *, picture: bool) -
 
 
 def _belongs(host: str, domains: Collection[str]) -> bool:
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+    own = (*domains, ASSET_HOST)
+    return any(host == domain or host.endswith(f".{domain}") for domain in own)
 
 
 def _foreign(host: str, domains: Collection[str]) -> Refused:

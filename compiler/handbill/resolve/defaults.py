@@ -24,6 +24,7 @@ BY_CHANNEL = ("window", "expires")
 DEFAULT_EXPIRES = "24 hours"
 _QUIET = ("limits", "quiet_hours")
 _CAP = ("limits", "per_customer")
+_UTM = ("links", "utm")
 
 
 def retailer_limits(retailer: Retailer, category: str | None) -> Iterator[Write]:
@@ -35,6 +36,12 @@ def retailer_limits(retailer: Retailer, category: str | None) -> Iterator[Write]
             quiet = own if own.value is not None else quiet
         yield from _writes(quiet, _QUIET)
         yield from _writes(source.origin(*_CAP), _CAP)
+
+
+def retailer_links(retailer: Retailer) -> Iterator[Write]:
+    """The link tags of every campaign, lowest layer first."""
+    for source in retailer.sources:
+        yield from _writes(source.origin(*_UTM), _UTM)
 
 
 def channel_defaults(

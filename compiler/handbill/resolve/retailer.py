@@ -23,8 +23,8 @@ from handbill.schema.models.platform import CategoryDocument
 from handbill.schema.models.tenant import TenantDocument
 from handbill.source.located import LocatedDocument, Path, Value
 
-SHARED = ("brand", "categories", "limits", "holdout")
-NOT_OF_THE_TENANT = ("categories", "limits", "holdout")
+SHARED = ("brand", "categories", "limits", "links", "holdout")
+NOT_OF_THE_TENANT = ("categories", "limits", "links", "holdout")
 NOT_MERGED = ("lock", "blueprints")
 """What speaks about other files, and reaches them by other ways."""
 

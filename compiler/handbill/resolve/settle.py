@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related, Severity, has_errors
-from handbill.resolve.defaults import channel_defaults, retailer_limits
+from handbill.resolve.defaults import channel_defaults, retailer_limits, retailer_links
 from handbill.resolve.fields import CHANNELS, campaign_law
 from handbill.resolve.gather import Gathered
 from handbill.resolve.layers import Write
@@ -51,7 +51,10 @@ def settle(
         list(channel_defaults(channels, writes)), setting.retailer.locks
     )
     limits = retailer_limits(setting.retailer, _category_of(writes))
-    everything = sorted([*limits, *by_channel, *writes], key=lambda write: write.origin.layer)
+    links = retailer_links(setting.retailer)
+    everything = sorted(
+        [*limits, *links, *by_channel, *writes], key=lambda write: write.origin.layer
+    )
     cells, refused = merge(everything, campaign_law)
     cells |= _parameter_cells(parameters)
     cells, left_out = _drop_channels(cells, setting)

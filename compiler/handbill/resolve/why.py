@@ -18,7 +18,8 @@ from handbill.resolve.patterns import Pattern, covers, dotted, parse_pattern
 from handbill.schema.laws import Law
 from handbill.source.located import Path, Value
 
-LIMITS = "limits"
+LIMITS, LINKS = "limits", "links"
+"""What every campaign carries for itself, its retailer's included."""
 EFFECTS: Mapping[Law, tuple[str, str]] = {
     Law.MERGE: ("takes effect", "replaced"),
     Law.ATOM: ("takes effect", "replaced"),
@@ -65,7 +66,9 @@ def explain_value(
         if name != ONLY:
             changed = _changed(variant.traced.cells, campaign.traced.cells)
             explained.extend(_explain(changed, asked, campaign_law, f"variant {name}"))
-    cells = {path: cell for path, cell in tenant.traced.cells.items() if path[0] != LIMITS}
+    cells = {
+        path: cell for path, cell in tenant.traced.cells.items() if path[0] not in (LIMITS, LINKS)
+    }
     return (*explained, *_explain(cells, asked, retailer_law, f"tenant {tenant.name}"))
 
 

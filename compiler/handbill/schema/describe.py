@@ -100,7 +100,8 @@ def example_of(root: Schema, node: Any) -> str:
         return f"[{example_of(root, branch.get('items', {}))}]"
     if isinstance(branch.get("additionalProperties"), dict):
         inner = example_of(root, branch["additionalProperties"])
-        names = ["first", "second"][: branch.get("minProperties", 1)]
+        known = branch.get("propertyNames", {}).get("enum")
+        names = (known or ["first", "second"])[: branch.get("minProperties", 1)]
         return "{" + ", ".join(f"{name}: {inner}" for name in names) + "}"
     return _EXAMPLES.get(str(branch.get("type")), "…")
 

@@ -60,8 +60,9 @@ def _timezone(text: str) -> None:
 
 def _template_file(text: str) -> None:
     parts = text.split("/")
-    if not text.endswith(".html"):
-        raise ScalarError("a template is an .html file", f"{text.rpartition('.')[0] or text}.html")
+    if not text.endswith((".mjml", ".html")):
+        name = text.rpartition(".")[0] or text
+        raise ScalarError("a template is an .mjml or .html file", f"{name}.mjml")
     if any(part in ("", ".", "..") for part in parts) or parts[0] == "templates":
         inner = "/".join(part for part in parts if part not in ("", ".", "..", "templates"))
         raise ScalarError("the path starts below templates/ and stays there", inner)

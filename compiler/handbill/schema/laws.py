@@ -59,6 +59,8 @@ CAMPAIGN_LAWS: Mapping[tuple[str, ...], FieldLaw] = {
     ("audience", "rank"): _law(Law.ATOM, "BGTC"),
     ("limits", "per_customer"): _law(Law.STRICTEST, "PNBGTC"),
     ("limits", "quiet_hours"): _law(Law.UNION, "PNBGTC"),
+    ("links", "utm"): _law(Law.MERGE, "PBGTC"),
+    ("links", "utm", "*"): _law(Law.ATOM, "PBGTC"),
     ("holdout",): _law(Law.LARGEST, "BGTC"),
     ("reentry",): _law(Law.ATOM, "BGTC"),
     ("offer",): _law(Law.ATOM, "BGTC"),
@@ -94,6 +96,8 @@ RETAILER_LAWS: Mapping[tuple[str, ...], FieldLaw] = {
     ("categories", "*", "channels", "*", "*"): _law(Law.ATOM, "PGT"),
     ("limits", "per_customer"): _law(Law.STRICTEST, "PGT"),
     ("limits", "quiet_hours"): _law(Law.UNION, "PGT"),
+    ("links", "utm"): _law(Law.MERGE, "PGT"),
+    ("links", "utm", "*"): _law(Law.ATOM, "PGT"),
     ("holdout",): _law(Law.LARGEST, "PGT"),
     ("lock",): _law(Law.ADD, "PGT"),
 }

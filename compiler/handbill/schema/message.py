@@ -18,9 +18,9 @@ from handbill.schema.rewriting import tidy
 
 TEMPLATE_FILE = {
     "type": "string",
-    "pattern": r"^[^/\s][^\s]*\.html$",
+    "pattern": r"^[^/\s][^\s]*\.(html|mjml)$",
     "x-kind": "template-file",
-    "description": "A file below templates/; group/… and platform/… reach shared ones.",
+    "description": "A file below templates/, HTML or MJML; group/… and platform/… reach shared ones.",
 }
 
 

@@ -49,7 +49,7 @@ def test_an_example_obeys_its_own_kind(kind: str) -> None:
         ("locale", "EN", "en"),
         ("locale", "english", "LANGUAGE-REGION"),
         ("currency", "usd", "USD"),
-        ("template-file", "winback.mjml", "winback.html"),
+        ("template-file", "winback.txt", "winback.mjml"),
         ("template-file", "templates/a.html", "a.html"),
         ("template-file", "/a.html", "a.html"),
         ("path", "../x.csv", "x.csv"),

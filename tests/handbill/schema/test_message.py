@@ -41,7 +41,7 @@ def test_accepted(contracts: Contracts, text: str) -> None:
     [
         "fax: {body: x}",
         "email: {html: x}",
-        "email: {template: a.mjml}",
+        "email: {template: a.txt}",
         "email: {template: {en-US: a.html}}",
         "sms: {subject: x}",
         "push: {ttl: 86401}",

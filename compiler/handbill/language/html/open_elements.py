@@ -29,7 +29,8 @@ class OpenElements:
         self.floors: list[int] = []
 
     def start(self, tag: StartTag, base: int) -> Iterator[Problem]:
-        if tag.name in VOID or (tag.self_closing and (":" in tag.name or self._foreign())):
+        own_end = ":" in tag.name or tag.name.startswith("mj-") or self._foreign()
+        if tag.name in VOID or (tag.self_closing and own_end):
             return
         if tag.self_closing:
             yield self._problem(ProblemKind.SELF_CLOSED, base + tag.start, base + tag.end, tag.name)

@@ -34,16 +34,26 @@ from handbill.plan.ir import (
 )
 from handbill.plan.types import BoolType, IntType
 
-_SKIPPED = frozenset({"head", "style", "script", "title", "template", "textarea", "select"})
-_PARAGRAPHS = frozenset(
-    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre"}
+_SKIPPED = frozenset(
+    {"head", "mj-head", "style", "script", "title", "template", "textarea", "select"}
 )
+_PARAGRAPHS = frozenset(
+    {
+        "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "ul",
+        "mj-accordion", "mj-button", "mj-navbar", "mj-section", "mj-social", "mj-table", "mj-text",
+    }
+)  # fmt: skip
 _LINES = frozenset(
     {
         "address", "article", "aside", "center", "dd", "div", "dt", "figcaption", "figure", "footer",
         "form", "header", "li", "main", "nav", "section", "table", "tr",
+        "mj-accordion-text", "mj-accordion-title", "mj-column", "mj-navbar-link",
+        "mj-social-element",
     }
 )  # fmt: skip
+_LINKS = frozenset({"a", "mj-button", "mj-navbar-link", "mj-social-element"})
+_PICTURES = frozenset({"img", "mj-image", "mj-carousel-image"})
+_RULES = frozenset({"hr", "mj-divider"})
 _RULE = "-" * 20
 _ZERO = Const(IntType(0, 0), 0)
 
@@ -151,18 +161,17 @@ class _Reader:
 
     def _start(self, opened: Opened, lines: Lines) -> None:
         tag = opened.tag
-        if tag.name in VOID:
+        if tag.name in VOID or tag.self_closing or tag.name in _PICTURES | _RULES:
             if not self.skipping:
                 self._void(opened, lines)
-            return
-        if tag.self_closing:
             return
         skipped = self.skipping or tag.name in _SKIPPED or _is_hidden(tag)
         if not skipped:
             self._begin(tag.name, lines)
-        if tag.name == "a" and not skipped:
+        is_link = tag.name in _LINKS and not skipped
+        if is_link:
             lines.settle()
-        address = tuple(opened.parts("href")) if tag.name == "a" and not skipped else ()
+        address = tuple(opened.parts("href")) if is_link else ()
         self.open.append(_Element(tag.name, skipped, address, len(lines.ops)))
 
     def _begin(self, name: str, lines: Lines) -> None:
@@ -179,14 +188,28 @@ class _Reader:
         match opened.tag.name:
             case "br":
                 lines.line_break()
-            case "hr":
+            case name if name in _RULES:
                 lines.line()
                 lines.verbatim(_RULE)
                 lines.line()
-            case "img":
-                _write(opened.parts("alt"), lines)
+            case name if name in _PICTURES:
+                self._picture(opened, lines)
             case _:
                 pass
+
+    def _picture(self, opened: Opened, lines: Lines) -> None:
+        """Its alternative text; MJML's pictures are lines of their own, and links themselves."""
+        of_its_own = opened.tag.name != "img"
+        if of_its_own:
+            lines.line()
+            lines.settle()
+        start = len(lines.ops)
+        _write(opened.parts("alt"), lines)
+        address = tuple(opened.parts("href")) if of_its_own else ()
+        if address:
+            self._link(_Element(opened.tag.name, False, address, start), lines)
+        if of_its_own:
+            lines.line()
 
     def _end(self, name: str, lines: Lines) -> None:
         if not any(element.name == name for element in self.open):

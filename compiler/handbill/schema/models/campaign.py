@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from handbill.schema.models.limits import Limits
+from handbill.schema.models.limits import Limits, Links
 from handbill.schema.models.values import (
     Constant,
     Cron,
@@ -119,6 +119,7 @@ class CampaignFields(Document):
     trigger: Trigger | None = None
     audience: Expr | AudienceFields | None = None
     limits: Limits | None = None
+    links: Links | None = None
     holdout: Share | None = None
     """The campaign's own, independent of the retailer's."""
     reentry: Reentry | None = None

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from handbill.schema.models.limits import Limits
+from handbill.schema.models.platform import CategoryClass
 from handbill.schema.models.values import Document, Duration, FieldName, Name, Template, Window
 
 PartKind: TypeAlias = Literal["text", "html", "url", "image", "int", "enum"]
@@ -18,9 +19,19 @@ class PartDocument(Document):
 
     kind: PartKind
     max: int | None = Field(default=None, ge=1)
+    warn_over: int | None = Field(default=None, ge=1)
+    """Characters of a text beyond which many readers no longer see it: a warning."""
+    lead: int | None = Field(default=None, ge=1)
+    """Characters that are seen everywhere: what differs from customer to customer begins in them."""
+    max_segments: int | None = Field(default=None, ge=1, le=255)
+    """Says that the text is sent as SMS, and how many of them it may cost."""
     required: bool = False
     values: list[str] | None = Field(default=None, min_length=1)
     """What an enum may be."""
+
+
+Duty: TypeAlias = Literal["unsubscribe_link", "postal_address", "alt_text"]
+"""What law, providers or readers expect of a message, and what can be proved of it."""
 
 
 class ChannelDefaults(Document):
@@ -35,6 +46,8 @@ class ChannelDocument(Document):
     address: Name
     parts: dict[FieldName, PartDocument] = Field(min_length=1)
     max_bytes: int | None = Field(default=None, ge=1)
+    must_have: dict[CategoryClass, list[Duty]] = Field(default_factory=dict)
+    """By the category's class: what every message has to have, whoever gets it."""
     batch: int = Field(default=50, ge=1, le=50)
     defaults: ChannelDefaults | None = None
 

@@ -16,7 +16,7 @@ from handbill.schema.models.campaign import (
     Status,
     Trigger,
 )
-from handbill.schema.models.limits import EffectiveLimits
+from handbill.schema.models.limits import EffectiveLimits, EffectiveLinks
 from handbill.schema.models.values import (
     Constant,
     Document,
@@ -75,6 +75,7 @@ class EffectiveCampaign(Document):
     trigger: Trigger
     audience: EffectiveAudience
     limits: EffectiveLimits = Field(default_factory=EffectiveLimits)
+    links: EffectiveLinks = Field(default_factory=EffectiveLinks)
     holdout: Share = "0%"
     """The campaign's own share."""
     reentry: Reentry | None = None

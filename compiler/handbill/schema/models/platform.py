@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from handbill.schema.models.limits import Limits
+from handbill.schema.models.limits import Limits, Links
 from handbill.schema.models.values import Document, FieldPath, Name, Prose, Share, Window
 
 CategoryClass: TypeAlias = Literal["marketing", "transactional", "safety"]
@@ -46,6 +46,7 @@ class AddedCategory(Document):
 class PlatformDocument(Document):
     categories: dict[Name, PlatformCategory] = Field(min_length=1)
     limits: Limits | None = None
+    links: Links | None = None
     holdout: Share | None = None
     """Held out of all marketing; the largest of platform, group and tenant counts."""
     lock: list[FieldPath] = Field(default_factory=list)

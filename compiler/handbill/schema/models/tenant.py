@@ -6,7 +6,7 @@ from pydantic import Field
 
 from handbill.schema.models.campaign import CampaignFields
 from handbill.schema.models.environment import Recipient
-from handbill.schema.models.limits import Limits
+from handbill.schema.models.limits import Limits, Links
 from handbill.schema.models.platform import AddedCategory
 from handbill.schema.models.values import (
     Currency,
@@ -59,6 +59,7 @@ class RetailerDefaults(Document):
     brand: Brand | None = None
     categories: dict[Name, AddedCategory | None] | None = None
     limits: Limits | None = None
+    links: Links | None = None
     holdout: Share | None = None
     lock: list[FieldPath] = Field(default_factory=list)
     blueprints: dict[Name, CampaignFields | None] = Field(default_factory=dict)

@@ -46,9 +46,9 @@ def test_constants_in_addresses_styles_and_settings() -> None:
         '<a style="font-family:{{ brand.fonts }}" href="{{ brand.site }}/?q={{ tenant.name }}">x</a>'
     )
     assert render(html) == (
-        '<meta content="Fresh &amp; Fields"><style>a{color:#1a7f37}</style><a style="font-family:'
-        'Georgia, &#39;Times New Roman&#39;, serif" href="https://fresh.example/?q=Fresh%20&amp;'
-        '%20Fields">x</a>'
+        '<html><head><meta content="Fresh &amp; Fields"><style>a{color:#1a7f37}</style></head><body>'
+        '<a style="color: #1a7f37;font-family: Georgia, &#39;Times New Roman&#39;, serif"'
+        ' href="https://fresh.example/?q=Fresh%20&amp;%20Fields">x</a></body></html>'
     )
 
 

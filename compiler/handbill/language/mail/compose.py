@@ -1,0 +1,121 @@
+"""One mail from its drafts: HTML operations and the text part.
+
+In order: what is wrong with it as it was written; the preheader and link tags put in; MJML made HTML,
+or a plain HTML template's styles written into its tags; and every hole of the result given its escape.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.language.html.escape_html import escape_html
+from handbill.language.html.split_holes import split_holes
+from handbill.language.html.text_part import derive_text
+from handbill.language.mail.convert import NotConverted, inlined, turns_bare, turns_in_comments
+from handbill.language.mail.link_tags import tag_html_links
+from handbill.language.mail.mjml import (
+    Converted,
+    check_source,
+    convert,
+    generated_only,
+    not_converted,
+    out_of_order,
+    refused_selector,
+    too_deep,
+)
+from handbill.language.mail.pictures import pictures_without_text
+from handbill.language.mail.preheader import with_preheader
+from handbill.language.mail.reading import start_tags
+from handbill.language.mail.redraft import OutOfOrder, redraft
+from handbill.language.mail.settings import MailSettings
+from handbill.language.mail.styles import structural_selector, top_rules
+from handbill.language.mail.tables import with_table_bodies
+from handbill.language.mail.tree import Tree, parse_mjml
+from handbill.language.templates.draft import Draft, DraftPut
+from handbill.language.templates.marked import MarkedTemplate, mark_template
+from handbill.plan.ir import Op
+
+_STYLE = re.compile(r"<style[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`html` and `text` are None where there were errors."""
+
+    html: tuple[Op, ...] | None
+    text: tuple[Op, ...] | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compose_mail(drafts: tuple[Draft, ...], settings: MailSettings, mjml: bool) -> Mail:
+    """`mjml` tells the two kinds of template apart."""
+    drafts = split_holes(drafts, choices=False)
+    found = [*(check_source(drafts) if mjml else _check_html(drafts))]
+    if settings.alt_text:
+        found += pictures_without_text(mark_template(drafts))
+    drafts, more = with_preheader(drafts, settings.preheader)
+    found += more
+    if has_errors(found):
+        return Mail(None, None, tuple(found))
+    drafts, more = tag_html_links(drafts, settings.tags)
+    converted = convert(drafts, settings.document) if mjml else _styled(drafts)
+    found += [*more, *converted.diagnostics]
+    if converted.drafts is None:
+        return Mail(None, None, tuple(found))
+    ops, more = escape_html(converted.drafts)
+    found += generated_only(more, mark_template(drafts))
+    if has_errors(found):
+        return Mail(None, None, tuple(found))
+    text = derive_text(escape_html(drafts)[0] if mjml else ops)
+    return Mail(ops, text, tuple(found))
+
+
+# ── plain HTML ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_html(drafts: tuple[Draft, ...]) -> tuple[Diagnostic, ...]:
+    _, found = escape_html(drafts)
+    marked = mark_template(drafts)
+    mjml = next(
+        (
+            tag
+            for tag in start_tags(marked.text)
+            if tag.name.startswith("mj-") or tag.name == "mjml"
+        ),
+        None,
+    )
+    if mjml is None:
+        return found
+    where = marked.place(mjml.start, mjml.end).range
+    message = f"<{mjml.name}> is MJML, and this template is plain HTML"
+    return (*found, Diagnostic("HB580", message, where, hint="name the file ….mjml"))
+
+
+def _styled(drafts: tuple[Draft, ...]) -> Converted:
+    """With the rules of its `<style>` elements written into its tags."""
+    marked = mark_template(drafts)
+    css = "\n".join(_STYLE.findall(marked.text))
+    if not any(True for _ in top_rules(css)):
+        return Converted(drafts, ())
+    selector = structural_selector(css)
+    if selector is not None and any(not isinstance(each, DraftPut) for each in marked.marks):
+        at = marked.text.index("<style")
+        return Converted(None, (refused_selector(selector, marked, (at, at + 6)),))
+    tree = parse_mjml(marked.text, marked.prefix)
+    if tree.too_deep is not None:
+        return Converted(None, (too_deep(marked, tree.too_deep),))
+    return _inlined(drafts, marked, tree)
+
+
+def _inlined(drafts: tuple[Draft, ...], marked: MarkedTemplate, tree: Tree) -> Converted:
+    prefix = marked.prefix
+    text = turns_in_comments(with_table_bodies(marked.text, tree), prefix)
+    try:
+        html = turns_bare(inlined(text, prefix), prefix)
+        return Converted(redraft(html, drafts, marked.marks, prefix), ())
+    except NotConverted as refusal:
+        return Converted(None, (not_converted(str(refusal), (0, 0), marked),))
+    except OutOfOrder as refusal:
+        return Converted(None, (out_of_order(refusal.mark, marked),))
