@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from handbill.diagnostics.diagnostic import Diagnostic, Severity, SourceRange
 from handbill.language.bounds.holes import Hole, before_first_hole, cut_to_fit, holes_of
 from handbill.language.bounds.measure import Extent
+from handbill.language.bounds.paths import heaviest_way
 from handbill.language.bounds.payload import Payload
 from handbill.language.bounds.rendering import Rendering, extent_of, world_of
 from handbill.language.bounds.sms import name_of, plain_spelling, segments_of, surcharge
@@ -367,7 +368,8 @@ class Limits:
         if looking is None:
             return None
         render = compile_template(ops, looking.needs)
-        return looking.most(lambda row, context: size(render(row, context)), goal)
+        way = heaviest_way(ops, self.assumptions, lambda extent: extent.high.bytes)
+        return looking.most(lambda row, context: size(render(row, context)), goal, way)
 
     def _worst_payload(self, payload: Payload, goal: int) -> Found | None:
         looking = self._search(tuple(self.parts.values()))
@@ -375,7 +377,12 @@ class Limits:
             return None
         render = {name: compile_template(ops, looking.needs) for name, ops in self.parts.items()}
         names = {path: _longest_text(bound) for path, bound in self.recipient.names().items()}
-        return looking.most(_payload_score(payload, render, names), goal)
+        way = [
+            each
+            for ops in self.parts.values()
+            for each in heaviest_way(ops, self.assumptions, lambda extent: extent.high.bytes)
+        ]
+        return looking.most(_payload_score(payload, render, names), goal, way)
 
     def _search(self, parts: tuple[object, ...]) -> Search | None:
         return search(parts, self.assumptions, self.required)

@@ -1,7 +1,8 @@
 """A customer for whom a text really becomes as long as it can: searched, rendered and measured.
 
-One field after another takes the value that makes most of it, then two together, until nothing helps
-or the bound is reached. What is found is true whatever the search missed.
+It starts at a customer who goes the heaviest way through the template, as far as there is one. One
+field after another takes the value that makes most of it, then two together, until nothing helps or
+the bound is reached. What is found is true whatever the search missed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from handbill.language.bounds.paths import single_conditions
 from handbill.language.bounds.samples import constants_of, fields_of, values_of
 from handbill.language.expressions.facts import Assumption
 from handbill.plan.errors import PlanCodeError
@@ -65,9 +67,12 @@ class Search:
             for path, type_ in self.types.items()
             if path[0] == CUSTOMER
         )
-        self.conditions: list[tuple[RowFunction, bool]] = [
+        self.conditions = self._compiled(self.assumptions)
+
+    def _compiled(self, assumptions: Sequence[Assumption]) -> list[tuple[RowFunction, bool]]:
+        return [
             (compile_expression(each.condition, self.needs), each.holds)
-            for each in self.assumptions
+            for each in single_conditions(assumptions)
         ]
 
     def _may_miss(self, path: Path) -> bool:
@@ -75,19 +80,31 @@ class Search:
 
     # ── searching ────────────────────────────────────────────────────────────────────────────────
 
-    def most(self, score: Score, goal: int) -> Found | None:
-        """The customer of the largest score that was found, at most `goal`; None without any."""
+    def most(self, score: Score, goal: int, way: Sequence[Assumption] = ()) -> Found | None:
+        """The customer of the largest score that was found, at most `goal`; None without any.
+
+        `way` is what may hold for such a customer.
+        """
         best = {path: options[0] for path, options in self.options.items()}
+        if way:
+            wishes = self._compiled(way)
+            best, _ = self._climb(best, lambda *row: _met(wishes, *row), len(wishes))
+        best, value = self._climb(best, score, goal)
+        if value[0] < 0:
+            return None
+        row, context = self._split(best)
+        return Found(self._shown(best), value[1], row, context)
+
+    def _climb(
+        self, best: dict[Path, Value], score: Score, goal: int
+    ) -> tuple[dict[Path, Value], tuple[int, int]]:
         value = self._value(best, score)
         improved = True
         while improved and value < (0, goal) and self.tries < MAX_TRIES:
             best, value, improved = self._one_by_one(best, value, score)
             if not improved and value < (0, goal):
                 best, value, improved = self._in_pairs(best, value, score)
-        if value[0] < 0:
-            return None
-        row, context = self._split(best)
-        return Found(self._shown(best), value[1], row, context)
+        return best, value
 
     def _one_by_one(
         self, best: dict[Path, Value], value: tuple[int, int], score: Score
@@ -155,6 +172,10 @@ class Search:
             for path, value in customer.items()
             if path[0] == CUSTOMER and value is not None
         }
+
+
+def _met(conditions: list[tuple[RowFunction, bool]], row: Row, context: Context) -> int:
+    return sum(condition(row, context) is holds for condition, holds in conditions)
 
 
 def search(
