@@ -7,7 +7,7 @@ A vendor's request is written with the same holes as a message, over `message`, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.scope import RecordRoot, Root, Scope
@@ -47,6 +47,7 @@ class LoweredChannels:
     digests: Mapping[str, Digest]
     objects: Mapping[Digest, bytes]
     diagnostics: tuple[Diagnostic, ...]
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
 
 def lower_channels(
@@ -55,6 +56,7 @@ def lower_channels(
     """Every channel by itself: one with an error is left out."""
     digests: dict[str, Digest] = {}
     objects: dict[Digest, bytes] = {}
+    sound: dict[str, Channel] = {}
     found: list[Diagnostic] = []
     for name, channel in sorted(channels.items()):
         lowered, findings = lower_channel(name, channel, templates)
@@ -63,7 +65,8 @@ def lower_channels(
             data = canonical_bytes(lowered)
             digests[name] = digest_of(data)
             objects[digests[name]] = data
-    return LoweredChannels(digests, objects, tuple(found))
+            sound[name] = lowered
+    return LoweredChannels(digests, objects, tuple(found), sound)
 
 
 def lower_channel(
@@ -83,7 +86,12 @@ def lower_channel(
         for vendor, document in channel.vendors.items()
     }
     parts = {
-        part: PartContract(kind=each.kind, maximum=each.max, required=each.required)
+        part: PartContract(
+            kind=each.kind,
+            maximum=each.max,
+            max_segments=each.max_segments,
+            required=each.required,
+        )
         for part, each in contract.parts.items()
     }
     lowered = Channel(
@@ -168,7 +176,7 @@ class _Lowering:
 
     def text(self, path: Path, document: LocatedDocument) -> tuple[Op, ...]:
         source = document.scalars[path].text
-        compiled = compile_template(source, self.scope, TemplateKind.TEXT, self.templates)
+        compiled = compile_template(source, self.scope, TemplateKind.VALUE, self.templates)
         self.found.extend(compiled.diagnostics)
         return compiled.ops or ()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.language.vocabulary.vocabulary import Vocabulary, extend_vocabulary, read_vocabulary
 from handbill.lower.templates import TemplateLibrary
+from handbill.plan.model import Channel
 from handbill.resolve.model import ResolvedRepository
 from handbill.source.layout import DocumentKind, classify
 from handbill.source.tree import SourceTree
@@ -15,13 +16,15 @@ from handbill.source.tree import SourceTree
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """`vocabulary` is the platform's; `additions` are the schema files that tenants add."""
+    """`vocabulary` is the platform's; `additions` are the schema files that tenants add. `channels`
+    are those without errors."""
 
     repository: ResolvedRepository
     tree: SourceTree
     paths: frozenset[str]
     vocabulary: Vocabulary
     additions: Mapping[str, Mapping[str, bytes]] = field(repr=False)
+    channels: Mapping[str, Channel] = field(default_factory=dict, repr=False)
 
     def vocabulary_of(self, tenant: str) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
         """The platform's fields with the tenant's own."""

@@ -212,6 +212,11 @@ class Plan(PlanStruct, frozen=True, kw_only=True, tag_field="object", tag="plan"
     """Channel → how; every channel of the messages has one."""
     locales: tuple[str, ...]
     """The first is the fallback."""
+    fallbacks: Mapping[str, str] = {}
+    """Locale of customers that the plan does not have → the one of its own that they get."""
+    assets: tuple[str, ...] = ()
+    """Names of the pictures that its messages show, each the SHA-256 of its bytes in hexadecimal
+    digits, a dot and its kind: `("assets_url",)`, a slash and the name are its address."""
 
 
 # ── one tenant ───────────────────────────────────────────────────────────────────────────────────
@@ -278,6 +283,8 @@ class Tenant(PlanStruct, frozen=True, kw_only=True, tag_field="object", tag="ten
     categories: tuple[str, ...] = ()
     datasets: Mapping[str, Dataset]
     plans: Mapping[str, Digest]
+    assets: tuple[str, ...] = ()
+    """The assets of all its plans; the store holds them as files of their own."""
 
 
 # ── channels ─────────────────────────────────────────────────────────────────────────────────────
@@ -286,6 +293,8 @@ class Tenant(PlanStruct, frozen=True, kw_only=True, tag_field="object", tag="ten
 class PartContract(PlanStruct, frozen=True, kw_only=True):
     kind: Literal["text", "html", "url", "image", "int", "enum"]
     maximum: int | None = None
+    max_segments: int | None = None
+    """The text is sent as SMS, and may cost so many of them."""
     required: bool = False
 
 
