@@ -32,6 +32,11 @@ def fields_of(model: type[BaseModel], elsewhere: Collection[str]) -> dict[str, F
     definitions = schema.get("$defs", {})
     root = definitions[model.__name__] if "$ref" in schema else schema  # one inside itself
     walk = _Walk(definitions, frozenset({*elsewhere, model.__name__}))
+    if "properties" not in root and "propertyNames" in root:  # a map and nothing else
+        example = root["propertyNames"]["examples"][0]
+        path = f"{example.rpartition('.')[0]}.*"
+        values = next(iter(root["patternProperties"].values()))
+        return {each.path: each for each in walk.field(values, path, False)}
     return {field.path: field for field in walk.members(root, "")}
 
 

@@ -30,11 +30,13 @@ Computed: TypeAlias = "Checked | Mapping[str, Computed]"
 class RecordRoot:
     """Values that exist at run time: `customer`, `run`. They become Field nodes.
 
-    `references` are the datasets that a member's `references` names.
+    `references` are the datasets that a member's `references` names, `computed` further members that
+    are expressions.
     """
 
     record: Record
     references: Mapping[str, Record] = field(default_factory=dict)
+    computed: Mapping[str, SourceText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.reasoning.claims import Claims, claims_of_decision
 from handbill.language.scope import ConstantRoot
 from handbill.language.vocabulary.vocabulary import Vocabulary
+from handbill.lower.assets import assets_of, bound_parts
 from handbill.lower.audience import lower_audience
 from handbill.lower.category import lower_category
 from handbill.lower.compiling import Compiling
@@ -16,6 +17,7 @@ from handbill.lower.content import Written, lower_parts
 from handbill.lower.datasets import CUSTOMERS, check_references
 from handbill.lower.fields import carried
 from handbill.lower.limits import Place, Recipient, check_limits
+from handbill.lower.localised import chain_of, fallbacks, unknown_locales
 from handbill.lower.names import campaign_scope, message_roots
 from handbill.lower.offers import Alternative, lower_choices, offer_alternatives, offer_root
 from handbill.lower.parameters import parameter_constants
@@ -59,6 +61,8 @@ class TenantLowering:
     templates: TemplateLibrary
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """Those without errors, with their vendors' requests."""
+    logo: str | None = None
+    """The symbolic address of the brand's logo."""
 
 
 def lower_campaign(
@@ -68,12 +72,13 @@ def lower_campaign(
 
     `claims` gathers what a plan takes for granted about customers.
     """
-    scope = campaign_scope(campaign, lowering.tenant, lowering.vocabulary)
+    scope = campaign_scope(campaign, lowering.tenant, lowering.vocabulary, lowering.logo)
     scope = replace(scope, decisions=[])
     brand = lowering.tenant.document.brand
     domains = tuple((brand and brand.link_domains) or ())
     address = (brand and brand.postal_address) or ""
     start = Compiling(scope, lowering.templates, lowering.tenant.name, domains, address)
+    start.add(unknown_locales(campaign.traced, (("locales",),)))
     compiling = _with_parameters(start, campaign.params, campaign.traced, lowering)
     audience, selected = lower_audience(campaign, compiling)
     channels = _channels(campaign)
@@ -133,6 +138,8 @@ def _plan(
         deliver=Deliver(mode=effective.deliver.mode, order=_order(effective, tenant, channels)),
         senders={channel: lower_sender(channel, campaign, tenant) for channel in channels},
         locales=_locales(effective, tenant),
+        fallbacks=fallbacks(_locales(effective, tenant), tenant.document),
+        assets=assets_of(variants),
     )
 
 
@@ -218,10 +225,10 @@ def _lower_content(
         compiling = compiling.binding(root, value)
     contents = {}
     for locale in locales:
-        here = compiling.in_locale(locale)
+        here = compiling.in_locale(locale, chain_of(locale, lowering.tenant.document))
         if alternatives:
             here = here.binding("offer", offer_root(alternatives, here, locales))
-        parts = lower_parts(contract.parts, written, here)
+        parts = bound_parts(lower_parts(contract.parts, written, here), contract.parts)
         place = Place(written.parts, written.path, written.traced)
         recipient = _recipient(channel, campaign, lowering)
         check_limits(parts, contract, lowering.channels.get(channel), place, recipient, here)

@@ -96,7 +96,7 @@ def _check_relation(
         return
     said.add(relation.dataset)
     message = f"{field} needs the dataset `{relation.dataset}`, which this tenant does not have"
-    hint = f"add below `data`: {relation.dataset}: {{key: {relation.key}}}"
+    hint = f"add below `data`: {relation.dataset}: {{key: id}}"
     yield Diagnostic("HB458", message, where, hint=hint)
 
 

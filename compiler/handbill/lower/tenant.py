@@ -7,9 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.language.reasoning.claims import Claims
 from handbill.language.vocabulary.vocabulary import Vocabulary
+from handbill.lower.brand import brand_logo
 from handbill.lower.campaign import TenantLowering, lower_campaign
+from handbill.lower.computed import check_computed_fields
 from handbill.lower.datasets import check_datasets, lower_dataset, read_tables, record_of
+from handbill.lower.localised import check_locales
+from handbill.lower.names import tenant_scope
 from handbill.lower.shared import Shared
 from handbill.lower.tables import ReadTable
 from handbill.plan.canonical import canonical_bytes, digest_of
@@ -27,6 +32,10 @@ class LoweredTenant:
     objects: Mapping[Digest, bytes]
     drafts: Mapping[str, bytes] = field(default_factory=dict)
     """Campaign → plan, of drafts: nothing of the tenant links to them."""
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Name → path of the pictures that its plans show, but for those of drafts."""
+    claims: tuple[Claims, ...] = ()
+    """What the campaigns, drafts too, take for granted about customers."""
 
 
 def lower_tenant(
@@ -38,20 +47,29 @@ def lower_tenant(
         return None, tuple(replace(each, tenant=tenant.name) for each in in_vocabulary)
     tables, in_tables = read_tables(tenant, vocabulary, shared.tree, shared.paths)
     templates = shared.templates_of(tenant.group)
-    lowering = TenantLowering(shared.repository, tenant, vocabulary, tables, templates)
-    found = [*in_vocabulary, *check_datasets(tenant, vocabulary), *in_tables]
+    logo, in_brand = brand_logo(tenant, templates)
+    lowering = TenantLowering(
+        shared.repository, tenant, vocabulary, tables, templates, shared.channels, logo
+    )
+    found = [*in_vocabulary, *check_datasets(tenant, vocabulary), *in_tables, *in_brand]
+    found.extend(check_locales(tenant))
+    found.extend(check_computed_fields(tenant, tenant_scope(tenant, vocabulary, logo), vocabulary))
     objects: dict[Digest, bytes] = {}
     plans: dict[str, Digest] = {}
     drafts: dict[str, bytes] = {}
+    assets: dict[str, str] = {}
     unreadable: dict[str, Diagnostic] = {}
+    claims: list[Claims] = []
     for name, campaign in sorted(tenant.campaigns.items()):
         lower = partial(_lower, campaign, lowering, remembered.key_of(tenant.name))
         made = remembered.of_campaign("lower campaign", tenant.name, name, lower)
         found.extend(made.findings)
         unreadable |= made.unreadable
+        claims.extend(made.claims)
         if made.plan is not None and campaign.effective.status == "draft":
             drafts[name] = made.plan
         elif made.plan is not None:
+            assets |= made.assets
             plans[name] = digest_of(made.plan)
             objects[plans[name]] = made.plan
     found.extend(each for _, each in sorted(unreadable.items()))
@@ -60,8 +78,8 @@ def lower_tenant(
         return None, mine
     datasets = _datasets(tenant, vocabulary, tables, objects)
     channels = shared.repository.channels
-    lowered = _tenant(tenant, channels, datasets, plans)
-    return LoweredTenant(_keep(lowered, objects), objects, drafts), mine
+    lowered = _tenant(tenant, channels, datasets, plans, assets)
+    return LoweredTenant(_keep(lowered, objects), objects, drafts, assets, tuple(claims)), mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +89,23 @@ class _LoweredCampaign:
     plan: bytes | None
     findings: tuple[Diagnostic, ...]
     unreadable: Mapping[str, Diagnostic]
+    claims: tuple[Claims, ...] = ()
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """Name → path of the pictures that the plan shows."""
 
 
 def _lower(campaign: ResolvedCampaign, lowering: TenantLowering, key: str) -> _LoweredCampaign:
     unit = Unit(f"{campaign.root}/campaigns/{campaign.name}.yaml", f"{campaign.tenant} {key}")
     if (found := stopped(unit)) is not None:
         return _LoweredCampaign(None, (found,), {})
+    claims: list[Claims] = []
     with working_on(unit):
-        plan, findings = lower_campaign(campaign, lowering)
+        plan, findings = lower_campaign(campaign, lowering, claims)
     data = None if plan is None else canonical_bytes(plan)
-    return _LoweredCampaign(data, findings, dict(lowering.templates.unreadable))
+    unreadable = dict(lowering.templates.unreadable)
+    shown = () if plan is None else plan.assets
+    assets = lowering.templates.assets.paths_of(shown)
+    return _LoweredCampaign(data, findings, unreadable, tuple(claims), assets)
 
 
 def _keep(object_: Object, objects: dict[Digest, bytes]) -> Digest:
@@ -110,6 +135,7 @@ def _tenant(
     channels: Iterable[str],
     datasets: Mapping[str, Dataset],
     plans: Mapping[str, Digest],
+    assets: Iterable[str],
 ) -> Tenant:
     document = tenant.document
     categories = {path[1] for path in tenant.traced.cells if path[0] == "categories"}
@@ -124,4 +150,5 @@ def _tenant(
         categories=tuple(sorted(str(name) for name in categories)),
         datasets=datasets,
         plans=plans,
+        assets=tuple(sorted(assets)),
     )

@@ -124,6 +124,8 @@ class ResolvedTenant:
     audiences: Mapping[str, ResolvedAudience]
     campaigns: Mapping[str, ResolvedCampaign]
     traced: Traced
+    computed: Traced = field(default_factory=lambda: Traced({}))
+    """Computed fields, by path: ("customer", "display_name")."""
 
 
 @dataclass(frozen=True, slots=True)

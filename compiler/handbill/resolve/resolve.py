@@ -15,6 +15,7 @@ from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.diagnostics.merge import merge_tenants
 from handbill.resolve.campaign import resolve_campaign
 from handbill.resolve.catalogue import Catalogue, Found, catalogue_of
+from handbill.resolve.computed import computed_fields
 from handbill.resolve.layers import Layer
 from handbill.resolve.links import follow_audiences
 from handbill.resolve.model import (
@@ -110,6 +111,7 @@ def _resolve_tenant(
     collisions = tuple(replace(each, tenant=name) for each in _collisions(campaigns.values()))
     found = (*found, *in_campaigns, *(each for each in own if each not in in_campaigns))
     found = (*found, *collisions)
+    computed, complete_fields = computed_fields(catalogue, name, retailer.group)
     return _Outcome(
         ResolvedTenant(
             name=name,
@@ -119,9 +121,10 @@ def _resolve_tenant(
             audiences=setting.audiences(),
             campaigns=campaigns,
             traced=retailer.traced,
+            computed=computed,
         ),
         found,
-        sound=complete and not has_errors(found) and tenant.place.root not in catalogue.broken,
+        sound=complete and complete_fields and not has_errors(found) and tenant.place.root not in catalogue.broken,
     )
 
 

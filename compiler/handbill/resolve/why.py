@@ -69,7 +69,13 @@ def explain_value(
     cells = {
         path: cell for path, cell in tenant.traced.cells.items() if path[0] not in (LIMITS, LINKS)
     }
-    return (*explained, *_explain(cells, asked, retailer_law, f"tenant {tenant.name}"))
+    computed = _explain(tenant.computed.cells, asked, _innermost, f"tenant {tenant.name}")
+    return (*explained, *_explain(cells, asked, retailer_law, f"tenant {tenant.name}"), *computed)
+
+
+def _innermost(path: Path) -> Law:
+    """The law of computed fields."""
+    return Law.MERGE
 
 
 def default_of(campaign: ResolvedCampaign, field: str) -> Value:

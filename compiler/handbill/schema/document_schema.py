@@ -21,6 +21,7 @@ from handbill.schema.models.campaign_test import CampaignTestDocument, PersonaDo
 from handbill.schema.models.channel import ChannelDocument, VendorDocument
 from handbill.schema.models.effective import EffectiveCampaign
 from handbill.schema.models.environment import EnvironmentDocument
+from handbill.schema.models.fields import FieldsDocument
 from handbill.schema.models.offer import OfferDocument
 from handbill.schema.models.platform import PlatformDocument
 from handbill.schema.models.tenant import GroupDocument, TenantDocument
@@ -36,13 +37,20 @@ MODELS: Mapping[DocumentKind, type[BaseModel]] = {
     DocumentKind.GROUP: GroupDocument,
     DocumentKind.TENANT: TenantDocument,
     DocumentKind.AUDIENCE: AudienceDocument,
+    DocumentKind.FIELDS: FieldsDocument,
     DocumentKind.OFFER: OfferDocument,
     DocumentKind.CAMPAIGN: CampaignDocument,
     DocumentKind.TEST: CampaignTestDocument,
     DocumentKind.PERSONA: PersonaDocument,
 }
 LAYERS = frozenset(
-    {DocumentKind.BLUEPRINT, DocumentKind.GROUP, DocumentKind.TENANT, DocumentKind.CAMPAIGN}
+    {
+        DocumentKind.BLUEPRINT,
+        DocumentKind.GROUP,
+        DocumentKind.TENANT,
+        DocumentKind.FIELDS,
+        DocumentKind.CAMPAIGN,
+    }
 )
 WITH_PARAMETERS = frozenset({DocumentKind.BLUEPRINT, DocumentKind.OFFER})
 CONST_KINDS = frozenset(

@@ -183,7 +183,8 @@ class _Explanation:
         cause = self.mistake.cause
         rule = str(cause) if cause else "letters, digits and `_`"
         hint = f"{cause.hint}:" if isinstance(cause, ScalarError) else "rename it"
-        message = f"`{name}` cannot be a name in `{self.key}`: {rule}"
+        inside = f"in `{self.key}`" if self.key else "here"
+        message = f"`{name}` cannot be a name {inside}: {rule}"
         return Diagnostic("HB309", message, where, hint=hint)
 
     # ── values ───────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ TITLES = {
     DocumentKind.GROUP: "groups/NAME/group.yaml",
     DocumentKind.TENANT: "tenants/NAME/tenant.yaml",
     DocumentKind.AUDIENCE: "audiences/NAME.yaml",
+    DocumentKind.FIELDS: "fields.yaml",
     DocumentKind.OFFER: "offers/NAME.yaml",
     DocumentKind.CAMPAIGN: "campaigns/NAME.yaml",
     DocumentKind.TEST: "tests/NAME.yaml",

@@ -115,6 +115,13 @@ def _web_address(text: str) -> None:
 _DOMAIN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}"
 
 
+def _computed_name(text: str) -> None:
+    if not re.match(r"customer\.[A-Za-z][A-Za-z0-9_]{0,59}\Z", text):
+        near = re.sub(r"[^A-Za-z0-9_]+", "_", text.removeprefix("customer.")).strip("_")
+        message = "a computed field is named as rules read it"
+        raise ScalarError(message, f"customer.{near or 'NAME'}")
+
+
 def _domain(text: str) -> None:
     if not re.match(_DOMAIN + r"\Z", text):
         near = re.sub(r".*://", "", text.strip().lower()).split("/")[0].split("@")[-1]
@@ -141,6 +148,9 @@ KINDS: Mapping[str, Kind] = {
     "prose": Kind("text", '"Open every day"'),
     "label": Kind("text", '"spring"'),
     "expr": Kind("an expression", "customer.lifetime_orders >= 2"),
+    "computed-name": Kind(
+        "a computed field", "customer.display_name", _computed_name
+    ),
     "template": Kind("text", '"Hello {{ customer.first_name | default(\'neighbor\') }}"'),
     "text": Kind("text, or one text per locale", '"Double points this weekend"'),
     "locale": Kind("a locale", "en-US", _locale),

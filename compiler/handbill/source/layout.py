@@ -15,6 +15,8 @@ from handbill.diagnostics.suggest import closest
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 NAME_RULE = "a name is lower-case letters, digits, `-` and `_`, and starts with a letter"
 PLATFORM_FILE = "handbill.yaml"
+FIELDS_FILE = "fields.yaml"
+"""Computed fields: at the top, in a group's folder, in a tenant's."""
 
 
 def near_name(text: str) -> str | None:
@@ -34,6 +36,7 @@ class DocumentKind(StrEnum):
     GROUP = "group"
     TENANT = "tenant"
     AUDIENCE = "audience"
+    FIELDS = "fields"
     OFFER = "offer"
     CAMPAIGN = "campaign"
     VOCABULARY = "vocabulary"
@@ -131,6 +134,8 @@ TOOL_SCHEMAS = ("schemas/documents/", "schemas/plan.schema.json")
 def classify(path: str) -> DocumentPlace | None:
     """What the file at `path` is, or None for a file that Handbill does not read."""
     parts = tuple(path.split("/"))
+    if path == FIELDS_FILE:
+        return DocumentPlace(DocumentKind.FIELDS, "fields")
     if any(not part or part.startswith(".") for part in parts):
         return None
     if path == PLATFORM_FILE:
@@ -184,7 +189,7 @@ def misspelt_folder(folder: str) -> str | None:
 
 def is_readable_root(path: str) -> bool:
     """Whether `path` stands where Handbill may read: only there do odd files matter."""
-    return path == PLATFORM_FILE or path.partition("/")[0] in ROOT_FOLDERS
+    return path in (PLATFORM_FILE, FIELDS_FILE) or path.partition("/")[0] in ROOT_FOLDERS
 
 
 def _yaml_name(file: str) -> str | None:
@@ -222,6 +227,8 @@ def _owned(folder: str, owner: str, rest: tuple[str, ...]) -> DocumentPlace | No
     match rest:
         case (file,) if file == MAIN_FILES[folder][0]:
             return place(MAIN_FILES[folder][1], owner)
+        case ("fields.yaml",) if folder in ("tenants", "groups"):
+            return place(DocumentKind.FIELDS, "fields")
         case (file,) if folder == "channels" and (name := _yaml_name(file)):
             return place(DocumentKind.VENDOR, name)
         case (sub, file) if sub in YAML_FOLDERS[folder] and (name := _yaml_name(file)):

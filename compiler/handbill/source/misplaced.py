@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.diagnostics.suggest import closest
 from handbill.source.layout import (
+    FIELDS_FILE,
     FREE_FOLDERS,
     MAIN_FILES,
     NAME,
@@ -23,11 +24,6 @@ from handbill.source.layout import (
     near_name,
     tenant_of,
 )
-
-LATER = {
-    "fields.yaml": "computed fields (`fields.yaml`) are not part of this version of Handbill",
-    "events": "event vocabularies (`schemas/events/`) are not part of this version of Handbill",
-}
 
 
 def check_layout(paths: Collection[str]) -> tuple[Diagnostic, ...]:
@@ -72,7 +68,7 @@ def _misplaced(path: str) -> Iterator[Diagnostic]:
     if not file.endswith((".yaml", ".yml", ".schema.json")):
         return
     if len(parts) == 1:
-        if near := closest(file, [PLATFORM_FILE]):
+        if near := closest(file, [PLATFORM_FILE, FIELDS_FILE]):
             yield _diagnostic(
                 "HB112", path, f"Handbill does not read {file}", f"did you mean {near}?"
             )
@@ -88,10 +84,7 @@ def _misplaced(path: str) -> Iterator[Diagnostic]:
 
 def _misplaced_below(path: str, parts: list[str]) -> Iterator[Diagnostic]:
     folder, file = parts[0], parts[-1]
-    later = next((LATER[part] for part in parts[1:] if part in LATER), None)
-    if later:
-        yield _unread(path, later, "remove the file")
-    elif folder in OWNERS and len(parts) > 2 and not NAME.match(parts[1]):
+    if folder in OWNERS and len(parts) > 2 and not NAME.match(parts[1]):
         yield _bad_name(path, parts[1], "folder")
     elif file.endswith(".yml"):
         yield _unread(path, "Handbill reads `.yaml`, not `.yml`", f"rename it to {file[:-4]}.yaml")
@@ -117,7 +110,10 @@ def _where(parts: list[str]) -> str:
     """What to do about a YAML file below a known root that is not a known place."""
     folder, file = parts[0], parts[-1]
     if folder == "schemas":
-        return "vocabulary: schemas/customer.schema.json and schemas/data/NAME.schema.json"
+        return (
+            "vocabulary: schemas/customer.schema.json, schemas/data/NAME.schema.json and "
+            "schemas/events/NAME.schema.json"
+        )
     if folder not in OWNERS:
         return f"{folder}/NAME.yaml"
     main = MAIN_FILES[folder][0]

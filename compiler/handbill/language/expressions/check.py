@@ -20,6 +20,7 @@ from handbill.language.expressions.build import literal, replace_maximum
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.checking import Checking, Operand
 from handbill.language.expressions.comparison import check_comparison
+from handbill.language.expressions.computed import check_computed, is_computed
 from handbill.language.expressions.dots import follow, known
 from handbill.language.expressions.logic import check_chain, check_inline_if, check_not
 from handbill.language.expressions.membership import check_membership, is_membership, literal_list
@@ -130,6 +131,9 @@ def _name(node: nodes.Name | nodes.Getattr, context: Checking) -> Checked:
         assert isinstance(node, nodes.Getattr)
         return follow(context, check(node.node, context), (node,), text_of(node.node))
     name, dots = chain
+    if dots and is_computed(context, name.name, dots[0].attr):
+        value = check_computed(context, name, dots[0], check)
+        return follow(context, value, dots[1:], f"{name.name}.{dots[0].attr}")
     if name.name == "audiences" and "audiences" not in context.scope.roots:
         return check_audience(context, name, dots, check)
     return check_name(context, name, dots)

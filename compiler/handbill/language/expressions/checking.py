@@ -55,7 +55,7 @@ class Checking:
     """`whole` is the expression that hints rewrite; `audiences` are those being inlined, `inlined`
     those that were. `within`: the lists of whose items we are at one, the outermost first;
     `depth`: how many filters' conditions are around us, which names the items; `meanings`: what local
-    names of the template stand for."""
+    names of the template stand for; `computing`: the computed fields being inlined."""
 
     source: SourceText
     scope: Scope
@@ -68,6 +68,7 @@ class Checking:
     within: tuple[Within, ...] = ()
     depth: int = 0
     meanings: Mapping[str, Expression] = field(default_factory=dict)
+    computing: tuple[str, ...] = ()
 
     def assuming(self, condition: Checked, holds: bool) -> Checking:
         """Where `condition` turned out so."""

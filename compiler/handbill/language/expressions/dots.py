@@ -6,11 +6,12 @@ Member, and in a row of a relation a key and what it leads to are one member (`p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jinja2 import nodes
 
 from handbill.diagnostics.suggest import closest
+from handbill.language.expressions.build import constant
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.checking import Checking
 from handbill.language.vocabulary.records import Member as Declared
@@ -21,6 +22,8 @@ from handbill.plan.types import ListType, ObjectType
 from handbill.plan.values import const_of, const_value
 
 MAX_LISTED = 8
+EACH_ITEM = "each item"
+"""What messages call an item of a list that has no name."""
 
 
 def follow(context: Checking, value: Checked, dots: Sequence[nodes.Getattr], owner: str) -> Checked:
@@ -41,12 +44,12 @@ def one_dot(context: Checking, value: Checked, node: nodes.Expr, name: str, owne
     declared = shape.record.fields.get(name)
     if declared is None:
         return no_member(context, node, owner, shape.record, name)
+    if isinstance(value.expression, Const) and isinstance(value.type, ObjectType):
+        return _constant_member(value.expression, value.type, name, declared, shape.datasets)
     expression = _member(value, name, declared)
     if expression is None:
         message = f"`{owner}.{name}` is too many references away"
         return context.report("HB505", message, node, hint="copy the column into the row")
-    if isinstance(expression, Const) and expression.value is None:
-        return Checked(missing=True)
     path = (*value.path, name) if value.path is not None else None
     found = value_of(
         expression,
@@ -76,8 +79,6 @@ def _member(value: Checked, name: str, declared: Declared) -> Expression | None:
     before = value.expression
     assert before is not None
     if isinstance(value.type, ObjectType):
-        if isinstance(before, Const):
-            return _constant_member(before, value.type, name, declared)
         return Member(before, name, declared.type)
     match before:
         case Field(path=path):
@@ -89,10 +90,18 @@ def _member(value: Checked, name: str, declared: Declared) -> Expression | None:
     return None
 
 
-def _constant_member(const: Const, type_: ObjectType, name: str, declared: Declared) -> Const:
+def _constant_member(
+    const: Const, type_: ObjectType, name: str, declared: Declared, datasets: Mapping[str, Record]
+) -> Checked:
     values = const_value(const)
     assert isinstance(values, tuple)
-    return const_of(values[type_.place(name)], declared.type)
+    found = values[type_.place(name)]
+    if found is None:
+        return Checked(missing=True)
+    shape = shape_of(declared, datasets)
+    if shape is not None:
+        return value_of(const_of(found, declared.type), declared.type, shape=shape)
+    return constant(found, declared.type) or FAILED
 
 
 def _has_none(
@@ -115,9 +124,12 @@ def no_member(
     wanted = name if name is not None else node.attr if isinstance(node, nodes.Getattr) else ""
     names = tuple(record.fields)
     near = closest(wanted, names)
-    hint = f"did you mean `{owner}.{near}`?" if near else None
+    of_items = owner == EACH_ITEM
+    hint = f"did you mean `{near if of_items else f'{owner}.{near}'}`?" if near else None
     notes = () if near else (f"it has {listed_members(names)}",) if names else ("it is empty",)
     message = f"`{owner}` has no field `{wanted}`"
+    if of_items:
+        message = f"the items have no member `{wanted}`"
     return context.report("HB505", message, node, hint=hint, notes=notes, name_only=True)
 
 

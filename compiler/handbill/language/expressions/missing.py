@@ -13,6 +13,7 @@ from jinja2 import nodes
 from handbill.language.expressions.build import scale_of
 from handbill.language.expressions.checked import Checked
 from handbill.language.expressions.checking import Checking, Operand
+from handbill.language.expressions.computed import computed_source
 from handbill.language.expressions.facts import Path
 from handbill.language.expressions.reads import substituted
 from handbill.language.expressions.somewhere import somewhere
@@ -21,7 +22,7 @@ from handbill.language.scope import RecordRoot
 from handbill.language.syntax.tree import offsets_of, position_of, text_of, token_span
 from handbill.language.vocabulary.records import Member as Declared
 from handbill.language.vocabulary.records import Record, shape_of
-from handbill.plan.ir import Call, Const, Expression, Field, Member, Operation
+from handbill.plan.ir import Call, Const, Expression, Field, Local, Member, Operation
 from handbill.plan.types import (
     DECIMAL_MAX_SCALE,
     BoolType,
@@ -133,7 +134,9 @@ def _report(context: Checking, operand: Operand) -> None:
 def _report_value(context: Checking, operand: Operand) -> None:
     """What is no field: an item that there need not be, or a member of an item."""
     value = operand.value
-    notes = (note,) if (note := _why(value)) else ()
+    notes = (note,) if (note := _why(value.expression)) else ()
+    if (source := computed_source(context, operand.node)) is not None:
+        notes = (*notes, f"computed at {source.file}:{source.whole.line}")
     context.report(
         "HB501",
         f"`{operand.text}` may be missing",
@@ -144,8 +147,8 @@ def _report_value(context: Checking, operand: Operand) -> None:
     )
 
 
-def _why(value: Checked) -> str | None:
-    match value.expression:
+def _why(expression: Expression | None) -> str | None:
+    match expression:
         case Call(operation=Operation.FIRST):
             return "an empty list has no first item"
         case Call(operation=Operation.LAST):
@@ -154,8 +157,10 @@ def _why(value: Checked) -> str | None:
             return f"the list may have fewer than {place + 1} items"
         case Call(operation=Operation.MINIMUM | Operation.MAXIMUM | Operation.AVERAGE):
             return "an empty list has none"
-        case Member():
+        case Member(of=Local()):
             return "not every item has it"
+        case Member(of=of):
+            return _why(of)
         case _:
             return None
 

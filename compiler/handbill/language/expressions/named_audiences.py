@@ -103,5 +103,6 @@ def _rule(context: Checking, name: str, source: SourceText, check: Check) -> Che
         context.found,
         (*context.audiences, name),
         context.inlined,
+        computing=context.computing,
     )
     return condition(inner, Operand(node, check(node, inner)), "an audience")

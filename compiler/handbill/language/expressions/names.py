@@ -109,7 +109,7 @@ def _owner(roots: Mapping[str, Root], name: str) -> str | None:
 def _members(root: Root) -> Iterable[str]:
     match root:
         case RecordRoot():
-            return tuple(root.record.fields)
+            return (*root.record.fields, *root.computed)
         case ConstantRoot() if isinstance(root.values, Mapping):
             return tuple(root.values)
         case ComputedRoot():
@@ -129,7 +129,9 @@ def _field(
     first, *rest = dots
     member = root.record.fields.get(first.attr)
     if member is None:
-        return no_member(context, first, node.name, root.record)
+        everything = {**root.record.fields, **dict.fromkeys(root.computed, NO_MEMBER)}
+        known = Record(everything, root.record.complete)
+        return no_member(context, first, node.name, known)
     path: Path = (node.name, first.attr)
     value = value_of(
         Field(path, member.type),

@@ -15,7 +15,7 @@ from handbill.diagnostics.suggest import closest
 from handbill.language.expressions.checked import FAILED, Checked
 from handbill.language.expressions.checking import Checking, Operand
 from handbill.language.expressions.comparison import compare
-from handbill.language.expressions.dots import one_dot
+from handbill.language.expressions.dots import EACH_ITEM, one_dot
 from handbill.language.expressions.each import AtItem
 from handbill.language.expressions.logic import check_defined, negated
 from handbill.language.expressions.membership import in_list
@@ -62,10 +62,10 @@ def attribute(at: AtItem, named: Operand) -> Operand | None:
     if not all(FIELD_NAME.match(word) for word in words):
         at.context.report("HB508", f"`{name}` names no member", named.node, hint="'product.name'")
         return None
-    value, owner = at.value, "each item"
+    value, owner = at.value, EACH_ITEM
     for word in words:
         value = one_dot(at.context, value, named.node, word, owner)
-        owner = word if owner == "each item" else f"{owner}.{word}"
+        owner = word if owner == EACH_ITEM else f"{owner}.{word}"
         if value.expression is None:
             return None
     return Operand(named.node, value, name)

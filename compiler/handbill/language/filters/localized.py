@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import tokenize_pattern
+from babel.localedata import locale_identifiers
 from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol
 
 from handbill.language.expressions.build import (
@@ -47,6 +48,12 @@ def locale_of(name: str) -> Locale:
         return Locale.parse(name, sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
         raise NotWritten(f"the locale {name} is unknown") from None
+
+
+@lru_cache(maxsize=1)
+def known_locales() -> frozenset[str]:
+    """Every locale that CLDR has data for, as they are written here: `es-419`, `zh-Hant-TW`."""
+    return frozenset(name.replace("_", "-") for name in locale_identifiers())
 
 
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────

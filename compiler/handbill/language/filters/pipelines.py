@@ -13,7 +13,7 @@ from jinja2 import nodes
 from handbill.language.expressions.build import BOOL, call
 from handbill.language.expressions.checked import FAILED, Checked
 from handbill.language.expressions.checking import Checking, Operand
-from handbill.language.expressions.dots import one_dot
+from handbill.language.expressions.dots import EACH_ITEM, one_dot
 from handbill.language.expressions.each import (
     AtItem,
     at_item,
@@ -80,25 +80,22 @@ def check_map(node: Node, context: Checking, operand: Operand, arguments: Argume
     if many is None or is_nothing(many):
         return many or FAILED
     at = at_item(context, many)
-    member = attribute(at, name) if fallback is not None else sure_attribute(at, name)
+    member = attribute(at, name)
     if member is None:
         return FAILED
-    body = member.value
-    if fallback is not None:
-        body = check_default(node, at.context, member, [fallback])
-    if body.failed:
-        return FAILED
-    if isinstance(body.type, ListType):
+    if isinstance(member.value.type, ListType):
         return _refuse_nested(context, node, member)
-    return mapped(many, at, body)
+    if fallback is not None:
+        body: Checked | None = check_default(node, at.context, member, [fallback])
+    else:
+        body = required(at.context, member)
+    return FAILED if body is None or body.failed else mapped(many, at, body)
 
 
 def _refuse_nested(context: Checking, node: Node, member: Operand) -> Checked:
     return context.report(
         "HB527",
-        f"`{member.text}` is {describe(member.value.type)}, and there are no lists of lists"
-        if member.value.type
-        else "there are no lists of lists",
+        f"`{member.text}` is a list itself, and there are no lists of lists",
         node,
         hint="loop over the items, and over their own list inside",
     )
@@ -122,7 +119,7 @@ def check_sort(node: Node, context: Checking, operand: Operand, arguments: Argum
 def _key(at: AtItem, node: Node, arguments: Arguments) -> Operand | None:
     """What a list is sorted by: something with an order."""
     named = arguments.named.get("attribute")
-    key = Operand(node, at.value, "each item") if named is None else attribute(at, named)
+    key = Operand(node, at.value, EACH_ITEM) if named is None else attribute(at, named)
     if key is None or _has_order(key.value.type):
         return key
     _refuse_key(at.context, node, key, "sort", "has no order")
@@ -148,7 +145,7 @@ def check_unique(node: Node, context: Checking, operand: Operand, arguments: Arg
         return many or FAILED
     at = at_item(context, many)
     named = arguments.named.get("attribute")
-    key = Operand(node, at.value, "each item") if named is None else sure_attribute(at, named)
+    key = Operand(node, at.value, EACH_ITEM) if named is None else sure_attribute(at, named)
     if key is None:
         return FAILED
     if isinstance(key.value.type, ObjectType | ListType):
@@ -229,7 +226,7 @@ def _time(
     if named is not None:
         time = sure_attribute(at, named)
     elif isinstance(at.value.type, DateType | DatetimeType):
-        return Operand(node, at.value, "each item")
+        return Operand(node, at.value, EACH_ITEM)
     elif relation is not None and relation.time is not None:
         time = _relation_time(at, node, relation.time)
     else:
@@ -248,7 +245,7 @@ def _time(
 
 
 def _relation_time(at: AtItem, node: Node, name: str) -> Operand | None:
-    value = one_dot(at.context, at.value, node, name, "each item")
+    value = one_dot(at.context, at.value, node, name, EACH_ITEM)
     checked = required(at.context, Operand(node, value, name))
     return None if checked is None else Operand(node, checked, name)
 

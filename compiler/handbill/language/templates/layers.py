@@ -18,13 +18,14 @@ from handbill.diagnostics.diagnostic import Diagnostic, Related, SourceRange
 from handbill.diagnostics.suggest import closest
 from handbill.language.syntax.parse import parse_template
 from handbill.language.syntax.tree import offsets_of, position_of
+from handbill.language.templates.asset_paths import AssetLoader
 from handbill.language.templates.draft import Place
 from handbill.source.text import SourceText
 
 MAX_LAYERS = 16
 
 
-class TemplateLoader(Protocol):
+class TemplateLoader(AssetLoader, Protocol):
     """Finds the templates that a template names."""
 
     def load(self, name: str, from_file: str) -> SourceText | None:
