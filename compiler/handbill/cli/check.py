@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
@@ -11,6 +12,9 @@ from handbill.cli.output import counted, output_option, show
 from handbill.cli.selected_paths import is_below, refuse_unknown
 from handbill.cli.workspace import find_root, line_reader, open_tree, revision_option, root_option
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+
+if TYPE_CHECKING:
+    from handbill.pipeline import Compiled
 
 
 @click.command()
@@ -32,12 +36,23 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
     compiled = (
         compile_tree(tree, found) if tree is not None else Compiled(None, None, None, {}, found)
     )
-    everything = (*compiled.diagnostics, *check_tests(compiled))
+    everything = (*compiled.diagnostics, *check_tests(compiled), *_proved(compiled))
     shown = [each for each in everything if _concerns(each, paths, root)]
     show(shown, line_reader(tree), output)
     if output == "text":
         click.echo(_summary(compiled.repository, shown))
     sys.exit(1 if has_errors(shown) else 0)
+
+
+def _proved(compiled: Compiled) -> tuple[Diagnostic, ...]:
+    """What can be proved of the campaigns that compile: audiences without anybody, and the like."""
+    from handbill.language.reasoning.proving import prove
+    from handbill.language.reasoning.reasoner import Reasoner
+
+    if compiled.release is None:
+        return ()
+    with Reasoner() as reasoner:
+        return prove(compiled.release.claims, reasoner)
 
 
 def _concerns(diagnostic: Diagnostic, paths: tuple[str, ...], root: Path) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from handbill.language.expression import compile_expression
+from handbill.diagnostics.diagnostic import SourceRange
+from handbill.language.expression import CompiledExpression, compile_expression
+from handbill.language.reasoning.claims import ClaimKind
+from handbill.language.reasoning.question import negation
 from handbill.language.scope import RecordRoot
 from handbill.lower.compiling import Compiling
 from handbill.plan.ir import Const, Expression
 from handbill.plan.model import Audience
 from handbill.plan.types import BoolType, DateType, DecimalType, IntType
 from handbill.resolve.model import ResolvedCampaign
+from handbill.resolve.traced import Traced
 from handbill.source.text import SourceText
 
 RANKS = (IntType, DecimalType, DateType)
@@ -25,12 +29,17 @@ def lower_audience(
     written, traced = campaign.effective.audience, campaign.traced
     included: Expression | None = EVERYONE
     if written.include != "everyone":
-        rule = compiling.rule(traced.text(("audience", "include")))
+        source = traced.text(("audience", "include"))
+        rule = compiling.rule(source)
+        _claim_include(rule, source, compiling)
         included, compiling = rule.expression, compiling.assuming(rule, True)
     exclude: dict[str, Expression] = {}
     selected = compiling
     for name in sorted(written.exclude):
-        rule = compiling.rule(traced.text(("audience", "exclude", name)))
+        source = traced.text(("audience", "exclude", name))
+        rule = compiling.rule(source)
+        if rule.expression is not None and _written_beside_include(name, traced):
+            selected.claim(ClaimKind.EXCLUDED, rule.expression, source.whole, name)
         selected = selected.assuming(rule, False)
         if rule.expression is not None:
             exclude[name] = rule.expression
@@ -39,8 +48,30 @@ def lower_audience(
         rank = _rank(traced.text(("audience", "rank")), selected)
     if included is None:
         return None, selected
+    if exclude:
+        where = _place_of_include(traced)
+        selected.claim(ClaimKind.LEFT, EVERYONE, where)
     audience = Audience(include=included, exclude=exclude, limit=written.limit, rank=rank)
     return audience, selected
+
+
+def _claim_include(rule: CompiledExpression, source: SourceText, compiling: Compiling) -> None:
+    """That somebody meets it; and that not everybody does, where it is no constant."""
+    if rule.expression is None:
+        return
+    compiling.claim(ClaimKind.INCLUDED, rule.expression, source.whole)
+    if not isinstance(rule.expression, Const):
+        compiling.claim(ClaimKind.NOT_EVERYONE, negation(rule.expression), source.whole)
+
+
+def _written_beside_include(name: str, traced: Traced) -> bool:
+    """Whether one file says both. An exclusion from elsewhere is kept for what others include."""
+    exclusion = traced.origin(("audience", "exclude", name))
+    return exclusion.file == _place_of_include(traced).file
+
+
+def _place_of_include(traced: Traced) -> SourceRange:
+    return traced.range(("audience", "include"))
 
 
 def _number_field(compiling: Compiling) -> str:

@@ -15,7 +15,7 @@ from handbill.lower.compiling import Compiling
 from handbill.lower.duties import check_duties
 from handbill.lower.length import longest_string
 from handbill.lower.links import Refused, refused_in_html, refused_in_url
-from handbill.lower.localised import localised_text
+from handbill.lower.localised import check_versions, localised_text
 from handbill.lower.text_value import NO_TEXT, text_value
 from handbill.lower.utm import lower_link_tags
 from handbill.plan.ir import Expression, Op, Text
@@ -159,6 +159,7 @@ def _template_at(path: Path, written: Written, compiling: Compiling) -> SourceTe
     name, library = origin.text.text, compiling.templates
     target = library.path_of(name, origin.root)
     found = library.at(library.localised(target))
+    check_versions(target, compiling, written.locales, origin.range)
     if found is None:
         near = library.suggest(name, f"{origin.root}/templates/x" if origin.root else "")
         hint = f"did you mean {near}?" if near else f"write {target}"

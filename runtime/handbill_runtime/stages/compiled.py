@@ -101,14 +101,18 @@ class CompiledPlan:
         return chosen is not None and channel in chosen.messages.get(STEP_MESSAGE, {})
 
     def locale(self, wanted: str | None) -> str:
-        """The plan's locale nearest to a customer's: itself, its language, else the first."""
+        """The plan's locale nearest to a customer's: itself, what it falls back to, the same without
+        its region, one of its language, else the first. `es_mx` is `es-MX`."""
         locales = self.plan.locales
-        if wanted is None or wanted in locales:
-            return wanted or locales[0]
-        language = wanted.replace("_", "-").split("-")[0].lower()
-        return next(
-            (known for known in locales if known.split("-")[0].lower() == language), locales[0]
-        )
+        known = {name.lower(): instead for name, instead in self.plan.fallbacks.items()}
+        known |= {name.lower(): name for name in locales}
+        name = (wanted or "").replace("_", "-").lower()
+        language = name.partition("-")[0]
+        while name:
+            if name in known:
+                return known[name]
+            name = name.rpartition("-")[0]
+        return next((each for each in locales if each.lower().split("-")[0] == language), locales[0])
 
     def render(
         self, variant: str, channel: str, locale: str, row: Row, context: Context

@@ -30,6 +30,8 @@ class Brand(Document):
     """Constants of every template: `{{ brand.colors.primary }}`."""
 
     colors: dict[FieldName, Label | None] | None = None
+    logo: FilePath | None = None
+    """A picture below `assets/`: `{{ brand.logo }}` is its address."""
     site: WebUrl | None = None
     postal_address: Prose | None = None
     link_domains: list[Domain] | None = None
@@ -78,6 +80,8 @@ class TenantDocument(RetailerDefaults):
     group: Name | None = None
     locales: list[Locale] | None = Field(default=None, min_length=1)
     """Languages that every text needs; [locale] when absent."""
+    locale_fallback: dict[Locale, list[Locale]] = Field(default_factory=dict)
+    """Locale → the locales whose texts stand in where it has none of its own, in order."""
     channels: dict[Name, TenantChannel] = Field(min_length=1)
     channel_order: list[Name] = Field(default_factory=lambda: ["push", "email", "sms"])
     data: dict[Name, TenantDataset]
