@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo serve test lint types imports unit golden pythons bench schemas lock clean
+.PHONY: demo serve test lint types imports unit golden security pythons bench schemas lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handbill needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …")'
@@ -36,6 +36,9 @@ unit: $(READY)
 
 golden: $(READY)          ## write the expected outputs anew; read the diff before you commit it
 	$(BIN)/pytest tests/golden tests/docs --update-golden
+
+security: $(READY)        ## hostile customers in every surrounding, also in a Chromium (HANDBILL_CHROMIUM names one)
+	HANDBILL_CHROMIUM=$${HANDBILL_CHROMIUM:-required} $(BIN)/pytest tests/security
 
 pythons: $(READY)         ## the same release digest with every other Python that is here
 	@for version in 3.11 3.12 3.13 3.14; do \
