@@ -53,6 +53,11 @@ def attribute_kind(name: str, element: str = "") -> AttributeKind:
     return kind
 
 
+def runs_code(name: str) -> bool:
+    """Whether a browser would run what the attribute holds, or take it for a page of its own."""
+    return name.startswith("on") or name == "srcdoc"
+
+
 def takes_values_in_address(name: str, element: str) -> bool:
     """Whether an attribute is one address that a reader follows or sees. The others are several
     addresses (`srcset`), name something, or load what steers the page (`<link href>`)."""

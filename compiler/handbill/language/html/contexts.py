@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from handbill.language.html.attributes import AttributeKind, attribute_kind
+from handbill.language.html.attributes import AttributeKind, attribute_kind, runs_code
 from handbill.language.html.findings import (
     MALFORMED_MESSAGES,
     STRUCTURE,
@@ -153,7 +153,7 @@ class _Walk:
             if item.start >= 0 and kind is AttributeKind.URL:
                 start, end = base + item.start, base + _value_end(item, text)
                 self.addresses.append(Address(tag.name, item.name, item.value, start, end))
-            elif kind is AttributeKind.CODE and not self.pattern.search(item.value):
+            elif runs_code(item.name) and not self.pattern.search(item.value):
                 start, end = base + tag.start, base + tag.end
                 self.problems.append(Problem(ProblemKind.RUNS_CODE, start, end, item.name))
 

@@ -8,7 +8,7 @@ takes until nothing new is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -22,7 +22,9 @@ from handbill.language.html.address_reading import (
     after_whole_address,
     in_prose,
 )
+from handbill.language.html.contexts import scan_html
 from handbill.language.html.escaping import is_generated_link
+from handbill.language.html.findings import Surroundings
 from handbill.language.templates.draft import (
     Draft,
     DraftFor,
@@ -32,6 +34,7 @@ from handbill.language.templates.draft import (
     DraftText,
     Place,
 )
+from handbill.language.templates.marked import mark_template
 
 Readings = frozenset[Reading]
 MAX_READINGS = 64
@@ -70,12 +73,26 @@ def links_with_values(drafts: Sequence[Draft], *, html: bool = False) -> tuple[L
     """The links in a text that hold values, each host once per hole; `drafts` are of split holes."""
     found = read_links(drafts, html=html)
     links: dict[LinkWithValue, None] = {}
-    for hole in holes_of(drafts):
+    holes = [hole for hole in holes_of(drafts) if any(map(_leads, found.at(hole)))]
+    for hole in _in_text(holes, tuple(drafts)) if html and holes else holes:
         if known_texts(hole.expression) is None:
-            for reading in found.at(hole):
-                if reading.host and reading.part in (Part.PATH, Part.QUERY):
-                    links[LinkWithValue(reading.host, hole.place)] = None
+            for reading in sorted(filter(_leads, found.at(hole)), key=repr):
+                links[LinkWithValue(reading.host, hole.place)] = None
     return tuple(links)
+
+
+def _leads(reading: Reading) -> bool:
+    return bool(reading.host) and reading.part in (Part.PATH, Part.QUERY)
+
+
+def _in_text(holes: Iterable[DraftPut], drafts: tuple[Draft, ...]) -> Iterator[DraftPut]:
+    """Those of the holes that do not stand in a tag: addresses in attributes are judged there."""
+    marked = mark_template(drafts)
+    scan = scan_html(marked.text, marked.prefix)
+    numbers = {id(draft): number for number, draft in enumerate(marked.marks)}
+    for hole in holes:
+        if scan.holes[numbers[id(hole)]].surroundings is Surroundings.TEXT:
+            yield hole
 
 
 def holes_of(drafts: Iterable[Draft]) -> Iterable[DraftPut]:

@@ -62,6 +62,32 @@ def test_where_a_hole_stands(html: str, expected: Surroundings) -> None:
     assert surroundings(html) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>a &hb0p</p>", [(ProblemKind.HALF_REFERENCE, "&")]),
+        ("<p>a &#xhb0p</p>", [(ProblemKind.HALF_REFERENCE, "&#x")]),
+        ('<p title="&lhb0p">a</p>', [(ProblemKind.HALF_REFERENCE, "&l")]),
+        ('<a href="https://x/?a&hb0p=1">a</a>', [(ProblemKind.HALF_REFERENCE, "&")]),
+        ('<a href="https://x/?a&b=hb0p">a</a>', []),
+        ("<p>&amp;hb0p & hb1p &lt;hb2p</p>", []),
+        ("<!--[if mso]>hb0p><![endif]-->", [(ProblemKind.COMMENT_END, "hb0p>")]),
+        ("<!--[if mso]>hb0phb1p-!><![endif]-->", [(ProblemKind.COMMENT_END, "hb0phb1p-!>")]),
+        ('<!--[if mso]><b title="hb0p">hb1p</b><![endif]-->', []),
+        ("<p>hb0p></p>", []),
+        ('<p ONCLICK="x()">a</p>', [(ProblemKind.RUNS_CODE, '<p ONCLICK="x()">')]),
+        ('<p onclick="hb0p">a</p>', []),
+    ],
+)
+def test_what_a_value_would_finish(html: str, expected: list[tuple[ProblemKind, str]]) -> None:
+    assert problems(html) == expected
+
+
+def test_a_reference_that_spells_a_mark_is_noticed() -> None:
+    holes = scan_html('<a href="hb0phb1p" title="&#104;b0phb2p">x</a>', "hb").holes
+    assert [holes[number].nth for number in (0, 1, 2)] == [0, 1, -1]
+
+
 def test_several_holes_of_one_tag() -> None:
     html = '<a title="hb0phb1p" href="https://x/hb2p" class=hb3p>hb4p</a>'
     assert surroundings(html) == [
