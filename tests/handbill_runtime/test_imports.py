@@ -44,7 +44,7 @@ def test_nor_does_serving_do() -> None:
     """What is imported late, when a runtime is at work."""
     found = loaded(
         "import watchfiles, uvicorn, starlette.applications, duckdb, aiosmtplib\n"
-        "from handbill_runtime.unsubscribe import unsubscribe_app\n"
-        "unsubscribe_app(lambda: None, lambda: None)\n" + PROGRAM
+        "from handbill_runtime.links_server import links_app\n"
+        "links_app(lambda: None, lambda: None)\n" + PROGRAM
     )
     assert set(FORBIDDEN) & set(found["roots"]) == set()

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from market import Market, Running
 
+from handbill.store.folder import FolderStore
 from handbill_runtime.errors import RuntimeFault
 from handbill_runtime.links_server import LinksServer, listen
 from handbill_runtime.signed_links import UnsubscribeLinks
@@ -22,7 +23,8 @@ def names() -> dict[str, str]:
 
 @pytest.fixture
 def server(tmp_path: Path, names: dict[str, str]) -> Iterator[LinksServer]:
-    opened = LinksServer("127.0.0.1:0", f"sqlite://{tmp_path}/ledger.db", names)
+    store = FolderStore(tmp_path / "store")
+    opened = LinksServer("127.0.0.1:0", f"sqlite://{tmp_path}/ledger.db", names, store)
     yield opened
     opened.close()
 
@@ -89,3 +91,21 @@ def test_it_lets_go_of_its_port(tmp_path: Path) -> None:
     port = server.port
     server.close()
     socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_any_other_address_is_a_page_that_says_so(server: LinksServer) -> None:
+    here = f"http://127.0.0.1:{server.port}"
+    for path in ("/", "/u/", "/v/", "/assets/", "/admin", "/u/a/b", "/assets/../ledger.db"):
+        answer = httpx.get(here + path)
+        assert (answer.status_code, "nothing at this address" in answer.text) == (404, True), path
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert httpx.delete(f"{here}/u/x.y").status_code == 405
+
+
+def test_without_a_store_no_pictures_are_served(tmp_path: Path) -> None:
+    server = LinksServer("127.0.0.1:0", f"sqlite://{tmp_path}/ledger.db", {})
+    try:
+        path = f"/assets/{'a' * 64}.png"
+        assert httpx.get(f"http://127.0.0.1:{server.port}{path}").status_code == 404
+    finally:
+        server.close()

@@ -13,7 +13,9 @@ import uvicorn
 
 from handbill_runtime.ledger.model import NewMessage, Occurrence, Run, Selection, Suppression
 from handbill_runtime.ledger.sqlite import SqliteLedger
-from handbill_runtime.unsubscribe import UnsubscribeLinks, find_message, page, unsubscribe_app
+from handbill_runtime.links_server import links_app
+from handbill_runtime.signed_links import UnsubscribeLinks
+from handbill_runtime.unsubscribe import find_message
 
 NOON = datetime(2026, 12, 5, 17, 0, tzinfo=UTC)
 MESSAGE = "ab" * 32
@@ -41,7 +43,7 @@ def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
 
 @pytest.fixture
 def site(ledger: SqliteLedger) -> Iterator[str]:
-    app = unsubscribe_app(
+    app = links_app(
         lambda: SqliteLedger(ledger.path), lambda: NOON, {"corner": "Corner <Shop>"}
     )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
@@ -125,5 +127,17 @@ def test_another_ledgers_link_and_a_message_that_is_gone(
     other.close()
 
 
-def test_the_page_holds_no_foreign_markup() -> None:
-    assert "<script>" not in page("<script>alert(1)</script>", "<b>")
+def test_who_may_look_at_a_message_may_not_unsubscribe_by_that(
+    ledger: SqliteLedger, site: str
+) -> None:
+    token = UnsubscribeLinks(site, ledger.secret()).view.token(MESSAGE)
+    assert httpx.post(f"{site}/u/{token}").status_code == 404
+    assert suppressed(ledger) == []
+
+
+def test_the_page_is_nobody_elses(ledger: SqliteLedger, site: str) -> None:
+    answer = httpx.get(link(ledger, site))
+    assert "form-action 'self'" in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from handbill.assertions.judge import Difference
-from handbill.assertions.word_diff import marked, shortened, word_diff
+from handbill.assertions.word_diff import Stretch, marked, shortened, word_diff
 from handbill.cli.testing import CustomerResult, Tested, TestResult
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.render_json import as_json
@@ -68,7 +68,7 @@ def _labelled(label: str, text: str) -> Iterator[str]:
     yield from (f"       {'':<{WIDTH}}{line}".rstrip() for line in rest)
 
 
-def _diff(difference: Difference) -> tuple[object, ...]:
+def _diff(difference: Difference) -> tuple[Stretch, ...]:
     return word_diff(difference.expected, difference.actual)
 
 

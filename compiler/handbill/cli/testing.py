@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from handbill.assertions.preparing import ReadyTest, prepare
 from handbill.assertions.judge import Difference, judge
 from handbill.assertions.outcome import Outcome
+from handbill.assertions.preparing import ReadyTest, prepare
 from handbill.assertions.snapshots import (
     compare_snapshot,
     snapshot_of,

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from handbill.assertions.preparing import ReadyTest
 from handbill.assertions.data_files import write_data
 from handbill.assertions.outcome import ENDED, EXCLUDE, INCLUDE, NOT_STARTED, Outcome
+from handbill.assertions.preparing import ReadyTest
 from handbill.cli.trial_history import write_history
 from handbill.cli.trial_ledger import LedgerReading
 from handbill.plan.canonical import canonical_bytes, digest_of
@@ -41,6 +41,7 @@ from handbill_runtime.drivers.driver import Accepted, Answer, Driver, Endpoint, 
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.ledger.model import Occurrence
 from handbill_runtime.ledger.sqlite import SqliteLedger
+from handbill_runtime.signed_links import UnsubscribeLinks
 from handbill_runtime.stages.audience import Candidate, candidates
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
 from handbill_runtime.stages.customers import Customers, open_customers
@@ -48,7 +49,6 @@ from handbill_runtime.stages.hours import instant_of, local_date
 from handbill_runtime.stages.pace import Pace
 from handbill_runtime.stages.run import begin_occurrence, deliver_pending
 from handbill_runtime.stages.work import Work
-from handbill_runtime.unsubscribe import UnsubscribeLinks
 
 PUBLIC_URL, ASSETS_URL = "https://links.example", "https://assets.example"
 SECRET = b"handbill test"
@@ -173,7 +173,7 @@ class _Trial:
             clock=clock,
             pace=Pace(),
             links=UnsubscribeLinks(PUBLIC_URL, SECRET),
-            open_customers=lambda: open_customers(self._tenant, root, clock.now()),
+            open_customers=lambda plans=None: open_customers(self._tenant, root, clock.now(), plans),
         )
 
     # ── both back ends ───────────────────────────────────────────────────────────────────────────

@@ -28,6 +28,7 @@ from handbill.language.mail.link_tags import tag_text_links
 from handbill.language.mail.settings import PLAIN, MailSettings
 from handbill.language.scope import Scope
 from handbill.language.templates.bindings import State
+from handbill.language.templates.asset_paths import AssetLoader, place_assets, place_whole_asset
 from handbill.language.templates.draft import Draft
 from handbill.language.templates.drafting import Drafter, TooLarge
 from handbill.language.templates.foreign_tags import foreign_tags
@@ -85,6 +86,8 @@ def compile_template(
     if drafts is None:
         return CompiledTemplate(None, found, frozenset())
     found = (*found, *_once(foreign_tags(drafts, scope)))
+    drafts, misplaced = _with_assets(drafts, kind, templates)
+    found = (*found, *_once(misplaced))
     if kind is TemplateKind.HTML:
         return _mail(tuple(drafts), source, mail, found)
     tagged, untagged = tag_text_links(tuple(drafts), mail.tags)
@@ -94,6 +97,19 @@ def compile_template(
         return CompiledTemplate(None, diagnostics, frozenset())
     links = _links_in_text(tagged, html=False) if kind in _PROSE else ()
     return CompiledTemplate(ops, diagnostics, fields_read(ops), links=links)
+
+
+def _with_assets(
+    drafts: list[Draft], kind: TemplateKind, assets: AssetLoader
+) -> tuple[list[Draft], list[Diagnostic]]:
+    """Pictures are shown by HTML, and by a part that is one address."""
+    match kind:
+        case TemplateKind.HTML:
+            return place_assets(drafts, assets)
+        case TemplateKind.URL:
+            return place_whole_asset(drafts, assets)
+        case _:
+            return drafts, []
 
 
 _PROSE = frozenset({TemplateKind.TEXT, TemplateKind.HEADER})

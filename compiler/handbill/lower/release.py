@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from handbill.language.reasoning.claims import Claims
 from handbill.plan.model import Digest, Release
 
 
@@ -28,3 +29,7 @@ class CompiledRelease:
     commit: str
     drafts: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     """Tenant → campaign → plan of what is not released yet, for tests."""
+    assets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Name → bytes of every picture that the tenants' plans show, read when it is asked for."""
+    claims: tuple[Claims, ...] = field(default=(), repr=False)
+    """What its campaigns take for granted about customers, to be examined by `language.reasoning`."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.diagnostics.merge import merge_tenants
+from handbill.lower.assets import AssetFiles
 from handbill.lower.channels import LoweredChannels, lower_channels
 from handbill.lower.release import CompiledRelease
 from handbill.lower.shared import Shared, read_shared
@@ -28,6 +30,7 @@ def lower_repository(
     channels = lower_channels(repository.channels, shared.templates_of(None))
     if has_errors(in_vocabulary):
         return None, (*in_vocabulary, *channels.diagnostics)
+    shared = replace(shared, channels=channels.channels)
     tenants, in_tenants = _lower_tenants(shared, remembered)
     found = (*in_vocabulary, *channels.diagnostics, *merge_tenants(in_tenants))
     if repository.platform is None:
@@ -38,7 +41,7 @@ def lower_repository(
         if tenant is not None and _may_be_released(name, repository, channels)
     }
     failed = {*repository.failed, *tenants} - sound.keys()
-    return _release(sound, channels, failed, tree.revision), found
+    return _release(sound, channels, failed, tree), found
 
 
 def _lower_tenants(
@@ -61,7 +64,7 @@ def _may_be_released(name: str, repository: ResolvedRepository, channels: Lowere
 
 
 def _release(
-    tenants: dict[str, LoweredTenant], channels: LoweredChannels, failed: set[str], commit: str
+    tenants: dict[str, LoweredTenant], channels: LoweredChannels, failed: set[str], tree: SourceTree
 ) -> CompiledRelease:
     release = Release(
         format=PLAN_FORMAT,
@@ -73,4 +76,8 @@ def _release(
     packs = {tenant.digest: dict(tenant.objects) for tenant in tenants.values()}
     packs[digest] = {digest: data, **channels.objects}
     drafts = {name: tenant.drafts for name, tenant in tenants.items()}
-    return CompiledRelease(release, digest, packs, tuple(sorted(failed)), commit, drafts)
+    paths = {name: path for tenant in tenants.values() for name, path in tenant.assets.items()}
+    assets = AssetFiles(tree, paths)
+    claims = tuple(claim for tenant in tenants.values() for claim in tenant.claims)
+    left_out = tuple(sorted(failed))
+    return CompiledRelease(release, digest, packs, left_out, tree.revision, drafts, assets, claims)

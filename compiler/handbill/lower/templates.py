@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.diagnostics.suggest import closest
+from handbill.lower.assets import AssetLibrary
 from handbill.source.text import SourceText
 from handbill.source.tree import SourceTree
 
@@ -29,11 +30,14 @@ class TemplateLibrary:
     channels: Collection[str]
     group: str | None = None
     locale: str | None = None
+    fallback: tuple[str, ...] = ()
     read: dict[str, SourceText] = field(default_factory=dict, repr=False)
     unreadable: dict[str, Diagnostic] = field(default_factory=dict, repr=False)
+    assets: AssetLibrary = field(default_factory=AssetLibrary, repr=False)
 
-    def in_locale(self, locale: str) -> TemplateLibrary:
-        return replace(self, locale=locale)
+    def in_locale(self, locale: str, fallback: tuple[str, ...] = ()) -> TemplateLibrary:
+        """`fallback` are the locales whose files stand in for those that `locale` lacks, in order."""
+        return replace(self, locale=locale, fallback=fallback)
 
     def load(self, name: str, from_file: str) -> SourceText | None:
         """The template that `name` means in `from_file`, or None where there is none.
@@ -65,10 +69,32 @@ class TemplateLibrary:
         return text.replace("\r\n", "\n")
 
     def localised(self, path: str) -> str:
-        """`winback.es-US.html` beside `winback.html`, where there is one."""
+        """`winback.es-US.html` beside `winback.html`, where there is one, or one that stands in."""
         stem, dot, ending = path.rpartition(".")
-        candidate = f"{stem}.{self.locale}{dot}{ending}"
-        return candidate if self.locale and dot and candidate in self.paths else path
+        for locale in (self.locale, *self.fallback):
+            candidate = f"{stem}.{locale}{dot}{ending}"
+            if locale and dot and candidate in self.paths:
+                return candidate
+        return path
+
+    def asset(self, path: str, from_file: str, where: SourceRange) -> str | Diagnostic:
+        """The symbolic address of a picture that `from_file` shows, or what is wrong with it."""
+        return self.asset_at(path, root_of(from_file), where)
+
+    def asset_at(self, path: str, root: str, where: SourceRange) -> str | Diagnostic:
+        """The same for a path that a document of `root` holds."""
+        target = self._asset_path(path, root)
+        return self.assets.address(self.tree, self.paths, target, where)
+
+    def _asset_path(self, path: str, root: str) -> str:
+        """`group/assets/x`, `platform/assets/x`, `platform/CHANNEL/assets/x`, or of the root."""
+        start, _, name = path.partition("assets/")
+        if start == "group/" and self.group:
+            return f"groups/{self.group}/assets/{name}"
+        if start.startswith("platform/"):
+            channel = start.removeprefix("platform/")
+            return f"channels/{channel}assets/{name}" if channel else f"assets/{name}"
+        return f"{root}/assets/{name}" if root else f"assets/{name}"
 
     def suggest(self, name: str, from_file: str = "") -> str | None:
         """The name that means a template in `from_file` and is nearest to `name`."""

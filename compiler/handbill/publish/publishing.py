@@ -27,11 +27,13 @@ from handbill.publish.notices import (
     superseded,
     withdrawn_commit,
 )
+from handbill.publish.pictures import pictures_of
 from handbill.publish.publication import Outcome, Publication, tenant_changes
 from handbill.publish.publisher import ATTEMPTS, Publisher
 from handbill.publish.renewal import is_due
 from handbill.publish.trouble import diagnostic_of
 from handbill.publish.withdrawn import taken_back
+from handbill.store.assets import write_assets
 from handbill.store.errors import NotInStore, PackDamaged
 from handbill.store.pack import read_pack, write_packs
 from handbill.store.paths import part_path
@@ -117,6 +119,8 @@ class _Attempt:
         active = self.standing.pointer
         if active and self._is_active(prepared, active):
             written = write_packs(self.store, prepared.packs, repair=True) if repair else 0
+            if repair:
+                self._write_pictures(prepared, repair=True)
             if not is_due(active, self.publisher.clock()):
                 return prepared.publication(Outcome.UNCHANGED, active, written)
             outcome = Outcome.RENEWED
@@ -125,6 +129,7 @@ class _Attempt:
             return Publication(Outcome.WITHDRAWN, active, diagnostics=(*prepared.notices, notice))
         else:
             written = write_packs(self.store, self._new_packs(prepared, repair))
+            self._write_pictures(prepared)
             outcome = Outcome.PUBLISHED
         pointer = self.publisher.move_pointer(
             self.standing,
@@ -222,6 +227,11 @@ class _Attempt:
             for root, objects in prepared.packs.items()
             if root not in known or (repair and self.store.size(part_path(root)) is None)
         }
+
+    def _write_pictures(self, prepared: _Prepared, repair: bool = False) -> None:
+        """Before the pointer moves: a message that shows one may leave at once."""
+        names = pictures_of(self.compiled, prepared.merged.release.tenants.values())
+        write_assets(self.store, names, self.compiled.assets, repair=repair)
 
     def _is_active(self, prepared: _Prepared, active: Pointer) -> bool:
         wanted = (prepared.merged.digest, prepared.environment, prepared.merged.held)

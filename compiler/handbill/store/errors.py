@@ -51,6 +51,12 @@ class PackDamaged(StoreError):
     code = "HB805"
 
 
+class AssetDamaged(StoreError):
+    """A picture's bytes are not those that its name says."""
+
+    code = "HB807"
+
+
 class TooLarge(StoreError):
     """A file or object is over the format's bound."""
 

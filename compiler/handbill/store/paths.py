@@ -1,6 +1,7 @@
 """Where everything lies inside a store, whatever the store is made of.
 
     packs/<hex>                               a pack's part, by the hexadecimal digits of its digest
+    assets/<hex>.<kind>                       a picture that messages show
     environments/<env>/pointer                which release the environment runs
     environments/<env>/history/<sequence>     every pointer that was ever prepared
     environments/<env>/receipts/<runtime>     what each runtime has active

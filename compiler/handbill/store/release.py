@@ -23,6 +23,7 @@ from handbill.plan.model import (
     Table,
     Tenant,
 )
+from handbill.store.assets import prove_assets
 from handbill.store.errors import PackDamaged
 from handbill.store.pack import read_pack
 from handbill.store.store import Store
@@ -85,7 +86,7 @@ def prove_whole(store: Store, pointer: Pointer) -> None:
     """Reads everything that `pointer` names; raises a StoreError where it could not be activated."""
     read_environment(store, pointer.environment_digest)
     for tenant in read_release(store, pointer.release).release.tenants.values():
-        read_tenant(store, tenant)
+        prove_assets(store, read_tenant(store, tenant).tenant.assets)
 
 
 def _decoded(objects: Mapping[Digest, bytes], digest: Digest, kind: type[_Kind]) -> _Kind:

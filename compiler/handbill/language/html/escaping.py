@@ -23,7 +23,7 @@ from handbill.language.templates.draft import (
 from handbill.plan.escapes import URL_ESCAPES, escape_text
 from handbill.plan.ir import Const, Escape, Expression, Field, Put, Text
 
-GENERATED_LINKS = frozenset({("unsubscribe_url",)})
+GENERATED_LINKS = frozenset({("unsubscribe_url",), ("view_url",)})
 """Context fields whose value the runtime makes: always one complete, safe address."""
 _REFUSED = (
     Standing.RELATIVE,
