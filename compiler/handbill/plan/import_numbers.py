@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from handbill.plan.import_source import INTEGERS, Normalisation, SourceColumn
 from handbill.plan.sql_text import column_type
@@ -78,22 +79,36 @@ def decimal_import(x: str, source: str, type: DecimalType) -> Normalisation | No
     return None
 
 
+_EXACT = 10**11
+"""A scaled double up to here is exact to a thousandth."""
+
+
 def _from_double(x: str, text: str, type: DecimalType) -> Normalisation:
     """Half away from zero on the decimal text, as _scaled_text does it, but faster.
 
-    Where the scaled double is far from a tie, and small enough to be exact to a thousandth, rounding
-    it gives the same. NaN and infinities fail both comparisons.
+    Where the scaled double is far from a tie, and small enough, rounding it gives the same. NaN and
+    infinities fail every comparison. What lies within the bounds as a double does so as a decimal.
     """
-    scaled = f"({x} * {10**type.scale})"
-    low, high = max(type.minimum, -(10**11)), min(type.maximum, 10**11)
-    near = f"{scaled} BETWEEN {low} AND {high} AND abs({scaled} - round({scaled})) < 0.499"
-    rounded = f"CAST(round({scaled}) AS BIGINT)"
+    unit = 10**type.scale
+    low, high = max(type.minimum, -_EXACT), min(type.maximum, _EXACT)
+    inside = f"{x} BETWEEN {_double(low, unit)} AND {_double(high, unit)}"
+    scaled = f"({x} * {unit})"
+    near = f"abs({scaled} - round({scaled})) < 0.499"
+    if (low, high) != (type.minimum, type.maximum):
+        near = f"{inside} AND {near}"
+    # The branch that is not taken may be computed too, of infinities and of NaN.
+    rounded = f"TRY_CAST(round({scaled}) AS BIGINT)"
     slow = _bounded(text, type)
     return Normalisation(
         f"CASE WHEN {near} THEN {rounded} ELSE {slow.value} END",
-        f"(({near}) OR {slow.valid})",
-        f"CASE WHEN {near} THEN {rounded} WHEN {slow.valid} THEN {slow.value} END",
+        f"({inside} OR {slow.valid})",
+        f"CASE WHEN {inside} AND {near} THEN {rounded} WHEN {slow.valid} THEN {slow.value} END",
     )
+
+
+def _double(scaled: int, unit: int) -> str:
+    """The double nearest to a scaled integer, as a literal."""
+    return f"CAST({Decimal(scaled) / unit} AS DOUBLE)"
 
 
 def _scaled_text(text: str, scale: int) -> str:

@@ -129,8 +129,10 @@ def _object(type: object) -> ObjectType:
 
 
 def _order(relation: RelationTo, dataset: Dataset) -> tuple[str, ...]:
+    """The key's columns that name the customer are the same in all of their rows."""
     first = () if relation.time is None else (relation.time,)
-    return tuple(dict.fromkeys((*first, *dataset.key)))
+    rest = tuple(name for name in dataset.key if name not in relation.key)
+    return tuple(dict.fromkeys((*first, *rest))) or dataset.key[:1]
 
 
 def _declared(

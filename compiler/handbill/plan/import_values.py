@@ -153,6 +153,8 @@ def _date(x: str, column: SourceColumn) -> Normalisation | None:
 
 def _datetime(x: str, column: SourceColumn) -> Normalisation | None:
     source = column.type
+    if source == "TIMESTAMP" and _is_known(column):
+        return Normalisation(x)
     if source in TIMESTAMPS:
         value = x if source == "TIMESTAMP" else f"CAST({x} AS TIMESTAMP)"
     elif source == ZONED:
@@ -173,6 +175,17 @@ def _datetime(x: str, column: SourceColumn) -> Normalisation | None:
     else:
         return None
     return Normalisation(value, f"({value} {_DATETIMES})")
+
+
+def _is_known(column: SourceColumn) -> bool:
+    """Whether DuckDB knows that every instant of the column is one of the language."""
+    low, high = column.low, column.high
+    return (
+        isinstance(low, datetime.datetime)
+        and isinstance(high, datetime.datetime)
+        and low >= DATETIME_MINIMUM
+        and high <= DATETIME_MAXIMUM
+    )
 
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,8 @@ from handbill.plan.sql_text import column_type, identifier, literal, quoted
 if TYPE_CHECKING:
     import duckdb
 
+BOUNDED = ("DATE", "TIMESTAMP")
+"""Besides integers, the types whose bounds DuckDB knows and the import uses."""
 MAX_REFERENCES = 4
 """How far a path may go from table to table."""
 
@@ -41,7 +43,7 @@ def describe_source(connection: duckdb.DuckDBPyConnection, relation: str) -> Sou
     """
     rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     types = {row[0]: row[1] for row in rows}
-    bounded = [name for name, type in types.items() if type in INTEGERS or type == "DATE"]
+    bounded = [name for name, type in types.items() if type in INTEGERS or type in BOUNDED]
     known: dict[str, dict[str, Any]] = {}
     if bounded:
         wanted = ", ".join(f"stats({identifier(name)})" for name in bounded)
