@@ -10,18 +10,24 @@ import random
 from collections.abc import Iterator
 
 from nasty_rows import COLUMNS, OPTIONAL
+from source_lists import DATASETS, LIST_FIELDS, ListSource
 
 from handbill.language.scope import RecordRoot, Scope
-from handbill.language.vocabulary.vocabulary import Member, Record
+from handbill.language.vocabulary.records import Member, Record
+from handbill.plan.types import DateType
 
 SCOPE = Scope(
     {
         "customer": RecordRoot(
             Record(
                 {name: Member(type, name not in OPTIONAL) for name, (type, _) in COLUMNS.items()}
-            )
-        )
-    }
+                | LIST_FIELDS
+            ),
+            DATASETS,
+        ),
+        "run": RecordRoot(Record({"date": Member(DateType(), True)})),
+    },
+    timezone="America/New_York",
 )
 TEXTS = ("''", "'a'", "'é'", "' '", "'ΣΑΣ'", "'o''x'".replace("''", "’"), "'NY'", "'0'")
 STATES = ("'CA'", "'NY'", "'ÉT'")
@@ -32,6 +38,7 @@ class SourceGenerator:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
+        self._lists = ListSource(self._random, self.number, self.text)
 
     def rules(self, count: int) -> Iterator[str]:
         for _ in range(count):
@@ -64,6 +71,9 @@ class SourceGenerator:
             lambda: f"{self._pick(*TEXTS)} in customer.tags",
             lambda: self._guarded(less),
             lambda: self._divided(less),
+            lambda: self._lists.condition(less),
+            lambda: self._lists.condition(less),
+            lambda: self._lists.condition(less),
             lambda: (
                 f"customer.{self._pick('count', 'small')} is "
                 f"{self._pick('even', 'odd', 'divisibleby(7)')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from handbill.language.expression import (
 )
 from handbill.language.scope import ConstantRoot, NamedAudience, RecordRoot, Scope
 from handbill.language.syntax.parse import parse_expression
-from handbill.language.vocabulary.vocabulary import Member, Record
+from handbill.language.vocabulary.records import Member, Record, Relation, object_type
 from handbill.plan.types import (
     BoolType,
     DatetimeType,
@@ -25,6 +26,7 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    ObjectType,
     StringType,
 )
 from handbill.source.text import SourceText
@@ -143,13 +145,22 @@ LEAVES = ["customer.orders", "customer.points", "customer.spend", "customer.stat
           "customer.favorites", "customer.last_order", "customer.birthday", "customer.is_employee", "customer.store",
           "customer.store.name", "customer.seen", "customer.big", "params.perk", "params.rate", "params.states", "tenant",
           "tenant.name", "run.date", "1", "0", "1.5", "'VT'", "''", "true", "none", "[1, 2]", "[]", "audiences.lapsed",
-          "'2026-12-24'", "offer.reward", "nope", "customer.nope", "{}", "(1, 2)", "f(1)"]  # fmt: skip
+          "'2026-12-24'", "offer.reward", "nope", "customer.nope", "{}", "(1, 2)", "f(1)",
+          "customer.purchases", "customer.purchases | within('9 days')", "customer.cart", "customer.address",
+          "customer.address.city", "params.products", "params.nothing", "customer.rich", "'total'", "customer.purchases[0].product.name",
+          "customer.purchases | first", "customer.visits"]  # fmt: skip
 FORMS = ["({0} and {1})", "({0} or {1})", "(not {0})", "({0} == {1})", "({0} < {1})", "({0} in {1})", "({0} in [{1}, {2}])",
          "({0} + {1})", "({0} * {1})", "({0} / {1})", "({0} // {1})", "({0} % {1})", "({0} ~ {1})", "({0} if {1} else {2})",
          "({0} | default({1}))", "({0} | round(1))", "({0} | abs)", "({0} | length)", "({0} | truncate(3))", "({0} | lower)",
          "({0} | plus_days({1}))", "({0} | days_between({1}))", "({0} | month)", "({0} | first)", "({0} | join('/'))", "({0}[:2])",
          "({0} is defined)", "({0} is even)", "(-{0})", "({0} | contains({1}))", "({0} | replace('a', 'bc'))", "({0} | date)",
-         "({0} | money)", "({0} | number)", "({0} | title)", "({0}.x)"]  # fmt: skip
+         "({0} | money)", "({0} | number)", "({0} | title)", "({0}.x)", "({0} | selectattr('total', '>', {1}))",
+         "({0} | selectattr('online'))", "({0} | rejectattr('coupon', 'in', {1}))", "({0} | map(attribute='total'))",
+         "({0} | map(attribute='coupon', default={1}))", "({0} | sort(attribute='total', reverse=true))", "({0} | unique)",
+         "({0} | sum(attribute='total'))", "({0} | sum)", "({0} | avg)", "({0} | max)", "({0} | min(attribute='coupon'))",
+         "({0} | last)", "({0}[1])", "({0} | sort)", "({0} | within('7 days'))", "({0} | selectattr('product.name', 'defined'))",
+         "({0} | local_date)", "({0} | count > 0 and {1})", "({0} is defined and {0} == {1})", "({0} | selectattr({1}))",
+         "({0} | selectattr('price', '<', {1}))", "({0} | map(attribute={1}))", "({0}.total)", "({0} | join(', ', attribute='coupon'))"]  # fmt: skip
 programs = st.recursive(
     st.sampled_from(LEAVES),
     lambda inner: st.builds(
@@ -161,10 +172,20 @@ programs = st.recursive(
     ),
     max_leaves=6,
 )
-KINDS = (BoolType, IntType, DecimalType, StringType, EnumType, DateType, DatetimeType, ListType)
+KINDS = (
+    BoolType,
+    IntType,
+    DecimalType,
+    StringType,
+    EnumType,
+    DateType,
+    DatetimeType,
+    ListType,
+    ObjectType,
+)
 
 
-@settings(max_examples=300)
+@settings(max_examples=1500)
 @given(programs)
 def test_no_expression_crashes(text: str) -> None:
     """Every program either compiles or is refused with a place, in rules and in messages."""
@@ -179,6 +200,23 @@ def test_no_expression_crashes(text: str) -> None:
         check_expression(node, source, SMALL)
 
 
+ADDRESS = Record({"city": Member(StringType(20), True), "floor": Member(IntType(0, 9))})
+CART = Record({"total": Member(DecimalType(2, 0, 10**6), True), "coupon": Member(StringType(9))})
+PURCHASE = Record(
+    {
+        "customer": Member(StringType(9), True),
+        "at": Member(DatetimeType(), True),
+        "total": Member(DecimalType(2, 0, 10**6), True),
+        "online": Member(BoolType(), True),
+        "coupon": Member(StringType(9)),
+        "product": Member(StringType(9), references="products"),
+    }
+)
+DATASETS = {
+    "stores": Record({"name": Member(StringType(20), True)}),
+    "products": Record({"name": Member(StringType(20), True), "price": Member(IntType(0, 99))}),
+    "purchases": PURCHASE,
+}
 SMALL = Scope(
     {
         "customer": RecordRoot(
@@ -197,13 +235,31 @@ SMALL = Scope(
                     "seen": Member(DatetimeType(), True),
                     "big": Member(IntType(), True),
                     "store": Member(StringType(10), references="stores"),
+                    "address": Member(object_type(ADDRESS), inner=ADDRESS),
+                    "cart": Member(ListType(object_type(CART), 4), True, inner=CART),
+                    "visits": Member(ListType(DateType(), 9), True),
+                    "purchases": Member(
+                        ListType(object_type(PURCHASE, DATASETS), 100),
+                        True,
+                        inner=PURCHASE,
+                        relation=Relation("purchases", "customer", "at"),
+                    ),
                 }
             ),
-            {"stores": Record({"name": Member(StringType(20), True)})},
+            DATASETS,
+            {"rich": SourceText.of_file("fields.yaml", "customer.spend > 500")},
         ),
         "run": RecordRoot(Record({"date": Member(DateType(), True)})),
         "tenant": ConstantRoot({"name": "Fresh"}),
-        "params": ConstantRoot({"perk": None, "rate": 3, "states": ["VT"]}),
+        "params": ConstantRoot(
+            {
+                "perk": None,
+                "rate": 3,
+                "states": ["VT"],
+                "nothing": [],
+                "products": [{"price": 3, "total": Decimal("1.5")}, {"price": 4, "coupon": "x"}],
+            }
+        ),
     },
     audiences={"lapsed": NamedAudience(SourceText.of_file("a", "customer.orders == 0"))},
 )
