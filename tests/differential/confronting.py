@@ -9,14 +9,16 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
-from comparison import column
-from nasty_rows import COLUMNS, FIELDS, OPTIONAL, rows
-from program_generator import Generator, operations_of
+from comparison import CONTEXT, WORLD
+from nasty_relations import ALL_FIELDS, OBJECTS, PURCHASE, RELATIONS, VISIT, all_rows
+from nasty_rows import COLUMNS, OPTIONAL, load_table
+from program_generator import Generator
+from program_parts import operations_of
 
-from handbill.language.reasoning.declared import Declared, question_about
+from handbill.language.reasoning.declared import Declared, fields_of, question_about
 from handbill.language.reasoning.example import unpacked
 from handbill.language.reasoning.question import (
     Impossible,
@@ -28,16 +30,18 @@ from handbill.language.reasoning.question import (
 )
 from handbill.language.reasoning.solving import solve
 from handbill.plan.ir import Call, Const, Expression, Field, Operation
+from handbill.plan.model import FieldNeed
 from handbill.plan.row import compile_expression
-from handbill.plan.sql import lower_expression
-from handbill.plan.sql_text import column_type, identifier, literal
-from handbill.plan.types import BoolType, IntType, ListType
+from handbill.plan.sql_rules import lower_rules
+from handbill.plan.types import BoolType, IntType, ListType, ObjectType, StringType
 from handbill.plan.values import Row, Value, const_of
 
 DECLARATIONS = {
     "customer": {name: Declared(type, name not in OPTIONAL) for name, (type, _) in COLUMNS.items()}
+    | {need.path[0]: Declared(need.type, need.path[0] != "maybe_address") for need in OBJECTS}
 }
-BOOL = BoolType()
+BOOL, TEXT = BoolType(), StringType(10)
+ZONE = ("customer", "maybe_zone")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Confrontation:
     def __init__(self, connection: duckdb.DuckDBPyConnection, milliseconds: int = 1_000) -> None:
         self._connection = connection
         self._milliseconds = milliseconds
-        self._rows = list(rows())
+        self._rows = all_rows()
         self.answers: Counter[str] = Counter()
         self.operations: dict[str, Counter[Operation]] = {
             "impossible": Counter(),
@@ -81,13 +85,13 @@ class Confrontation:
         self.operations[answer].update(set(operations_of(condition)))
 
     def _rows_that_hold(self, condition: Expression, reply: Reply) -> Iterator[Contradiction]:
-        function = compile_expression(condition, FIELDS)
+        function = compile_expression(condition, ALL_FIELDS)
         for row in self._rows:
-            if function(row, {}) is True:
+            if function(row, CONTEXT) is True:
                 yield Contradiction(condition, reply, row, "python")
-        sql = lower_expression(condition, column)
+        lowered = lower_rules([condition], WORLD)
         numbers = self._connection.execute(
-            f"SELECT row_number FROM customers WHERE {sql}"
+            f"SELECT row_number FROM customers {lowered.joins} WHERE {lowered.sql[0]}"
         ).fetchall()
         for (number,) in numbers:
             yield Contradiction(condition, reply, self._rows[number], "duckdb")
@@ -95,18 +99,31 @@ class Confrontation:
     def _not_an_example(
         self, question: Question, reply: Reply, values: tuple[object, ...]
     ) -> Iterator[Contradiction]:
-        example = unpacked(values, question.known)
-        row = tuple(example.get(("customer", *need.path)) for need in FIELDS)
-        if compile_expression(question.condition, FIELDS)(row, {}) is not True:
-            yield Contradiction(question.condition, reply, row, "python")
-        sql = lower_expression(question.condition, column)
-        cells = ", ".join(
-            f"CAST({literal(value, need.type)} AS {column_type(need.type)}) AS {identifier(need.path[0])}"
-            for value, need in zip(row, FIELDS, strict=True)
-        )
-        (answer,) = self._connection.execute(f"SELECT {sql} FROM (SELECT {cells})").fetchall()
-        if answer != (True,):
-            yield Contradiction(question.condition, reply, row, "duckdb")
+        condition, example = question.condition, unpacked(values, question.known)
+        row = tuple(example.get(("customer", *need.path)) for need in ALL_FIELDS)
+        context = {("run", "date"): example.get(("run", "date"), CONTEXT[("run", "date")])}
+        if compile_expression(condition, ALL_FIELDS)(row, context) is not True:
+            yield Contradiction(condition, reply, row, "python")
+        world = replace(WORLD, context=context, zones=[str(example.get(ZONE) or "")])
+        with duckdb.connect() as alone:
+            _load_customer(alone, row)
+            lowered = lower_rules([condition], world)
+            query = f"SELECT {lowered.sql[0]} FROM customers {lowered.joins}"
+            if alone.execute(query).fetchall() != [(True,)]:
+                yield Contradiction(condition, reply, row, "duckdb")
+
+
+def _load_customer(connection: duckdb.DuckDBPyConnection, row: Row) -> None:
+    """The tables as they would be if this were the only customer."""
+    cells = dict(zip(ALL_FIELDS, row, strict=True))
+    plain = [need for need in ALL_FIELDS if ("customer", *need.path) not in RELATIONS]
+    load_table(connection, "customers", plain, [tuple(cells[need] for need in plain)])
+    for need, object_, key in ((OBJECTS[0], PURCHASE, IntType()), (OBJECTS[1], VISIT, TEXT)):
+        fields = [FieldNeed(path=(member.name,), type=member.type) for member in object_.members]
+        fields.append(FieldNeed(path=("customer",), type=key))
+        owner: Value = 0 if key == IntType() else "0"
+        owned = [(*each, owner) for each in cells[need] or ()]  # type: ignore[misc, union-attr]
+        load_table(connection, need.path[0], fields, owned or [(*[None] * len(fields),)])
 
 
 # ── conditions ───────────────────────────────────────────────────────────────────────────────────
@@ -155,11 +172,11 @@ def row_conditions(program: Expression, row: Row) -> Expression | None:
 
     The solver must find that possible: the row is such a customer. None where the value is missing.
     """
-    value = compile_expression(program, FIELDS)(row, {})
+    value = compile_expression(program, ALL_FIELDS)(row, CONTEXT)
     if value is None or isinstance(value, tuple):
         return None
     conditions = [pinned(Field(("customer", need.path[0]), need.type), cell)
-                  for need, cell in zip(FIELDS, row, strict=True) if _reads(program, need.path[0])]  # fmt: skip
+                  for need, cell in zip(ALL_FIELDS, row, strict=True) if _reads(program, need.path[0])]  # fmt: skip
     conditions.append(_equals(program, value))
     return all_of(conditions)
 
@@ -175,6 +192,8 @@ def pinned(field: Field, value: Value) -> Expression:
     defined = Call(Operation.IS_DEFINED, (field,), BOOL)
     if value is None:
         return negation(defined)
+    if isinstance(field.type, ObjectType):
+        return defined
     if isinstance(value, tuple):
         assert isinstance(field.type, ListType)
         size = Call(Operation.COUNT, (field,), IntType())
@@ -182,16 +201,11 @@ def pinned(field: Field, value: Value) -> Expression:
         parts += [
             Call(Operation.LIST_CONTAINS, (field, const_of(each, field.type.item)), BOOL)
             for each in dict.fromkeys(value)
+            if not isinstance(each, tuple)
         ]
         return all_of((defined, *parts))
     return all_of((defined, _equals(field, value)))
 
 
 def _reads(program: Expression, name: str) -> bool:
-    match program:
-        case Field(path=path):
-            return path[1] == name
-        case Call(arguments=arguments):
-            return any(_reads(each, name) for each in arguments)
-        case _:
-            return False
+    return any(field.path == ("customer", name) for field in fields_of(program))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from handbill.language.reasoning.agreeing import agreed
 from handbill.language.reasoning.declared import Declarations, question_about
 from handbill.language.reasoning.question import (
     MILLISECONDS,
@@ -76,6 +77,8 @@ def relation_of_conditions(
     milliseconds: int = MILLISECONDS,
 ) -> Relation:
     """As `relation_of`, for two conditions."""
+
+    before, after = agreed((before, after))
 
     def answer(*conditions: Expression) -> Answer:
         question = question_about(all_of(conditions), declarations, milliseconds)

@@ -51,6 +51,8 @@ class Translation:
     def __init__(self, known: tuple[KnownField, ...]) -> None:
         self.facts: list[Formula] = []
         self.symbols = Symbols(known, self.facts)
+        for field in known:
+            self.symbols.field(field.path, field.type)
         self.texts = texts.Texts(self.facts)
         self.measures = Measures()
         self._calendar = Calendar(self.facts)
