@@ -81,6 +81,7 @@ SAMPLES = {
     "variant": "variant == 'only'",
     "channel": "channel == 'sms'",
     "unsubscribe_url": "unsubscribe_url | length > 3",
+    "view_url": "view_url | length > 3",
 }
 """Name → a condition that uses it; `offer` and `preheader` are in examples of other pages."""
 

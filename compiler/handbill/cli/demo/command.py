@@ -111,6 +111,7 @@ def _tell(running: Demo, say: Callable[[str], None]) -> bool:
 
 def _serve(running: Demo) -> None:
     """Until Ctrl-C, or whatever is like it."""
+    from handbill.store.store import open_store
     from handbill_runtime.links_server import LinksServer
 
     ports = running.result.ports
@@ -118,6 +119,7 @@ def _serve(running: Demo) -> None:
         f"127.0.0.1:{ports.links}",
         f"sqlite://{running.folder / 'ledger.db'}",
         running.result.tenants,
+        open_store((running.folder / "store").as_uri()),
     )
     try:
         click.echo(
