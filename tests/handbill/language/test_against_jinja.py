@@ -62,7 +62,7 @@ def by_jinja(
 
 
 def same(text: str, files: Mapping[str, str] | None = None, **customer: object) -> None:
-    for kind in (TemplateKind.TEXT, TemplateKind.HTML):
+    for kind in (TemplateKind.VALUE, TemplateKind.HTML):
         ours = render(text, kind, files, **customer)
         theirs = by_jinja(text, kind, files, **customer)
         if kind is TemplateKind.HTML:
