@@ -16,11 +16,13 @@ from handbill.lower.compiling import Compiling
 from handbill.lower.content import Written, lower_parts
 from handbill.lower.datasets import CUSTOMERS, check_references
 from handbill.lower.fields import carried
-from handbill.lower.limits import Place, Recipient, check_limits
+from handbill.lower.judging import Place
+from handbill.lower.limits import check_limits
 from handbill.lower.localised import chain_of, fallbacks, unknown_locales
 from handbill.lower.names import campaign_scope, message_roots
 from handbill.lower.offers import Alternative, lower_choices, offer_alternatives, offer_root
 from handbill.lower.parameters import parameter_constants
+from handbill.lower.recipient import Recipient
 from handbill.lower.senders import lower_sender
 from handbill.lower.tables import ReadTable
 from handbill.lower.templates import TemplateLibrary
@@ -248,4 +250,5 @@ def _recipient(channel: str, campaign: ResolvedCampaign, lowering: TenantLowerin
         sender.sender,
         sender.workspace,
         address if isinstance(address, StringType) else StringType(0),
+        column,
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         },
         {"message": '{sms: {body: "{{ 1 if customer.is_employee | default(false) else 0 }}"}}'},
         {
-            "message": '{sms: {body: "{% if customer.is_employee | default(false) %}a{% endif %}"}}',
+            "message": '{sms: {body: "{% if customer.is_employee | default(false) %}a{% endif %}b"}}',
         },
         {
             "experiment": "{variants: {a: {weight: 1}, b: {weight: 1, message: {sms: {body: "

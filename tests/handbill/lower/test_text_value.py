@@ -22,7 +22,7 @@ CUSTOMERS = [
 
 
 def ops_of(configuration: Configuration, text: str) -> tuple[tuple[Op, ...], Configuration]:
-    plan = configuration.campaign(message=f'{{sms: {{body: "{text}"}}}}').compile().plan()
+    plan = configuration.campaign(message=f'{{sms: {{body: "{text}."}}}}').compile().plan()
     return plan.variants[0].messages["main"]["sms"].locales["en-US"]["body"], plan  # type: ignore[return-value]
 
 

@@ -62,6 +62,11 @@ def _walk(
 ) -> Iterator[tuple[Expression, Extent]]:
     for op in ops:
         match op:
+            case Put(expression=Local(type=StringType()) as item, escape=escape) if (
+                item.name not in world.locals or item.name in world.counters
+            ):
+                extent = rendering.put(item, escape, spelling, world)
+                yield item, extent.repeated(times, times)
             case Put(expression=expression, escape=escape):
                 for value in free_texts(expression):
                     extent = rendering.put(value, escape, spelling, world)

@@ -187,6 +187,14 @@ def extent_of(
     return rendering.body(ops, spelling, world_of(assumptions, rendering))[0]
 
 
+def may_be_blank(ops: Sequence[Op], assumptions: Sequence[Assumption]) -> bool:
+    """Whether operations may write nothing that is seen, though no value that they write is empty."""
+    rendering = Rendering()
+    rendering.written_only = True
+    extent, _ = rendering.body(ops, UNSPELLED, world_of(assumptions, rendering))
+    return extent.low.visible == 0
+
+
 def world_of(assumptions: Sequence[Assumption], reader: Texts) -> World:
     """What follows from conditions that everybody meets; nothing, where nobody can."""
     world = EMPTY_WORLD

@@ -111,8 +111,9 @@ def _texts(type: StringType, constants: tuple[Scalar, ...]) -> Iterator[str]:
     lengths = [n + step for n in numbers for step in (0, 1, -1)]
     for length in (type.maximum, *(n for n in lengths if 0 < n < type.maximum)):
         yield from (letter * length for letter in letters)
-    yield from (c for c in constants if isinstance(c, str) and len(c) <= type.maximum)
-    yield ""
+    if type.alphabet != "link":
+        yield from (c for c in constants if isinstance(c, str) and len(c) <= type.maximum)
+        yield ""
 
 
 def _lists(item: Type, maximum: int, constants: tuple[Scalar, ...]) -> Iterator[Value]:

@@ -56,6 +56,8 @@ class Shape:
 class Shapes(Finite):
     any_letters: Letters = None
     """What a text without an alphabet consists of: anything, unless a question is about less."""
+    written_only: bool = False
+    """Whether the question is what is written around values: each is then one letter at least."""
 
     @abstractmethod
     def text(self, expression: Expression, spelling: Spelling, world: World) -> Extent:
@@ -85,7 +87,8 @@ class Shapes(Finite):
             return found
         match value.type:
             case StringType(maximum=maximum, alphabet=alphabet):
-                within = meet((0, maximum), world.of(value).size)
+                least = 1 if self.written_only or alphabet == "link" else 0
+                within = meet((least, maximum), world.of(value).size)
                 low, high = (0, maximum) if within is None or is_empty(within) else within
                 return Shape(low, high, self._letters(alphabet))
             case EnumType(values=values):
@@ -129,7 +132,7 @@ class Shapes(Finite):
                 return Shape(min(shape.low, most), most, letters_)
             case Operation.TRIM, (text,):
                 shape = self.shape(text, world)
-                return Shape(0, shape.high, shape.letters)
+                return Shape(int(self.written_only and shape.low > 0), shape.high, shape.letters)
             case Operation.TITLE, (text,):
                 shape = self.shape(text, world)
                 lowered = spelled_letters(shape.letters, ("lower",))
@@ -219,6 +222,8 @@ class Shapes(Finite):
                 raise TypeError(f"no text: {expression!r}")
 
     def _letters(self, alphabet: str | None) -> Letters:
+        if self.written_only:
+            return frozenset("M")
         return self.any_letters if alphabet is None else letters_of(alphabet)
 
 

@@ -72,13 +72,15 @@ def segments_of(extent: Extent) -> Segments:
 class Surcharge:
     """What characters written into an SMS cost everyone: `now` segments instead of `plain`.
 
-    `longest` is the longest text once they are replaced.
+    `longest` is the longest text once they are replaced, and `most_mended` the most segments that it
+    can cost then, whatever the customers' values hold.
     """
 
     characters: tuple[str, ...]
     now: int
     plain: int
     longest: int
+    most_mended: int
 
     @property
     def is_pasted(self) -> bool:
@@ -97,7 +99,8 @@ def surcharge(ops: Sequence[Op], assumptions: Sequence[Assumption]) -> Surcharge
     plain = segments_of(extent)
     if plain.most >= now.most:
         return None
-    return Surcharge(written, now.most, plain.most, extent.high.characters)
+    mended = segments_of(extent_of(ops, assumptions, swaps))
+    return Surcharge(written, now.most, plain.most, extent.high.characters, mended.most)
 
 
 def plain_spelling(character: str) -> str | None:

@@ -52,6 +52,8 @@ class Search:
     parts: tuple[object, ...]
     assumptions: Sequence[Assumption]
     required: frozenset[Path]
+    shortest: bool = False
+    """Whether little is looked for: then missing values are tried first, and empty texts never."""
     tries: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +64,11 @@ class Search:
             path: values_of(type_, constants) + ([None] if self._may_miss(path) else [])
             for path, type_ in self.types.items()
         }
+        if self.shortest:
+            self.options = {
+                path: [value for value in values[::-1] if value != ""]
+                for path, values in self.options.items()
+            }
         self.needs = tuple(
             FieldNeed(path=path[1:], type=type_)
             for path, type_ in self.types.items()
@@ -179,11 +186,14 @@ def _met(conditions: list[tuple[RowFunction, bool]], row: Row, context: Context)
 
 
 def search(
-    parts: tuple[object, ...], assumptions: Sequence[Assumption], required: frozenset[Path]
+    parts: tuple[object, ...],
+    assumptions: Sequence[Assumption],
+    required: frozenset[Path],
+    shortest: bool = False,
 ) -> Search | None:
     """None where what is read cannot be compiled."""
     try:
-        return Search(parts, assumptions, required)
+        return Search(parts, assumptions, required, shortest)
     except PlanCodeError:
         return None
 

@@ -24,6 +24,7 @@ def test_holes_are_named_as_they_are_written() -> None:
     )
     assert [(hole.text, hole.extent.high.characters) for hole in holes_of(ops_of(text), ())] == [
         ("customer.name", 24),
+        ("x", 20),
         ("customer.store.name", 10),
         ("customer.first_name | default('neighbor')", 8),
         ("customer.nick", 9),

@@ -11,7 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handbill.language.bounds.measure import Extent, Measure, measure
-from handbill.language.bounds.rendering import Rendering, extent_of, world_of
+from handbill.language.bounds.rendering import (
+    Rendering,
+    extent_of,
+    may_be_blank,
+    world_of,
+)
 from handbill.language.bounds.sms import segments_of
 from handbill.language.bounds.spelling import Spelling
 from handbill.language.template import TemplateKind
@@ -172,3 +177,19 @@ def test_operations_that_no_template_of_today_writes() -> None:
     assert extent_of((Put(name, Escape.NONE),)).high.characters == 9
     upper = Call(Operation.UPPER, (name,), StringType(9))
     assert Rendering().shape(upper, world_of((), Rendering())).high == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "blank"),
+    [
+        ("{{ customer.name }}", False),
+        ("{{ customer.name | trim | truncate(3) }}", False),
+        ("  {% if customer.gold %}x{% endif %}", True),
+        ("{{ customer.first_name | default('') }}", True),
+        ("{{ customer.first_name | default(' ') }}", True),
+        ("{{ customer.likes | join(', ') }}", True),
+        ("{% for x in customer.likes %}{{ x }}{% else %}none{% endfor %}", False),
+    ],
+)
+def test_what_may_be_blank_though_no_value_is_empty(text: str, blank: bool) -> None:
+    assert may_be_blank(ops_of(text), ()) is blank

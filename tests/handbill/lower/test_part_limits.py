@@ -1,0 +1,97 @@
+"""Findings about one text: where, how bad, what to type, and a customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handbill.diagnostics.diagnostic import Severity
+
+if TYPE_CHECKING:
+    from conftest import Configuration
+
+CONTRACT = """
+address: email
+parts:
+  subject: {kind: text, max: 60, warn_over: 30, lead: 20, required: true}
+  html: {kind: html, required: true}
+"""
+SMS = """
+address: phone
+parts:
+  body: {kind: text, max: 480, max_segments: 1, required: true}
+"""
+
+
+def subject(configuration: Configuration, text: str) -> Configuration:
+    configuration.lay({"channels/email/channel.yaml": CONTRACT})
+    return configuration.campaign(message=f'{{email: {{subject: "{text}", template: hello.html}}}}')
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("x" * 30, []),
+        ("x" * 31, ["HB624"]),
+        ("x" * 60, ["HB624"]),
+        ("x" * 61, ["HB610"]),
+        ("Your {{ customer.tier | default('basic') }} card", []),
+        ("A rather long beginning of {{ customer.lifetime_orders }}", ["HB624", "HB625"]),
+        ("{{ customer.first_name | default('you') | truncate(9) }}", []),
+        ("{{ customer.first_name | default('') | truncate(9) }}", ["HB627"]),
+        ("{% if customer.tier | default('basic') == 'gold' %}Gold{% endif %}", ["HB627"]),
+        ("{% for d in customer.departments | default([]) %}!{% endfor %}", ["HB627"]),
+        ("{{ customer.departments | default([]) | join(' ') | truncate(9) }}", ["HB627"]),
+        ("Hi {{ customer.first_name | default('you') | truncate(9) }}", []),
+        ("{{ customer.tier | default('basic') }}", []),
+    ],
+)
+def test_codes(configuration: Configuration, text: str, codes: list[str]) -> None:
+    assert subject(configuration, text).compile().codes == codes
+
+
+def test_what_to_type(configuration: Configuration) -> None:
+    text = "Hi {{ customer.first_name | default('you') }}, {{ customer.state | default('') }} waits"
+    finding = subject(configuration, text).compile().only()
+    assert finding.severity is Severity.WARNING
+    assert finding.message.startswith("this subject can become 53 characters long")
+    assert finding.hint == "{{ customer.first_name | default('you') | truncate(17) }}"
+    assert finding.notes == (
+        "`customer.first_name | default('you')` makes up to 40 characters of it",
+        "`customer.state | default('')` makes up to 2 characters of it",
+    )
+    assert finding.witness == {"first_name": "M" * 40, "state": "MM"}
+    assert subject(configuration, text.replace("default('you')", "default('you') | truncate(17)")).compile().codes == []  # fmt: skip
+
+
+def test_where_values_exclude_each_other_it_says_at_most(configuration: Configuration) -> None:
+    text = (
+        "{{ 'a rather long text' if customer.lifetime_orders % 2 == 0 else '' }}"
+        "{{ 'another long text' if customer.lifetime_orders % 2 == 1 else '' }}"
+    )
+    found = subject(configuration, text).compile().findings
+    (finding,) = [each for each in found if each.code == "HB624"]
+    assert "at most 35 characters: the longest found is 18" in finding.notes
+
+
+def test_the_alphabet_is_proposed_where_it_helps(configuration: Configuration) -> None:
+    configuration.lay({"channels/sms/channel.yaml": SMS})
+    name = "{{ customer.first_name | default('you') | truncate(20) | replace('…', '.') }}"
+    text = name + "{{ customer.store.name if customer.store is defined else 'us' }}"
+    finding = configuration.campaign(message=f'{{sms: {{body: "{text}"}}}}').compile().only()
+    assert finding.hint == (
+        'declare "x-alphabet": "gsm" for `name` in schemas/data/stores.schema.json and '
+        "`first_name` in schemas/customer.schema.json"
+    )
+    longer = text + "x" * 140
+    finding = configuration.campaign(message=f'{{sms: {{body: "{longer}"}}}}').compile().only()
+    assert finding.hint == "shorten the text"
+
+
+def test_letters_of_a_language_are_only_a_warning(configuration: Configuration) -> None:
+    configuration.lay({"channels/sms/channel.yaml": SMS.replace("1,", "2,")})
+    message = '{sms: {body: "Más tamales para todos' + "x" * 80 + '"}}'
+    finding = configuration.campaign(message=message).compile().only()
+    assert (finding.code, finding.severity) == ("HB620", Severity.WARNING)
+    assert finding.hint is not None and finding.hint.startswith("with a the longest text is 102")
