@@ -100,6 +100,7 @@ def relation_view(
         [FieldNeed(path=tuple(name.split(".")), type=type) for name in read],
         source,
         related,
+        unchecked=_only_compared(column.relation, declared, {*names, *order}),
     )
     columns = {one.name: one for one in declared.columns}
     originals = {one.name: one for one in dataset.columns}
@@ -133,6 +134,21 @@ def _order(relation: RelationTo, dataset: Dataset) -> tuple[str, ...]:
     first = () if relation.time is None else (relation.time,)
     rest = tuple(name for name in dataset.key if name not in relation.key)
     return tuple(dict.fromkeys((*first, *rest))) or dataset.key[:1]
+
+
+def _only_compared(
+    relation: RelationTo, dataset: Dataset, values: Collection[str]
+) -> frozenset[str]:
+    """Texts that are nothing but the customer's key: a text that no customer can have as a key is
+    that of no customer, and looking at each of millions of them would find nothing else."""
+    return frozenset(
+        one.name
+        for one in dataset.columns
+        if one.name in relation.key
+        and one.name not in values
+        and isinstance(one.type, StringType)
+        and one.references is None
+    )
 
 
 def _declared(

@@ -99,7 +99,7 @@ def _text(x: str, source: str, type: StringType | EnumType) -> Normalisation | N
     short = f"strlen({x}) = length({x}) AND strlen({x}) <= {type.maximum}"
     fast = f"{short} AND NOT contains({x}, chr(0)){_is_within(x, type)}"
     slow = (
-        f"length({normal}) <= {type.maximum} AND NOT regexp_matches({x}, {_REFUSED})"
+        f"length({normal}) <= {type.maximum} AND regexp_extract({x}, {_REFUSED}) = ''"
         f"{_is_within(normal, type)}"
     )
     return Normalisation(

@@ -7,7 +7,7 @@ plans need are read. A field that references a dataset is joined, and defined wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -102,14 +102,16 @@ def import_view(
     source: SourceTable,
     related: Mapping[str, tuple[Dataset, SourceTable]],
     checks: Iterable[tuple[str, str]] = (),
+    unchecked: Collection[str] = (),
 ) -> ImportView:
     """The view of `dataset` that holds its key and the fields in `needs`, and nothing else.
 
     `related` holds the datasets that references lead to, by name. `checks` are reasons with what
-    must hold of a row besides, a condition over `source` that is never NULL. Raises PlanCodeError
-    for a path that the datasets do not declare.
+    must hold of a row besides, a condition over `source` that is never NULL. Of required columns in
+    `unchecked` any value that can be normalised will do. Raises PlanCodeError for a path that the
+    datasets do not declare.
     """
-    view = _View(dataset, source, related, MAX_REFERENCES, checks)
+    view = _View(dataset, source, related, MAX_REFERENCES, checks, unchecked)
     return view.build(need.path for need in needs)
 
 
@@ -123,7 +125,9 @@ class _View:
         related: Mapping[str, tuple[Dataset, SourceTable]],
         references_left: int,
         checks: Iterable[tuple[str, str]] = (),
+        unchecked: Collection[str] = (),
     ) -> None:
+        self._unchecked = unchecked
         self._dataset = dataset
         self._source = source
         self._related = related
@@ -167,7 +171,8 @@ class _View:
         if is_searchable(column.type, self._source.columns[name].type):
             self._written[name] = Normalisation(source, normalisation.valid).optional()
         if column.required or name in self._dataset.key:
-            valid = "" if normalisation.valid is None else f" AND {normalisation.valid}"
+            is_checked = normalisation.valid is not None and name not in self._unchecked
+            valid = f" AND {normalisation.valid}" if is_checked else ""
             self._checks.append((name, f"({source} IS NOT NULL{valid})"))
             self._outputs[name] = normalisation.value
             return
