@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.expressions.build import literal, rescaled
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.constants import constant_list
 from handbill.language.reasoning.claims import ClaimKind
-from handbill.language.scope import Computed, ComputedRoot
+from handbill.language.expressions.witness import failing_customer
+from handbill.language.scope import Computed, ComputedRoot, RecordRoot
 from handbill.language.template import TemplateKind
 from handbill.lower.compiling import Compiling
 from handbill.lower.length import longest_string
@@ -82,7 +84,35 @@ def lower_choices(
                 not_after=valid.to if isinstance(valid, ValidDates) else None,
             )
         )
+    _refuse_gap(alternatives, here)
     return tuple(choices)
+
+
+def _refuse_gap(alternatives: tuple[Alternative, ...], nobody: Compiling) -> None:
+    """Customers whom the audience lets in and no offer is for: one of them is shown.
+
+    `nobody` is where no `when` holds. Where no such customer is found the choices may be exhaustive,
+    and a customer for whom none is all the same gets no message (`no_offer`).
+    """
+    last = alternatives[-1].when if alternatives else None
+    customer = nobody.scope.roots.get("customer")
+    if last is None or not isinstance(customer, RecordRoot) or has_errors(nobody.found):
+        return
+    found = failing_customer(customer.record, None, nobody.scope.assumptions, ())
+    if found is None:
+        return
+    nobody.add(
+        [
+            Diagnostic(
+                "HB530",
+                "there are customers in the audience for whom none of these offers is",
+                last.whole,
+                notes=("they would get no message",),
+                hint=f"end with {{use: {alternatives[-1].offer.name}}}, or ask for it in the audience",
+                witness=found,
+            )
+        ]
+    )
 
 
 def offer_root(

@@ -9,7 +9,7 @@ import pytest
 from handbill.lower.fields import fields_read
 from handbill.plan.ir import Call, Const, Field, Operation
 from handbill.plan.model import FieldNeed
-from handbill.plan.types import BoolType, IntType, StringType
+from handbill.plan.types import BoolType, IntType, ListType, ObjectType, StringType
 
 if TYPE_CHECKING:
     from conftest import Configuration
@@ -44,7 +44,8 @@ def test_a_condition_of_an_offer(configuration: Configuration) -> None:
     configuration.lay({"tenants/fresh-fields/offers/a.yaml": offer})
     plan = (
         configuration.campaign(
-            offer="[{when: customer.lifetime_orders > 2, use: a}]", message='{sms: {body: "Hi"}}'
+            offer="[{when: customer.lifetime_orders > 2, use: a}, {use: a}]",
+            message='{sms: {body: "Hi"}}',
         )
         .compile()
         .plan()
@@ -64,3 +65,53 @@ def test_only_the_customers_and_sorted_once() -> None:
     rule = Call(Operation.EQ, (field("customer", "b"), field("customer", "a", "x")), BoolType())
     parts = ({"k": (rule, field("run", "date"))}, field("customer", "b"), Const(IntType(), 3))
     assert [need.path for need in fields_read(*parts)] == [("a", "x"), ("b",)]
+
+
+PURCHASES = """{
+  "type": "object", "required": ["id", "customer", "at", "total"],
+  "properties": {
+    "id": {"type": "string", "maxLength": 9}, "customer": {"type": "string", "maxLength": 40},
+    "at": {"type": "string", "format": "date"}, "note": {"type": "string", "maxLength": 9},
+    "total": {"type": "integer", "minimum": 0, "maximum": 999}
+  }
+}"""
+
+
+def test_rows_are_carried_with_the_members_that_are_used(configuration: Configuration) -> None:
+    customer = (configuration.folder / "schemas/customer.schema.json").read_text("utf-8")
+    relation = '"bought": {"type": "array", "maxItems": 9, "x-relation": {"dataset": "bought", "key": "customer"}},'
+    tenant = (configuration.folder / "tenants/fresh-fields/tenant.yaml").read_text("utf-8")
+    configuration.lay(
+        {
+            "schemas/customer.schema.json": customer.replace(
+                '"properties": {', f'"properties": {{ {relation}', 1
+            ),
+            "schemas/data/bought.schema.json": PURCHASES,
+            "tenants/fresh-fields/tenant.yaml": tenant.replace(
+                "data:\n", "data:\n  bought: {key: id}\n"
+            ),
+        }
+    )
+    message = '{sms: {body: "{% for p in customer.bought[:3] %}{{ p.total }}{% endfor %}"}}'
+    plan = (
+        configuration.campaign(
+            audience="customer.bought | selectattr('at', '>', '2026-01-01') | count > 0",
+            message=message,
+        )
+        .compile()
+        .plan()
+    )
+    [need] = plan.fields
+    assert isinstance(need.type, ListType) and isinstance(need.type.item, ObjectType)
+    assert [member.name for member in need.type.item.members] == ["at", "total"]
+    assert "note" not in repr(plan)
+    counting = (
+        configuration.campaign(
+            audience="customer.bought | count > 0", message='{sms: {body: "Hi"}}'
+        )
+        .compile()
+        .plan()
+    )
+    [need] = counting.fields
+    assert isinstance(need.type, ListType) and isinstance(need.type.item, ObjectType)
+    assert len(need.type.item.members) == 1

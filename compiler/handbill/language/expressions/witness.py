@@ -188,14 +188,15 @@ def _plain(type: Type) -> Sequence[Value]:
 def _near(type: Type, constants: Iterable[Const]) -> Iterator[Value]:
     for const in sorted(constants, key=repr):
         value = const_value(const)
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(type, ListType) and not isinstance(value, tuple):
+            yield (value,)
+            yield from (_plain(type.item)[:1] * count for count in _counts(const))
+        elif isinstance(value, int) and not isinstance(value, bool):
             yield from (value, value + 1, value - 1)
         elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
             yield from (value, value + datetime.timedelta(1), value - datetime.timedelta(1))
         else:
             yield value
-            if isinstance(type, ListType) and not isinstance(value, tuple) and value is not None:
-                yield (value,)
 
 
 def _fits(value: Value, type: Type) -> bool:
