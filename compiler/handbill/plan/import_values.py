@@ -11,6 +11,7 @@ import datetime
 
 from handbill.plan.alphabets import ALPHABETS
 from handbill.plan.import_numbers import decimal_import, int_import
+from handbill.plan.import_objects import JSON, json_items, object_import, scalar_of_json
 from handbill.plan.import_source import INTEGERS, Normalisation, SourceColumn
 from handbill.plan.sql_text import quoted
 from handbill.plan.types import (
@@ -51,6 +52,9 @@ _OFFSET_TEXT = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 def normalise(x: str, column: SourceColumn, type: Type) -> Normalisation | None:
     """How the source column `x` becomes a value of `type`; None when its type cannot hold any."""
     source = column.type
+    if source == JSON and not isinstance(type, ListType | ObjectType):
+        x, source = scalar_of_json(x), "VARCHAR"
+        column = SourceColumn(source)
     match type:
         case BoolType():
             return _bool(x, source)
@@ -67,7 +71,7 @@ def normalise(x: str, column: SourceColumn, type: Type) -> Normalisation | None:
         case ListType():
             return _list(x, source, type)
         case ObjectType():
-            return None
+            return object_import(x, source, type, normalise)
 
 
 def _bool(x: str, source: str) -> Normalisation | None:
@@ -193,6 +197,8 @@ def _is_known(column: SourceColumn) -> bool:
 
 def _list(x: str, source: str, type: ListType) -> Normalisation | None:
     """Items that are missing or not valid are dropped; more than the maximum is not valid."""
+    if source == JSON or (source == "VARCHAR" and isinstance(type.item, ObjectType)):
+        x, source = json_items(x), "JSON[]"
     if source == "VARCHAR":
         x, source = (
             f"CASE {x} WHEN '' THEN [] ELSE string_split({x}, '{LIST_SEPARATOR}') END",
@@ -206,8 +212,8 @@ def _list(x: str, source: str, type: ListType) -> Normalisation | None:
     kept = f"list_transform({x}, lambda _item: {item.optional()})"
     kept = f"list_filter({kept}, lambda _item: _item IS NOT NULL)"
     as_is = item.as_is or ((item.valid or "_item IS NOT NULL") if item.value == "_item" else None)
-    if as_is is not None:
+    if as_is is not None and source != "JSON[]":
         # Looking for an item that is not right as it stands costs half of making the list anew.
         wrong = f"list_transform({x}, lambda _item: coalesce({as_is}, FALSE))"
         kept = f"CASE WHEN list_position({wrong}, FALSE) IS NULL THEN {x} ELSE {kept} END"
-    return Normalisation(kept, f"(len({x}) <= {type.maximum})")
+    return Normalisation(kept, f"coalesce(len({x}) <= {type.maximum}, FALSE)")

@@ -75,6 +75,37 @@ def value(expression, row, names):
             return operations.apply(expression.operation, arguments)
 
 
+def values_on_one_line(expression, row, names):
+    """PLAIN, found by marking what customers say: constants of the author's stay as they are."""
+    match expression:
+        case Const():
+            return const_value(expression)
+        case Call(operation=O.CONCAT, arguments=parts):
+            return "".join(values_on_one_line(part, row, names) for part in parts)
+        case Call(operation=O.IF, arguments=(condition, then, otherwise)):
+            chosen = then if value(condition, row, names) else otherwise
+            return values_on_one_line(chosen, row, names)
+        case Call(operation=O.DEFAULT, arguments=(one, otherwise)):
+            chosen = otherwise if value(one, row, names) is None else one
+            return values_on_one_line(chosen, row, names)
+        case Call(operation=O.JOIN, arguments=(items, separator)):
+            each = [escape_text(one, Escape.PLAIN) for one in value(items, row, names)]
+            return const_value(separator).join(each)
+        case Call(operation=O.REPLACE, arguments=(text, old, new)):
+            text = values_on_one_line(text, row, names)
+            return text.replace(const_value(old), const_value(new))
+        case Call(operation=O.CHOOSE):
+            return value(expression, row, names)
+        case _:
+            return escape_text(value(expression, row, names), Escape.PLAIN)
+
+
+def escaped(put, row, names):
+    if put.escape is Escape.PLAIN:
+        return values_on_one_line(put.expression, row, names)
+    return escape_text(value(put.expression, row, names), put.escape)
+
+
 def interpret(ops, row, names):
     out = ""
     for op in ops:
@@ -82,7 +113,7 @@ def interpret(ops, row, names):
             case Text():
                 out += op.text
             case Put():
-                out += escape_text(value(op.expression, row, names), op.escape)
+                out += escaped(op, row, names)
             case Set():
                 names[op.name] = value(op.expression, row, names)
             case If():
@@ -102,7 +133,7 @@ def interpret(ops, row, names):
     return out
 
 
-CHARACTERS = st.text("ab<>&\"'\n é\u2028", max_size=6)
+CHARACTERS = st.text("ab<>&\"'`\n\r\x07 é\u2028\u202e./%", max_size=6)
 
 
 def strings(depth, names):
@@ -122,7 +153,8 @@ def strings(depth, names):
         st.builds(lambda a, b: call(O.IF, READ["flag"], a, b), inner, inner),
         inner.map(lambda one: call(O.DEFAULT, READ["maybe"], one)),
         inner.map(lambda one: call(O.UPPER, one)),
-        st.just(call(O.JOIN, READ["tags"], const("<"))),
+        st.sampled_from("<\n").map(lambda glue: call(O.JOIN, READ["tags"], const(glue))),
+        inner.map(lambda one: call(O.REPLACE, one, const("a"), const("\n"))),
         st.just(call(O.CHOOSE, Const(INT, 2), const("&"), const("<"))),
     )
 
@@ -190,9 +222,36 @@ def test_each_escape():
     assert [render(put) for put in puts] == [
         "O'Neil & <Co>",
         "O'Neil & <Co>",
+        "O'Neil & <Co>",
         "O'Neil &amp; &lt;Co&gt;",
         "O&#39;Neil &amp; &lt;Co&gt;",
+        "O%27Neil%20%26%20%3CCo%3E",
+        "O%27Neil%20%26%20%3CCo%3E",
     ]
+
+
+def test_plain_text_is_hard_on_values_and_leaves_the_author_alone():
+    row = (True, 1, "Ann\r\nFREE\u202e", None, ("a\nb", "c"), "CA")
+    assert render(Put(READ["name"], Escape.PLAIN), row=row) == "Ann  FREE"
+    for expression, written in (
+        (call(O.CONCAT, const("1.\n"), READ["name"]), "1.\nAnn  FREE"),
+        (call(O.DEFAULT, READ["maybe"], const("-\n")), "-\n"),
+        (call(O.IF, READ["flag"], const("\n"), READ["name"]), "\n"),
+        (call(O.JOIN, READ["tags"], const("\n")), "a b\nc"),
+        (call(O.REPLACE, READ["name"], const("A"), const("\n")), "\nnn  FREE"),
+        (call(O.CHOOSE, Const(INT, 1), const("a\n")), "a\n"),
+    ):
+        assert render(Put(expression, Escape.PLAIN), row=row) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "segment"), [("", "_"), (".", "_"), ("..", "__"), ("a", "a"), (".a", ".a")]
+)
+def test_a_path_segment_is_judged_as_a_whole(name, segment):
+    row = (True, 1, name, None, (), "CA")
+    assert render(Put(READ["name"], Escape.URL_SEGMENT), row=row) == segment
+    twice = call(O.CONCAT, READ["name"], const(""))
+    assert render(Put(twice, Escape.URL_SEGMENT), row=row) == segment
 
 
 def test_a_header_stays_one_line():
