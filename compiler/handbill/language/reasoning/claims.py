@@ -16,7 +16,7 @@ from handbill.language.expressions.decisions import Decision
 from handbill.language.expressions.facts import Assumption
 from handbill.language.expressions.reads import locals_in, nodes_of, substituted
 from handbill.language.reasoning.question import all_of, negation
-from handbill.language.vocabulary.vocabulary import Vocabulary
+from handbill.language.vocabulary.records import Vocabulary
 from handbill.plan.ir import Expression, Field, Local
 
 ITEM_ROOT = "item"

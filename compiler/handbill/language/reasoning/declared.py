@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from handbill.language.expressions.facts import Path
 from handbill.language.reasoning.question import MILLISECONDS, KnownField, Question
-from handbill.language.vocabulary.vocabulary import Record, Vocabulary
+from handbill.language.vocabulary.records import Record, Vocabulary
 from handbill.plan.ir import Call, Each, Expression, Field, Member
 from handbill.plan.model import Dataset
 from handbill.plan.types import (

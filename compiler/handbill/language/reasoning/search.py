@@ -29,9 +29,14 @@ from handbill.plan.types import (
 from handbill.plan.values import DATE_MAXIMUM, DATE_MINIMUM, Value, const_value
 
 MAX_TRIALS = 500
-MAX_VALUES = 60
+MAX_VALUES = 120
 """Values that are tried for one field."""
 MAX_ITEMS = 6
+"""Items of lists that are tried."""
+MAX_SUMMED = 20
+"""Items that are added up at most."""
+MAX_KINDS = 24
+"""Different items, or values of one member, that are tried."""
 PLAIN_DAY = datetime.date(2026, 1, 15)
 """The day of examples; dates of examples are counted from it."""
 
@@ -141,9 +146,13 @@ def _values(type: Type, constants: Sequence[Const]) -> Iterator[Value]:
         case IntType() | DecimalType():
             yield from _numbers(type, constants)
         case StringType():
+            texts = [value for value in _plain_values(constants) if isinstance(value, str)]
             yield "a"
-            yield from (value for value in _plain_values(constants) if isinstance(value, str))
+            yield from texts
             yield ""
+            for text in texts:
+                yield from (text.upper(), text.lower(), f" {text}", f"a{text}", f"{text}a")
+                yield f"a{text.upper()}"
         case EnumType(values=values):
             yield from values
         case DateType():
@@ -198,27 +207,36 @@ def _days(constants: Sequence[Const]) -> Iterator[datetime.date]:
 
 def _lists(type: ListType, constants: Sequence[Const]) -> Iterator[Value]:
     yield ()
-    items = list(itertools.islice(_values(type.item, constants), MAX_ITEMS * 2))
-    items = [item for item in items if is_value_of(item, type.item)]
+    tries = itertools.islice(_values(type.item, constants), MAX_VALUES)
+    items = [item for item in tries if is_value_of(item, type.item)][:MAX_KINDS]
     for item in items:
         yield (item,)
-    counts = [number for number in _whole(constants) if 1 < number <= MAX_ITEMS]
-    for count in dict.fromkeys([*counts, *(count + 1 for count in counts), 2]):
+    for count in _sizes(constants):
         for item in items:
             yield (item,) * count
         if len(items) >= count:
             yield tuple(items[:count])
 
 
+def _sizes(constants: Sequence[Const]) -> Iterator[int]:
+    """How many items: as many as numbers say, or as it takes for some to add up to another."""
+    numbers = sorted({number for number in _whole(constants) if number > 0})
+    counts = [number for number in numbers if number <= MAX_ITEMS]
+    sums = [large // small + 1 for small in numbers for large in numbers if small < large]
+    sizes = [*counts, *(count + 1 for count in counts), 2, *sums]
+    return (size for size in dict.fromkeys(sizes) if 1 < size <= MAX_SUMMED)
+
+
 def _objects(type: ObjectType, constants: Sequence[Const]) -> Iterator[Value]:
-    """The plain object, and those that differ from it in one member."""
+    """The plain object, and those that differ from it in one member, each member in turn."""
     options = [
-        [value for value in itertools.islice(_values(member.type, constants), MAX_ITEMS)
-         if is_value_of(value, member.type)]
+        [value for value in itertools.islice(_values(member.type, constants), MAX_VALUES)
+         if is_value_of(value, member.type)][:MAX_KINDS]
         for member in type.members
     ]  # fmt: skip
     plain = tuple(values[0] for values in options)
     yield plain
-    for place, values in enumerate(options):
-        for value in values[1:]:
-            yield (*plain[:place], value, *plain[place + 1 :])
+    for turn in range(1, max(map(len, options), default=0)):
+        for place, values in enumerate(options):
+            if turn < len(values):
+                yield (*plain[:place], values[turn], *plain[place + 1 :])

@@ -35,6 +35,7 @@ from handbill.language.reasoning.formulas.terms import (
 )
 from handbill.language.reasoning.question import KnownField
 from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation, Step
+from handbill.plan.operations import apply
 from handbill.plan.types import DecimalType, IntType, ListType, ObjectType
 from handbill.plan.values import Value, const_value
 
@@ -192,6 +193,8 @@ class Translation:
         """An operation on values that are there, all of whose operands count."""
         one = operands[0]
         match call.operation:
+            case O.EQ if _is_never_cased_so(call.arguments[0], call.arguments[1]):
+                return there(z3.BoolVal(False))
             case O.EQ:
                 return there(lists.same(*operands))
             case O.NE:
@@ -297,6 +300,20 @@ class Translation:
             self.facts.append(result.value >= least * items.count)
             self._measure("sum", call.arguments[0], result.value)
         return result
+
+
+def _is_never_cased_so(one: Expression, other: Expression) -> bool:
+    """Whether they compare a text in lower case with one that is not, or the like.
+
+    What LOWER and UPPER give, they leave as it is: plan/cases.py.
+    """
+    if isinstance(one, Const):
+        one, other = other, one
+    match one, other:
+        case Call(operation=O.LOWER | O.UPPER as operation), Const(value=str(text)):
+            return apply(operation, (text,)) != text
+        case _:
+            return False
 
 
 def items_type(call: Call) -> ListType:
