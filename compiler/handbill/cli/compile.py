@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to write the release's packs; without it only the digest is printed.",
 )
-def compile(root: Path, revision: str | None, out: Path | None) -> None:
+@click.option(
+    "--sizes", is_flag=True, help="Say first how large each campaign's messages can become."
+)
+def compile(root: Path, revision: str | None, out: Path | None, sizes: bool) -> None:
     """Compile the configuration into a release and print its digest.
 
     Tenants with errors are left out, and the exit code is 1.
@@ -42,8 +46,34 @@ def compile(root: Path, revision: str | None, out: Path | None) -> None:
         _write(release, out)
     if release.failed:
         click.echo(f"left out: {', '.join(release.failed)}", err=True)
+    if sizes:
+        for line in _sizes(release):
+            click.echo(line)
     click.echo(release.digest)
     sys.exit(1 if compiled.has_errors else 0)
+
+
+def _sizes(release: CompiledRelease) -> Iterator[str]:
+    """`fresh-fields winback  email ≤ 38 KB, sms ≤ 2 segments`, a campaign a line."""
+    from handbill.lower.sizes import sizes_of
+    from handbill.plan.canonical import decode_object
+    from handbill.plan.model import Channel, Plan, Tenant
+
+    common = release.packs[release.digest]
+    channels: dict[str, Channel] = {}
+    for name, digest in release.release.channels.items():
+        channel = decode_object(common[digest])
+        assert isinstance(channel, Channel)
+        channels[name] = channel
+    for tenant_name, root in sorted(release.release.tenants.items()):
+        tenant = decode_object(release.packs[root][root])
+        assert isinstance(tenant, Tenant)
+        for campaign, digest in sorted(tenant.plans.items()):
+            plan = decode_object(release.packs[root][digest])
+            assert isinstance(plan, Plan)
+            found = sizes_of(plan, tenant, channels).items()
+            shown = ", ".join(f"{channel} {size}".rstrip() for channel, size in found)
+            yield f"{tenant_name} {campaign}  {shown}"
 
 
 def _write(release: CompiledRelease, out: Path) -> None:

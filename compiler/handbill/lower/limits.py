@@ -15,9 +15,6 @@ from handbill.lower.recipient import Recipient
 from handbill.plan.model import Channel, Parts
 from handbill.schema.models.channel import ChannelDocument
 
-LIMITED = ("text", "url", "image")
-"""Kinds of part whose characters count."""
-
 
 def check_limits(
     parts: Parts,
@@ -30,6 +27,6 @@ def check_limits(
     """Findings go to `compiling`. `channel` gives the vendors' requests, None where it is broken."""
     judging = Judging(place, compiling)
     for name, part in contract.parts.items():
-        if name in parts and part.kind in LIMITED:
+        if name in parts and part.kind != "int":
             PartLimits(judging).check(name, part, parts[name])
     MessageLimits(judging, parts, contract, channel, recipient).check()

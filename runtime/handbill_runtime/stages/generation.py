@@ -15,6 +15,7 @@ from typing import TypeAlias
 import msgspec
 
 from handbill.plan.model import Channel
+from handbill.plan.segments import sms_size
 from handbill.plan.values import Row, Value
 from handbill_runtime.ledger.model import Claim, Message
 from handbill_runtime.stages.caps import Caps
@@ -153,6 +154,9 @@ def contract_breach(channel: Channel | None, parts: RenderedParts) -> str | None
             and contract.kind != "int"
             and len(value) > contract.maximum
         ):
+            return "too_long"
+        most = contract.max_segments
+        if most is not None and sms_size(value).segments > most:
             return "too_long"
     size = sum(len(value.encode()) for name, value in parts.items() if name in channel.parts)
     if channel.max_bytes is not None and size > channel.max_bytes:

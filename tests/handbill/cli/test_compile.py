@@ -95,3 +95,14 @@ def test_a_folder_that_cannot_be_written_is_no_bug(folder: Path, tmp_path: Path)
     result = ask(folder, "--out", str(tmp_path / "in-the-way" / "out"))
     assert (result.exit_code, result.stdout) == (1, "")
     assert "error[HB802]" in result.stderr and "= help:" in result.stderr
+
+
+def test_the_sizes_of_its_messages(folder: Path) -> None:
+    contract = folder / "channels/sms/channel.yaml"
+    text = contract.read_text("utf-8")
+    contract.write_text(text.replace("max: 480", "max: 480, max_segments: 2"), encoding="utf-8")
+    path = folder / CAMPAIGN
+    path.write_text(path.read_text("utf-8") + '  sms: {body: "Double points"}\n', encoding="utf-8")
+    *lines, digest = ask(folder, "--sizes").stdout.splitlines()
+    assert lines == ["fresh-fields hello  email ≤ 1 KB, sms ≤ 1 segment"]
+    assert digest == ask(folder).stdout.strip()

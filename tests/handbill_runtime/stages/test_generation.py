@@ -161,6 +161,10 @@ def test_contracts_are_kept() -> None:
     assert contract_breach(channel, {"body": "é" * 8}) == "too_long"
     assert contract_breach(channel, {"body": "Hi", "text": "of no contract " * 9}) is None
     assert contract_breach(None, {"body": ""}) is None
+    sms = Channel(name="sms", parts={"body": PartContract(kind="text", max_segments=1)}, vendors={})
+    assert contract_breach(sms, {"body": "x" * 160}) is None
+    assert contract_breach(sms, {"body": "x" * 161}) == "too_long"
+    assert contract_breach(sms, {"body": "x" * 70 + "’"}) == "too_long"
 
 
 def test_held_in_quiet_hours_then_claimed(
