@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.bounds.holes import Hole, cut_to_fit
@@ -47,6 +47,14 @@ class Judging:
 
     place: Place
     compiling: Compiling
+    _extents: dict[int, Extent] = field(default_factory=dict)
+
+    def extent(self, ops: tuple[Op, ...]) -> Extent:
+        """Of one of the parts, for everybody who gets the message; computed once."""
+        key = id(ops)
+        if key not in self._extents:
+            self._extents[key] = extent_of(ops, self.assumptions)
+        return self._extents[key]
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:

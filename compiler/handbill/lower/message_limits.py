@@ -10,7 +10,7 @@ from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.language.bounds.holes import cut_to_fit, holes_of
 from handbill.language.bounds.paths import heaviest_way
 from handbill.language.bounds.payload import Payload
-from handbill.language.bounds.rendering import Rendering, extent_of, world_of
+from handbill.language.bounds.rendering import Rendering, world_of
 from handbill.language.bounds.world import Bound
 from handbill.language.bounds.worst import Found
 from handbill.lower.judging import Judging, contributions, reached
@@ -48,7 +48,7 @@ class MessageLimits:
     @property
     def bytes_written(self) -> int:
         return sum(
-            extent_of(ops, self.judging.assumptions).high.bytes
+            self.judging.extent(ops).high.bytes
             for name, ops in self.parts.items()
             if name in self.contract.parts
         )
@@ -74,7 +74,7 @@ class MessageLimits:
     def _payload_too_large(self, vendor: str, payload: Payload, bound: int, maximum: int) -> None:
         longest = max(
             self._texts_written(),
-            key=lambda n: extent_of(self.parts[n], self.judging.assumptions).high.bytes,
+            key=lambda n: self.judging.extent(self.parts[n]).high.bytes,
         )
         ops = self.parts[longest]
         holes = holes_of(ops, self.judging.assumptions, ("json",))
@@ -107,10 +107,7 @@ class MessageLimits:
         return payload.bounds(self._texts({**self.parts, part: ops}))[1]
 
     def _message_too_large(self, size: int, maximum: int) -> None:
-        sizes = {
-            name: extent_of(ops, self.judging.assumptions).high.bytes
-            for name, ops in self.parts.items()
-        }
+        sizes = {name: self.judging.extent(ops).high.bytes for name, ops in self.parts.items()}
         longest = max(
             (name for name in sizes if name in self.contract.parts), key=lambda name: sizes[name]
         )

@@ -30,7 +30,7 @@ class PartLimits:
     judging: Judging
 
     def check(self, name: str, part: PartDocument, ops: tuple[Op, ...]) -> None:
-        extent = extent_of(ops, self.judging.assumptions)
+        extent = self.judging.extent(ops)
         longest = extent.high.characters
         if part.max is not None and longest > part.max:
             self._too_long("HB610", name, ops, part.max, Severity.ERROR, longest)

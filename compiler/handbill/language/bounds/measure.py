@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 from handbill.plan.alphabets import GSM, GSM_EXTENSION
@@ -32,21 +34,22 @@ class Measure(NamedTuple):
     """Characters that GSM 03.38 does not have; they count no septets."""
 
     def plus(self, other: Measure) -> Measure:
-        return Measure(*(a + b for a, b in zip(self, other, strict=True)))
+        return Measure._make(map(add, self, other))
 
     def times(self, count: int) -> Measure:
-        return Measure(*(value * count for value in self))
+        return Measure._make([value * count for value in self])
 
     def least(self, other: Measure) -> Measure:
-        return Measure(*map(min, self, other))
+        return Measure._make(map(min, self, other))
 
     def most(self, other: Measure) -> Measure:
-        return Measure(*map(max, self, other))
+        return Measure._make(map(max, self, other))
 
 
 NOTHING = Measure()
 
 
+@lru_cache(maxsize=512)
 def measure(text: str) -> Measure:
     """The exact counts of a text."""
     if not text:

@@ -189,6 +189,8 @@ def extent_of(
 
 def may_be_blank(ops: Sequence[Op], assumptions: Sequence[Assumption]) -> bool:
     """Whether operations may write nothing that is seen, though no value that they write is empty."""
+    if any(isinstance(op, Text) and not op.text.isspace() for op in ops):
+        return False
     rendering = Rendering()
     rendering.written_only = True
     extent, _ = rendering.body(ops, UNSPELLED, world_of(assumptions, rendering))
