@@ -38,7 +38,7 @@ def _unions(conditions: Sequence[Expression]) -> Mapping[ObjectType, ObjectType]
     for types in _connected(list(by_path.values())):
         if len(types) > 1:
             union = _union(types)
-            unions |= {type_: union for type_ in types}
+            unions |= dict.fromkeys(types, union)
     return unions
 
 

@@ -46,29 +46,77 @@ def solve(question: Question) -> Reply:
 
 
 def _decided(question: Question, translation: Translation, condition: Any, until: float) -> Reply:
-    trial = trial_of(question)
     solver = _solver(translation.facts)
     _compare(translation, solver)
     solver.add(condition)
+    search = _Search(question, translation, solver, until)
     for _ in range(MAX_ROUNDS):
-        left = int((until - time.monotonic()) * 1000)
-        if left <= 0:
-            return Unknown("it takes too long to decide")
-        solver.set("timeout", left)
-        verdict = solver.check()
+        verdict = search.check()
         if verdict == z3.unsat:
             return Impossible()
         if verdict != z3.sat:
-            return Unknown(_reason(solver.reason_unknown()))
-        model = solver.model()
-        example = translation.symbols.example(model)
-        if trial is not None and trial.holds(example):
-            return Possible(packed(example, question.known))
-        facts = [fact for use in translation.uses if (fact := _taught(use, model)) is not None]
+            return search.unknown()
+        reply = search.example() or search.readable_example()
+        if reply is not None:
+            return reply
+        facts = search.lessons()
         if not facts:
-            return Unknown("no example of it could be confirmed")
+            break
         solver.add(*facts)
     return Unknown("no example of it could be confirmed")
+
+
+class _Search:
+    """A solver's models, each tried before it is believed."""
+
+    def __init__(
+        self, question: Question, translation: Translation, solver: Any, until: float
+    ) -> None:
+        self._question, self._translation = question, translation
+        self._solver, self._until = solver, until
+        self._trial = trial_of(question)
+        self._model: Any = None
+        self._readable = False
+
+    def check(self) -> Any:
+        """Whether there is a model, within the time that is left."""
+        left = int((self._until - time.monotonic()) * 1000)
+        if left <= 0:
+            return z3.unknown
+        self._solver.set("timeout", left)
+        verdict = self._solver.check()
+        if verdict == z3.sat:
+            self._model = self._solver.model()
+        return verdict
+
+    def unknown(self) -> Unknown:
+        late = time.monotonic() >= self._until
+        said = "timeout" if late else self._solver.reason_unknown()
+        return Unknown(_reason(said))
+
+    def example(self) -> Possible | None:
+        """The model's customer, where the condition is true of it."""
+        example = self._translation.symbols.example(self._model)
+        if self._trial is None or not self._trial.holds(example):
+            return None
+        return Possible(packed(example, self._question.known))
+
+    def readable_example(self) -> Possible | None:
+        """One of plain texts only, once: the solver likes characters that no customer has."""
+        if self._readable:
+            return None
+        self._readable, kept = True, self._model
+        self._solver.push()
+        self._solver.add(*self._translation.symbols.printable())
+        found = self.example() if self.check() == z3.sat else None
+        self._solver.pop()
+        self._model = kept
+        return found
+
+    def lessons(self) -> list[Any]:
+        """What the solver did not know of functions that its model uses."""
+        taught = (_taught(use, self._model) for use in self._translation.uses)
+        return [fact for fact in taught if fact is not None]
 
 
 def _solver(facts: list[Any]) -> Any:

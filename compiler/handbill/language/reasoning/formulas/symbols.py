@@ -57,6 +57,7 @@ class Symbols:
         self._made: dict[str, Any] = {}
         self._asked: dict[str, list[Formula]] = {}
         self._characters = 0
+        self._strings: list[Formula] = []
 
     def field(self, path: Path, type: Type) -> Term:
         """The field's value; it is present as its declaration says."""
@@ -113,6 +114,7 @@ class Symbols:
 
     def _string(self, name: str, maximum: int | None) -> Formula:
         text = z3.String(name)
+        self._strings.append(text)
         if maximum is not None:
             self._facts.append(z3.Length(text) <= maximum)
             self._characters += maximum
@@ -147,6 +149,11 @@ class Symbols:
             return self.value(each, item, declared)
 
         return lists.abstract(name, size, fresh, self._facts, asked)
+
+    def printable(self) -> list[Formula]:
+        """That every text is of printable ASCII: more than is known, for examples that can be read."""
+        plain = z3.Star(z3.Range(" ", "~"))
+        return [z3.InRe(text, plain) for text in self._strings]
 
     # ── reading a model ──────────────────────────────────────────────────────────────────────────
 

@@ -164,6 +164,13 @@ def concat(parts: Sequence[Any]) -> Any:
     return strings[0] if len(strings) == 1 else z3.Concat(*strings)
 
 
+def digits(number: Formula) -> Formula:
+    """A whole number's text; the solver's own has no sign."""
+    return z3.If(
+        number >= 0, z3.IntToStr(number), z3.Concat(string_value("-"), z3.IntToStr(-number))
+    )
+
+
 def truncate(text: Any, limit: int) -> Any:
     known = on_choices(Operation.TRUNCATE, (text,), (limit,))
     if known is not None:

@@ -41,7 +41,7 @@ from handbill.plan.values import Value, const_value
 
 O = Operation  # noqa: E741
 _UNKNOWN_FUNCTIONS = frozenset(
-    [O.LOWER, O.UPPER, O.TRIM, O.TITLE, O.REPLACE, O.INT_TEXT, O.DECIMAL_TEXT, O.GROUPED_TEXT]
+    [O.LOWER, O.UPPER, O.TRIM, O.TITLE, O.REPLACE, O.DECIMAL_TEXT, O.GROUPED_TEXT]
 )
 
 
@@ -221,6 +221,8 @@ class Translation:
                 return there(numbers.round_div(*operands))
             case O.CONCAT:
                 return there(texts.concat(operands))
+            case O.INT_TEXT:
+                return there(texts.digits(one))
             case O.LENGTH:
                 return there(texts.length(one))
             case O.TRUNCATE:
