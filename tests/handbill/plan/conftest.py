@@ -1,4 +1,7 @@
-"""What the tests of the import share."""
+"""What the tests of the import share; lets them import `purchases_world` (tests have no packages)."""
+
+import sys
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -6,6 +9,8 @@ import pytest
 from handbill.plan.import_source import SourceColumn
 from handbill.plan.import_values import normalise
 from handbill.plan.sql_text import column_type
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 CONNECTION = duckdb.connect()
 

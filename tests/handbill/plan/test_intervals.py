@@ -2,17 +2,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbill.plan.intervals import interval_of
-from handbill.plan.ir import Call, Const, Field
+from handbill.plan.intervals import LONGEST, interval_of, longest
+from handbill.plan.ir import Call, Const, Each, Field, Local, Member, Step
 from handbill.plan.ir import Operation as O
 from handbill.plan.operations import apply
-from handbill.plan.types import BoolType, DecimalType, IntType, ListType, StringType
+from handbill.plan.types import (
+    BoolType,
+    DecimalType,
+    IntType,
+    ListType,
+    MemberType,
+    ObjectType,
+    StringType,
+)
 
 INT = IntType()
 
 
 def interval(expression):
     inner = expression.arguments if isinstance(expression, Call) else ()
+    if isinstance(expression, Each):
+        inner = (expression.items, expression.body)
     return interval_of(expression, [interval(one) for one in inner])
 
 
@@ -46,6 +56,8 @@ def test_signs(bounds):
 
 
 NUMBERS = ListType(IntType(0, 9), 5)
+SOME = Call(O.SLICE, (Field(("customer", "n"), NUMBERS), Const(INT, 2)), NUMBERS)
+OBJECT = ObjectType((MemberType("n", IntType(-1, 1)),))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +75,17 @@ NUMBERS = ListType(IntType(0, 9), 5)
         (Call(O.CHOOSE, (field(1, 2), Const(INT, 70), Const(INT, -1)), INT), (-1, 70)),
         (Call(O.FIRST, (Field(("customer", "n"), NUMBERS),), INT), (0, 9)),
         (Call(O.SLICE, (Field(("customer", "n"), NUMBERS), Const(INT, 2)), NUMBERS), (0, 9)),
-        (Call(O.COUNT, (Field(("customer", "n"), NUMBERS),), INT), (0, 2**32)),
+        (Call(O.COUNT, (Field(("customer", "n"), NUMBERS),), INT), (0, 5)),
+        (Call(O.COUNT, (SOME,), INT), (0, 2)),
+        (Call(O.COUNT, (Call(O.TRIM, (), NUMBERS),), INT), (0, 2**32)),
+        (Call(O.SUM, (Field(("customer", "n"), NUMBERS),), INT), (0, 45)),
+        (Call(O.SUM, (Const(NUMBERS, (-3, 1)),), INT), (-6, 2)),
+        (Call(O.SUM, (Const(NUMBERS, ()),), INT), (0, 0)),
+        (Call(O.AVERAGE, (SOME, Const(INT, 100)), INT), (0, 900)),
+        (Call(O.MAXIMUM, (SOME,), INT), (0, 9)),
+        (Each(Step.SORT, SOME, "i", Const(INT, 7), NUMBERS), (0, 9)),
+        (Each(Step.MAP, SOME, "i", Const(INT, 70), NUMBERS), (70, 70)),
+        (Member(Field(("customer", "o"), OBJECT), "n", IntType(-1, 1)), (-1, 1)),
         (Call(O.DAYS_BETWEEN, (), INT), (-109572, 109572)),
         (Call(O.DATE_PART, (), INT), (1, 2199)),
         (Call(O.TRIM, (), StringType(1)), None),
@@ -72,6 +94,22 @@ NUMBERS = ListType(IntType(0, 9), 5)
 )
 def test_intervals(expression, expected):
     assert interval(expression) == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "most"),
+    [
+        (Const(NUMBERS, (1, 2, 3)), 3),
+        (Local("l", NUMBERS), 5),
+        (Member(Local("o", OBJECT), "l", NUMBERS), 5),
+        (Each(Step.SELECT, SOME, "i", Const(BoolType(), True), NUMBERS), 2),
+        (Call(O.SLICE, (Const(NUMBERS, (1,)), Const(INT, 9)), NUMBERS), 1),
+        (Call(O.DEFAULT, (SOME, Const(NUMBERS, (1, 2, 3))), NUMBERS), 3),
+        (Field(("customer", "n"), INT), LONGEST),
+    ],
+)
+def test_the_most_items_of_a_list(items, most):
+    assert longest(items) == most
 
 
 def test_what_a_call_says_of_its_own_type_is_not_used():

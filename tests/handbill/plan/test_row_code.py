@@ -10,7 +10,7 @@ from handbill.plan.ir import Operation as O
 from handbill.plan.model import FieldNeed
 from handbill.plan.row import compile_expression
 from handbill.plan.row_code import ExpressionCode, joined
-from handbill.plan.types import BoolType, DateType, IntType, ListType, StringType
+from handbill.plan.types import BoolType, DatetimeType, DateType, IntType, ListType, StringType
 from handbill.plan.values import const_of
 
 INT, BOOL, TEXT, DATE = IntType(), BoolType(), StringType(50), DateType()
@@ -77,7 +77,15 @@ SAMPLES = {
     O.CHOOSE: (2, "a", "b"),
     O.COUNT: (("a", "b"),),
     O.FIRST: (("a", "b"),),
+    O.LAST: (("a", "b"),),
+    O.ITEM: (("a", "b"), 1),
     O.SLICE: (("a", "b"), 1),
+    O.SUM: ((3, 4),),
+    O.AVERAGE: ((3, 4), 10),
+    O.MINIMUM: (("b", "a"),),
+    O.MAXIMUM: (("a", "b"),),
+    O.LOCAL_DATE: (datetime.datetime(2026, 1, 1, 3), "America/New_York"),
+    O.DAY_START: (datetime.date(2026, 1, 1), "America/New_York"),
     O.JOIN: (("a", "b"), "-"),
     O.DEFAULT: ("a", "b"),
     O.IS_DEFINED: ("a",),
@@ -92,8 +100,12 @@ def const(value):
             return const_of(value, INT)
         case str():
             return const_of(value, TEXT)
+        case datetime.datetime():
+            return const_of(value, DatetimeType())
         case datetime.date():
             return const_of(value, DATE)
+        case (int(), *_):
+            return const_of(value, ListType(INT, 5))
         case _:
             return const_of(value, ListType(TEXT, 5))
 

@@ -11,6 +11,7 @@ from handbill.plan.ir import Operation as O
 from handbill.plan.operations import apply
 from handbill.plan.sql import DUCKDB, lower_expression
 from handbill.plan.sql_text import identifier
+from handbill.plan.sql_zones import ZONED
 from handbill.plan.types import BoolType, DateType, IntType, ListType, StringType
 
 BOOL, INT, TEXT = BoolType(), IntType(), StringType(50)
@@ -38,7 +39,8 @@ def run(expression, sql_columns):
 
 
 def test_every_operation_has_a_lowering():
-    assert set(DUCKDB) == set(O)
+    assert {*DUCKDB, *ZONED} == set(O)
+    assert not set(DUCKDB) & set(ZONED)
 
 
 def test_a_rule_as_sql():
