@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.activation import measure_activation
 from benchmarks.audience import measure_audience
+from benchmarks.campaigns import measure_campaigns
 from benchmarks.cold_compile import measure_cold_compile
 from benchmarks.delivery import measure_delivery
 from benchmarks.machine import describe_machine, describe_versions
@@ -25,6 +26,7 @@ from benchmarks.report import heading, result_text, results_json, write_page
 ALL_BENCHMARKS: dict[str, Benchmark] = {
     "render": measure_render,
     "audience": measure_audience,
+    "campaigns": measure_campaigns,
     "activation": measure_activation,
     "compile": measure_cold_compile,
     "delivery": measure_delivery,

@@ -42,7 +42,7 @@ class Sides:
 
 def measure_audience(setting: Setting) -> Outcome:
     count = 5_000 if setting.quick else 2_000_000
-    shop = compile_shop(setting.sample, setting.folder, CAMPAIGN)
+    shop = compile_shop(setting.sample, setting.folder, [CAMPAIGN])
     file = setting.folder / "data" / TENANT / "customers.parquet"
     write_customers(file, count)
     sides = make_sides(shop, file)

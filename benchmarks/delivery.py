@@ -56,7 +56,7 @@ def measure_delivery(setting: Setting) -> Outcome | Unavailable:
         shop = compile_shop(
             setting.sample,
             setting.folder,
-            INPUTS / "near-you.yaml",
+            [INPUTS / "near-you.yaml"],
             INPUTS / "mail.html",
             sink.port,
         )

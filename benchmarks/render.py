@@ -27,7 +27,7 @@ class Unequal(Exception):
 
 def measure_render(setting: Setting) -> Outcome:
     customers = make_customers(20 if setting.quick else 500)
-    shop = compile_shop(setting.sample, setting.folder, CAMPAIGN, TEMPLATE)
+    shop = compile_shop(setting.sample, setting.folder, [CAMPAIGN], TEMPLATE)
     renderers = make_renderers(load_mail(shop, TEMPLATE), customers)
     size = refuse_different(renderers)
     contenders: dict[str, Contender] = {name: timed(run) for name, run in renderers.items()}

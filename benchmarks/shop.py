@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,11 @@ class Shop:
 
 
 def compile_shop(
-    sample: Path, folder: Path, campaign: Path, template: Path | None = None, mail_port: int = 1
+    sample: Path,
+    folder: Path,
+    campaigns: Sequence[Path],
+    template: Path | None = None,
+    mail_port: int = 1,
 ) -> Shop:
     """Writes the configuration below `folder` and compiles it; its data belong in folder/data."""
     from handbill.diagnostics.diagnostic import has_errors
@@ -48,7 +52,8 @@ def compile_shop(
     root = folder / "configuration"
     root.mkdir()
     generate(sample, root, tenants=1, campaigns=0)
-    _copy(campaign, root / "tenants" / TENANT / "campaigns")
+    for campaign in campaigns:
+        _copy(campaign, root / "tenants" / TENANT / "campaigns")
     if template is not None:
         _copy(template, root / "tenants" / TENANT / "templates")
     environment = root / "environments" / f"{ENVIRONMENT}.yaml"

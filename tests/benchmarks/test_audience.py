@@ -23,7 +23,7 @@ def test_it_measures_the_query_and_the_stage(tmp_path: Path) -> None:
 def test_a_side_that_misses_a_customer_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "data" / TENANT / "customers.parquet"
     write_customers(file, 5_000)
-    sides = make_sides(compile_shop(SAMPLE, tmp_path, CAMPAIGN), file)
+    sides = make_sides(compile_shop(SAMPLE, tmp_path, [CAMPAIGN]), file)
     chosen = refuse_different(sides)
     assert 50 < chosen < 2_500
     for name in ("query", "stage", "stage_by_hand"):

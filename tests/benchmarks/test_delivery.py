@@ -65,7 +65,7 @@ def test_both_sides_send_the_same_mails_to_the_same_people(
     tmp_path: Path, receiver: Receiver
 ) -> None:
     shop = compile_shop(
-        SAMPLE, tmp_path, INPUTS / "near-you.yaml", INPUTS / "mail.html", receiver.port
+        SAMPLE, tmp_path, [INPUTS / "near-you.yaml"], INPUTS / "mail.html", receiver.port
     )
     write_customers(tmp_path / "data" / TENANT / "customers.parquet", 40)
     runs = Runs(shop, tmp_path, receiver)  # type: ignore[arg-type]

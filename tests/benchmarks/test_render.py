@@ -23,7 +23,7 @@ SAMPLE = Path(__file__).parents[2]
 
 
 def renderers_of(folder: Path, customers: int) -> dict[str, Renderer]:
-    shop = compile_shop(SAMPLE, folder, CAMPAIGN, TEMPLATE)
+    shop = compile_shop(SAMPLE, folder, [CAMPAIGN], TEMPLATE)
     return make_renderers(load_mail(shop, TEMPLATE), make_customers(customers))
 
 
