@@ -14,8 +14,8 @@ from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.expressions.build import literal, rescaled
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.constants import constant_list
-from handbill.language.reasoning.claims import ClaimKind
 from handbill.language.expressions.witness import failing_customer
+from handbill.language.reasoning.claims import ClaimKind
 from handbill.language.scope import Computed, ComputedRoot, RecordRoot
 from handbill.language.template import TemplateKind
 from handbill.lower.compiling import Compiling

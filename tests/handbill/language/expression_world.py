@@ -72,6 +72,11 @@ def scope(vocabulary: Vocabulary) -> Scope:
                     "urgent": True,
                     "states": ["VT", "ME"],
                     "mixed": ["a", 1],
+                    "nothing": [],
+                    "goods": [
+                        {"name": "Milk", "price": Decimal("3.5"), "maker": {"town": "Troy"}},
+                        {"name": "Eggs", "price": 4, "tag": "new", "maker": {"town": "Albany"}},
+                    ],
                     "store": {"name": "Troy", "opens": datetime.date(2027, 1, 2)},
                 }
             ),

@@ -129,7 +129,9 @@ def _name(node: nodes.Name | nodes.Getattr, context: Checking) -> Checked:
     chain = chain_of(node)
     if chain is None:
         assert isinstance(node, nodes.Getattr)
-        return follow(context, check(node.node, context), (node,), text_of(node.node))
+        before = text_of(node.node)
+        owner = before if isinstance(node.node, nodes.Getitem | nodes.Getattr) else f"({before})"
+        return follow(context, check(node.node, context), (node,), owner)
     name, dots = chain
     if dots and is_computed(context, name.name, dots[0].attr):
         value = check_computed(context, name, dots[0], check)

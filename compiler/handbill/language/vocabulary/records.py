@@ -90,6 +90,8 @@ def _members(
 ) -> Iterator[MemberType]:
     """`there`: whether the record itself is surely there; `way`: the datasets on the way to it."""
     for name, member in record.fields.items():
+        if member.relation is not None:
+            continue
         required = there and member.required
         yield MemberType(prefix + name, member.type, required)
         target = member.references

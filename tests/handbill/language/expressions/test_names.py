@@ -93,7 +93,7 @@ def test_fields(rule: Rule, value: Value) -> None:
         ("channel.x == 1", "HB505"),
         (
             "(customer.orders + 1).x == 1",
-            "HB505 at 23-24: `customer.orders + 1` is a whole number: it has no fields of its own",
+            "HB505 at 23-24: `(customer.orders + 1)` is a whole number: it has no fields of its own",
         ),
         ("customer.store.id.id.id.id.id.id.id == 'x'", "HB505"),
     ],
