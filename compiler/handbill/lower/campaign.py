@@ -11,6 +11,7 @@ from handbill.language.scope import ConstantRoot
 from handbill.language.vocabulary.vocabulary import Vocabulary
 from handbill.lower.assets import assets_of, bound_parts
 from handbill.lower.audience import lower_audience
+from handbill.lower.beginnings import check_beginnings
 from handbill.lower.category import lower_category
 from handbill.lower.compiling import Compiling
 from handbill.lower.content import Written, lower_parts
@@ -90,6 +91,8 @@ def lower_campaign(
     )
     if audience is None or has_errors(start.found):
         return None, tuple(start.found)
+    contracts = {name: each.contract for name, each in lowering.repository.channels.items()}
+    check_beginnings(campaign, variants, contracts, start)
     plan = _plan(campaign, lowering.tenant, audience, variants, channels)
     start.add(check_references(plan.fields, lowering.tenant, lowering.vocabulary))
     if claims is not None:

@@ -195,7 +195,13 @@ class Cut:
     @property
     def text(self) -> str:
         plainly = f" | replace('{ELLIPSIS}', '.')" if self.plain else ""
-        return f"{{{{ {self.hole.text} | truncate({self.length}){plainly} }}}}"
+        text = self.hole.text
+        match self.hole.value:
+            case Call(operation=Operation.TRUNCATE, arguments=(value, _)):
+                text = written(value)  # one cut is enough
+            case _:
+                pass
+        return f"{{{{ {text} | truncate({self.length}){plainly} }}}}"
 
 
 def cut_to_fit(

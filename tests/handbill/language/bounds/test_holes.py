@@ -70,6 +70,7 @@ def test_the_mildest_cut() -> None:
     assert cut("Hi {{ customer.name }}!", 10) == "{{ customer.name | truncate(6) }}"
     assert cut("{{ customer.name }} {{ customer.name }}", 20) == "{{ customer.name | truncate(9) }}"
     assert cut("{{ customer.name }} {{ customer.nick }}", 17) == "{{ customer.name | truncate(7) }}"
+    assert cut("Hi {{ customer.name | truncate(9) }}!", 8) == "{{ customer.name | truncate(4) }}"
     given = "Dear {{ customer.first_name | default('neighbor') }}"
     assert cut(given, 10) == "{{ customer.first_name | default('neighbor') | truncate(5) }}"
 
