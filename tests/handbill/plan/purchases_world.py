@@ -45,6 +45,7 @@ ROWS = {
     "8": ((1, at(3), None, "eggs"),),
     "9": (),
 }
+A_FEW = ROWS["7"]
 STORES = {"7": "tea", "8": None, "9": "milk"}
 
 
@@ -53,7 +54,7 @@ def load(connection):
     connection.execute("CREATE TABLE customers (id VARCHAR, store VARCHAR)")
     connection.executemany("INSERT INTO customers VALUES (?, ?)", list(STORES.items()))
     connection.execute(
-        "CREATE TABLE purchases (who BIGINT, id INTEGER, amount BIGINT, at TIMESTAMP, note VARCHAR,"
+        'CREATE TABLE purchases (who BIGINT, id INTEGER, amount BIGINT, "at" TIMESTAMP, note VARCHAR,'
         " sku VARCHAR)"
     )
     rows = [

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handbill.plan.ir import Operation as O
-from handbill.plan.operations import BODIES, apply, round_div
+from handbill.plan.operations import BODIES, apply, day_start, local_date, round_div
 
-DAY = datetime.date
+DAY = D = datetime.date
+T = datetime.datetime
 
 
 def test_every_operation_has_a_body():
@@ -98,3 +99,54 @@ def test_round_div_is_half_away_from_zero(dividend, divisor):
 def test_an_unknown_part_of_a_date_is_a_fault():
     with pytest.raises(ValueError, match="no such part"):
         apply(O.DATE_PART, (DAY(2026, 1, 1), "hour"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "home", "expected"),
+    [
+        ("America/New_York", (), D(2026, 11, 23)),
+        (None, ("America/New_York",), D(2026, 11, 23)),
+        ("Nowhere/Land", ("America/New_York",), D(2026, 11, 23)),
+        ("Asia/Kathmandu", ("America/New_York",), D(2026, 11, 24)),
+        (None, (), D(2026, 11, 24)),
+    ],
+)
+def test_the_date_somewhere(zone, home, expected):
+    assert local_date(T(2026, 11, 24, 3), zone, *home) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "expected"),
+    [
+        (D(2026, 11, 24), "America/New_York", T(2026, 11, 24, 5)),
+        (D(2018, 11, 4), "America/Sao_Paulo", T(2018, 11, 4, 3)),  # midnight is skipped
+        (D(2025, 11, 2), "America/Havana", T(2025, 11, 2, 4)),  # midnight comes twice
+        (D(2011, 12, 30), "Pacific/Apia", T(2011, 12, 30, 10)),  # the day is skipped
+    ],
+)
+def test_a_day_begins(day, zone, expected):
+    assert day_start(day, zone) == expected
+
+
+def test_dates_and_instants_stay_within_the_calendar():
+    assert local_date(T(2199, 12, 31, 23), "Asia/Kathmandu") == D(2199, 12, 31)
+    assert local_date(T(1900, 1, 1), "America/New_York") == D(1900, 1, 1)
+    assert day_start(D(1900, 1, 1), "Asia/Kathmandu") == T(1900, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "expected"),
+    [
+        (O.LAST, ((),), None),
+        (O.ITEM, ((1, 2), 2), None),
+        (O.ITEM, ((1, 2), 0), 1),
+        (O.SUM, ((),), 0),
+        (O.AVERAGE, ((), 100), None),
+        (O.AVERAGE, ((1, 2), 1), 2),
+        (O.AVERAGE, ((-1, -2), 1), -2),
+        (O.MINIMUM, ((),), None),
+        (O.MAXIMUM, (("a", "B"),), "a"),
+    ],
+)
+def test_ends_of_lists(operation, arguments, expected):
+    assert apply(operation, arguments) == expected
