@@ -55,10 +55,20 @@ def compiled(
         for n, text in enumerate(texts)
     }
     files["channels/sms/channel.yaml"] = OPTIONAL_BODY
-    lay_out({**PAGE.sections[0].files, **files, **(more or {})}, folder)
+    lay_out({**PAGE.sections[0].files, **vocabulary(), **files, **(more or {})}, folder)
     tree, found = open_working_tree(folder)
     assert tree is not None
     return compile_tree(tree, found)
+
+
+def vocabulary() -> dict[str, str]:
+    """What any section adds to the fields and to the data that the tenant has."""
+    return {
+        path: text
+        for section in PAGE.sections
+        for path, text in section.files.items()
+        if "/schemas/" in path or path.endswith("tenant.yaml")
+    }
 
 
 def test_expressions_are_accepted_or_refused(tmp_path: pathlib.Path) -> None:

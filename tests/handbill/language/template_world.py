@@ -19,7 +19,7 @@ from handbill.source.text import SourceText
 
 CUSTOMER_SCHEMA = b"""{
   "type": "object",
-  "required": ["id", "name", "orders", "gold", "favorites", "points", "tier", "near"],
+  "required": ["id", "name", "orders", "gold", "favorites", "points", "tier", "near", "basket"],
   "properties": {
     "id": {"type": "string", "maxLength": 40},
     "name": {"type": "string", "maxLength": 40},
@@ -31,7 +31,12 @@ CUSTOMER_SCHEMA = b"""{
     "near": {"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 40}},
     "points": {"type": "number", "multipleOf": 0.01, "minimum": 0, "maximum": 10000000},
     "tier": {"enum": ["basic", "silver", "gold"]},
-    "store": {"type": "string", "maxLength": 40, "x-references": "stores"}
+    "store": {"type": "string", "maxLength": 40, "x-references": "stores"},
+    "basket": {"type": "array", "maxItems": 4, "items": {
+      "type": "object", "required": ["name", "price"], "properties": {
+        "name": {"type": "string", "maxLength": 20},
+        "price": {"type": "number", "multipleOf": 0.01, "minimum": 0, "maximum": 1000},
+        "note": {"type": "string", "maxLength": 20}}}}
   }
 }"""
 STORES_SCHEMA = b"""{
@@ -56,6 +61,7 @@ ANN: Mapping[str, object] = {
     "tier": "gold",
     "store": "s1",
     "store.name": "Main Street",
+    "basket": (("Milk", None, 350), ("Eggs", "new", 425), ("Bread", "new", 350)),
 }
 UNSUBSCRIBE = "https://mail.example/u?c=1&t=2"
 LINK = StringType(300)

@@ -43,6 +43,10 @@ def by_jinja(
     values = {**ANN, **customer}
     values["points"] = Decimal(int(str(values["points"]))).scaleb(-2)
     store = SimpleNamespace(name=values.pop("store.name")) if values.get("store") else None
+    values["basket"] = [
+        thing({"name": name, "note": note, "price": Decimal(price).scaleb(-2)})
+        for name, note, price in values["basket"]  # type: ignore[attr-defined]
+    ]
     known = {key: each for key, each in values.items() if each is not None}
     environment = jinja2.Environment(
         autoescape=kind is TemplateKind.HTML,
@@ -111,6 +115,24 @@ TEMPLATES = [
     "{% block body %}B{% endblock %}",
     "{% extends 'middle.html' %}{% set who = customer.name %}{% block inner %}{{ who }}{% endblock %}",
     "{% block a %}1{% block b %}2{% endblock %}{% endblock %}",
+    "{% for b in customer.basket %}{{ loop.index }} {{ b.name }} {{ b.price }}"
+    "{% if b.note is defined %} {{ b.note }}{% endif %}{{ b.note | default('-') }}; {% else %}none{% endfor %}",
+    "{% for b in (customer.basket | sort(attribute='price'))[:2] %}{{ b.name }} {% endfor %}",
+    "{% for b in customer.basket | sort(attribute='price', reverse=true) %}{{ b.name }} {% endfor %}",
+    "{% for b in customer.basket | selectattr('price', '>', 3.5) %}{{ b.name }}{% endfor %}",
+    "{% for b in customer.basket | rejectattr('note', 'defined') %}{{ b.name }}{% endfor %}",
+    "{% for b in customer.basket | selectattr('name', 'in', ['Tea', 'Eggs']) %}{{ b.name }}{% endfor %}",
+    "{{ customer.basket | map(attribute='name') | join(', ') }}/{{ customer.basket | join('+', attribute='name') }}",
+    "{{ customer.basket | map(attribute='note', default='-') | join }}",
+    "{% if customer.basket | sum(attribute='price') > 10 %}rich{% endif %}",
+    "{% for b in customer.basket | unique(attribute='price') %}{{ b.name }}{% endfor %}",
+    "{{ (customer.basket | map(attribute='name') | sort)[:2] | join('<') }}",
+    "{% set few = customer.basket[:2] %}{% for b in few %}{{ b.name }}{% endfor %}",
+    "{{ customer.favorites | sort | join }}{{ customer.favorites | unique | join }}",
+    "{% for p in params.products | sort(attribute='price', reverse=true) %}{{ p.name }}{% endfor %}"
+    "{{ params.products[1].name }}{{ (params.products | max(attribute='price')).name }}{{ (params.products | first).name }}",
+    "{{ params.products | map(attribute='price') | max }} {{ params.products | sum(attribute='price') }}",
+    "{{ params.departments | last }}{{ params.departments[0] }}{{ params.departments | min }}",
     "{{ customer.name | length }}{{ customer.favorites | count }}{{ customer.name | trim }}"
     "{{ customer.name | replace('n', 'm') }}",
 ]
@@ -124,11 +146,13 @@ CUSTOMERS: list[Mapping[str, object]] = [
         "points": 5,
         "store": None,
         "favorites": ("<x>",),
+        "basket": (("Tea", "<new>", 100), ("Nuts", None, 900)),
     },
+    {"basket": ()},
 ]
 
 
-@pytest.mark.parametrize("customer", CUSTOMERS, ids=["ann", "odd name", "newcomer"])
+@pytest.mark.parametrize("customer", CUSTOMERS, ids=["ann", "odd name", "newcomer", "empty basket"])
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_the_same_text(template: str, customer: Mapping[str, object]) -> None:
     same(template, FILES, **customer)

@@ -15,7 +15,7 @@ from handbill.language.expressions.facts import Facts
 from handbill.language.expressions.reads import locals_in, nodes_of
 from handbill.plan.ir import Const, Each, Expression, Field, Local, Step
 from handbill.plan.row import evaluate
-from handbill.plan.types import ItemType, ListType
+from handbill.plan.types import ListType
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,3 @@ def folded(expression: Expression) -> Expression:
     found = constant(value, expression.type)
     return found.expression if found is not None and found.expression is not None else expression
 
-
-def item_type(many: Checked) -> ItemType:
-    assert isinstance(many.type, ListType)
-    return many.type.item
