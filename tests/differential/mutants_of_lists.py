@@ -24,6 +24,7 @@ from handbill.plan.ir import Call, Each, Operation, Step
 from handbill.plan.sql_aggregates import PipelineLowering
 from handbill.plan.sql_numbers import Operand
 from handbill.plan.sql_relations import GroupedRows, RelationSource
+from handbill.plan.sql_streams import RowStreams
 from handbill.plan.zone_offsets import offsets
 
 Plant = Callable[[MonkeyPatch], None]
@@ -74,7 +75,7 @@ def aggregates_mixed_up(patch: MonkeyPatch) -> None:
 
 
 def members_never_miss(patch: MonkeyPatch) -> None:
-    patch.setattr(PipelineLowering, "_is_required", lambda self, each, before: True)
+    patch.setattr(RowStreams, "_is_required", lambda self, each, before: True)
 
 
 def first_present_value(patch: MonkeyPatch) -> None:

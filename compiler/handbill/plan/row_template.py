@@ -268,10 +268,9 @@ class TemplateCode(ExpressionCode):
         if operation is Operation.REPLACE:
             value = self._escaped(text, Escape.PLAIN)
         else:
-            one = self._escape_value(read("_item"), Escape.PLAIN)
-            target = ast.Name("_item", ast.Store())
-            each = ast.comprehension(target, self.expression(text), [], 0)
-            value = ast.ListComp(one, [each])
+            # Not a comprehension: Python allows no `:=` in what one of those goes through.
+            self.names["_one_line_each"] = _one_line_each
+            value = ast.Call(read("_one_line_each"), [self.expression(text)], [])
         return self._strict(operation, [value, *(self.expression(each) for each in constants)])
 
     def _escape_value(self, value: ast.expr, escape: Escape) -> ast.expr:
@@ -283,6 +282,10 @@ class TemplateCode(ExpressionCode):
         name, escaping = _ESCAPING[escape]
         self.names[name] = escaping
         return ast.Call(read(name), [value], [])
+
+
+def _one_line_each(items: Sequence[str]) -> list[str]:
+    return [one_line(item) for item in items]
 
 
 def _written(constant: str, escape: Escape) -> str:

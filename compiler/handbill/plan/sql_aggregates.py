@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.intervals import interval_of, longest
-from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation, Step
-from handbill.plan.sql import lowered
+from handbill.plan.ir import Call, Const, Each, Expression, Field, Member, Operation
 from handbill.plan.sql_lists import narrowed_sum, rounded_average
 from handbill.plan.sql_numbers import Operand
-from handbill.plan.sql_pipelines import SortKey, Stream, conjuncts, free_locals, root_of
-from handbill.plan.sql_relations import ROWS, GroupedRows, RelationSource, ordering
-from handbill.plan.sql_scope import Scope
-from handbill.plan.sql_text import identifier
-from handbill.plan.types import BoolType, IntType, ListType, MemberType, ObjectType, Type
+from handbill.plan.sql_pipelines import Stream, root_of
+from handbill.plan.sql_relations import GroupedRows, RelationSource, ordering
+from handbill.plan.sql_streams import RowStreams
+from handbill.plan.types import BoolType, IntType
 
 if TYPE_CHECKING:
     from handbill.plan.sql_rules import CustomerRules
@@ -61,6 +59,7 @@ class PipelineLowering:
         self._source = source
         self._rows = rows
         self._customers = customers
+        self._streams = RowStreams(source, rows, customers)
 
     def join(self) -> str:
         """The join of everything that was asked."""
@@ -97,7 +96,7 @@ class PipelineLowering:
             case Operation.FIRST | Operation.LAST | Operation.ITEM:
                 return self._pick(call, None)
             case _:
-                stream = self._stream(call.arguments[0])
+                stream = self._streams.stream(call.arguments[0])
                 if stream is None or stream.value is None or stream.unique is not None:
                     return None
                 return self._over_values(call, stream, stream.value)
@@ -119,7 +118,7 @@ class PipelineLowering:
                 aggregate = f"{_EXTREMES[call.operation]}({value.sql})"
                 return _simple(self._add(aggregate, stream), call, value)
             case Operation.LIST_CONTAINS:
-                wanted = self._over_row(call.arguments[1], self._row_scope())
+                wanted = self._streams.carried(call.arguments[1])
                 found = self._add(f"bool_or({value.sql} = {wanted.sql})", stream)
                 return Operand(f"coalesce({found}, FALSE)", call, simple=True)
             case _:
@@ -131,7 +130,7 @@ class PipelineLowering:
         return Operand(sql, call, interval_of(call, [value.interval]), simple=True)
 
     def _count(self, items: Expression, call: Call) -> Operand | None:
-        stream = self._stream(items)
+        stream = self._streams.stream(items)
         if stream is None:
             return None
         stream = stream.settled()
@@ -155,7 +154,7 @@ class PipelineLowering:
     # ── one row of each customer ─────────────────────────────────────────────────────────────────
 
     def _pick(self, call: Call, member: Member | None) -> Operand | None:
-        stream = self._stream(call.arguments[0])
+        stream = self._streams.stream(call.arguments[0])
         place = _place(call) if call.operation is Operation.ITEM else 0
         if stream is None or (stream.unique is not None and (place or _is_last(call))):
             return None
@@ -202,7 +201,7 @@ class PipelineLowering:
 
     def _slice(self, call: Call) -> Operand | None:
         limit = _place(call)
-        stream = self._stream(call.arguments[0])
+        stream = self._streams.stream(call.arguments[0])
         if stream is None or stream.unique is not None:
             return None
         if not 0 < limit <= MOST_KEPT:
@@ -212,7 +211,7 @@ class PipelineLowering:
         return self._as_list(kept, call, stream)
 
     def _list(self, items: Expression) -> Operand | None:
-        stream = self._stream(items)
+        stream = self._streams.stream(items)
         if stream is None or stream.unique is not None:
             return None
         stream = stream.settled()
@@ -223,105 +222,12 @@ class PipelineLowering:
         interval = None if stream.value is None else stream.value.interval
         return Operand(f"coalesce({sql}, [])", expression, interval, simple=True)
 
-    # ── streams ──────────────────────────────────────────────────────────────────────────────────
-
-    def _stream(self, items: Expression) -> Stream | None:
-        match items:
-            case Field():
-                return Stream(self._item_type(items), self._row_member)
-            case Each():
-                before = self._stream(items.items)
-                if before is None or before.unique is not None:
-                    return None
-                return self._step(items, before.settled())
-            case _:
-                return None
-
-    def _step(self, each: Each, before: Stream) -> Stream:
-        scope = self._row_scope().binding(each.name, before.item())
-        if each.step is Step.SELECT:
-            parts = [self._over_row(part, scope).sql for part in conjuncts(each.body)]
-            return before.filtered(*parts)
-        if each.step is Step.MAP and _is_item(each):
-            return before
-        if each.step is Step.UNIQUE and _is_item(each) and before.value is None:
-            return replace(before, unique=Operand(before.packed(), each.body))
-        is_present = self._is_required(each, before) or _is_item(each)
-        body = self._over_row(each.body, scope)
-        match each.step:
-            case Step.MAP:
-                return replace(before, type=each.type.item, value=body, may_miss=not is_present)
-            case Step.SORT:
-                return replace(before, order=(SortKey(body.sql, each.descending), *before.order))
-            case _:
-                return replace(before, unique=body, unique_may_miss=not is_present)
-
-    def _is_required(self, each: Each, before: Stream) -> bool:
-        """Whether the body is a member that every row has."""
-        match each.body:
-            case Member(of=Local(name=name)) if name == each.name and before.value is None:
-                members = _members(self._source.type)
-                return any(one.name == each.body.name and one.required for one in members)
-            case _:
-                return False
-
-    def _item_type(self, field: Field) -> Type:
-        """The row's type, without what the relation's table does not hold."""
-        held = {member.name for member in _members(self._source.type)}
-        if not isinstance(field.type, ListType) or not isinstance(field.type.item, ObjectType):
-            raise PlanCodeError("a relation is no list of objects")
-        return ObjectType(tuple(one for one in field.type.item.members if one.name in held))
-
-    def _row_member(self, name: str) -> Operand:
-        for member in _members(self._source.type):
-            if member.name == name:
-                read = Member(Local(ROWS, self._source.type.item), name, member.type)
-                sql = f"{ROWS}.{identifier(name)}"
-                return Operand(sql, read, interval_of(read, ()), simple=True)
-        raise PlanCodeError(f"the relation's rows do not carry {name}")
-
-    # ── the customer's own values, over the rows ─────────────────────────────────────────────────
-
-    def _row_scope(self) -> Scope:
-        return Scope(self._carried_field, self._customers.world.zones, self._Carrying(self))
-
-    def _over_row(self, expression: Expression, scope: Scope) -> Operand:
-        return lowered(expression, scope)
-
-    def _carried_field(self, field: Field) -> Operand:
-        operand = self._customers.lower(field)
-        if field.path in self._customers.world.context:
-            return operand
-        return replace(operand, sql=self._rows.carry(operand.sql), simple=True)
-
-    class _Carrying:
-        """Over the rows, what does not depend on them is a value of the customer."""
-
-        def __init__(self, lowering: PipelineLowering) -> None:
-            self._lowering = lowering
-
-        def aggregate(self, expression: Expression) -> Operand | None:
-            customers, rows = self._lowering._customers, self._lowering._rows
-            known = customers.known(expression)
-            if known is not None:
-                return known
-            if next(free_locals(expression), None) is not None:
-                return None
-            operand = customers.aggregate(expression)
-            if operand is None:
-                return None
-            return replace(operand, sql=rows.carry(operand.sql), simple=True)
-
     def _add(self, aggregate: str, stream: Stream) -> str:
         return self._rows.add(aggregate, stream.conditions)
 
 
 def _simple(sql: str, expression: Expression, value: Operand) -> Operand:
     return Operand(sql, expression, value.interval, simple=True)
-
-
-def _is_item(each: Each) -> bool:
-    return isinstance(each.body, Local) and each.body.name == each.name
 
 
 def _is_last(call: Call) -> bool:
@@ -334,7 +240,3 @@ def _place(call: Call) -> int:
             return place
         case _:
             raise PlanCodeError("an operand that must be an integer constant is none")
-
-
-def _members(type: ListType) -> tuple[MemberType, ...]:
-    return type.item.members if isinstance(type.item, ObjectType) else ()
