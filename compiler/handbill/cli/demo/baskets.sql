@@ -1,6 +1,6 @@
 -- From basket lines to what each customer bought and keeps buying, after households.sql: the tables
 -- `purchases`, `products` and `recommendations`. `shelf` holds the kinds of product that have a name
--- shoppers know, in three languages; a line of another kind has a department and no product.
+-- shoppers know, in four languages; a line of another kind has a department and no product.
 
 CREATE TABLE shelved AS
 SELECT row_number() OVER (ORDER BY kind) AS place, * FROM shelf;
@@ -29,7 +29,7 @@ WHERE l.quantity BETWEEN 1 AND 1000;
 
 CREATE TABLE products_of AS
 SELECT r.tenant, 'p' || lpad(s.place::VARCHAR, 3, '0') AS id,
-    CASE r.names WHEN 'fr' THEN s.fr ELSE s.en END AS name,
+    CASE r.names WHEN 'fr' THEN s.fr WHEN 'de' THEN s.de ELSE s.en END AS name,
     s.es AS name_es, s.picture, s.department,
     (199 + (md5_number_lower(r.tenant || s.kind) % 60)::INTEGER * 10) / 100 AS price
 FROM retailers AS r, shelved AS s;

@@ -1,4 +1,4 @@
-"""The five sample retailers as the household deal needs them: shops, languages, names.
+"""The eight sample retailers as the household deal needs them: shops, languages, names.
 
 The shops are those of each `tenants/T/data/stores.csv` that are open. Every name is made up.
 """
@@ -49,11 +49,12 @@ def _words(listed: str) -> tuple[str, ...]:
 
 EASTERN, CENTRAL, MOUNTAIN = "America/New_York", "America/Chicago", "America/Denver"
 PACIFIC, ARIZONA, QUEBEC = "America/Los_Angeles", "America/Phoenix", "America/Toronto"
+BRITISH, GERMAN, HAWAIIAN = "Europe/London", "Europe/Berlin", "Pacific/Honolulu"
 
 SAMPLE_RETAILERS = (
     Retailer(
         name="fresh-fields",
-        share=28,
+        share=20,
         shops=(
             Shop("ff-albany-1", "NY", EASTERN, ("ff-troy-12", "ff-saratoga-3")),
             Shop("ff-troy-12", "NY", EASTERN, ("ff-albany-1",)),
@@ -68,7 +69,7 @@ SAMPLE_RETAILERS = (
     ),
     Retailer(
         name="valle-market",
-        share=20,
+        share=15,
         shops=(
             Shop("vm-phoenix-1", "AZ", ARIZONA, ("vm-phoenix-2",)),
             Shop("vm-phoenix-2", "AZ", ARIZONA, ("vm-phoenix-1", "vm-mesa-4")),
@@ -84,7 +85,7 @@ SAMPLE_RETAILERS = (
     ),
     Retailer(
         name="marche-boreal",
-        share=16,
+        share=12,
         shops=(
             Shop("mb-limoilou", "QC", QUEBEC, ("mb-saint-roch", "mb-levis")),
             Shop("mb-saint-roch", "QC", QUEBEC, ("mb-limoilou",)),
@@ -99,7 +100,7 @@ SAMPLE_RETAILERS = (
     ),
     Retailer(
         name="copper-kettle",
-        share=14,
+        share=11,
         shops=(
             Shop("ck-alberta", "OR", PACIFIC, ("ck-division",)),
             Shop("ck-division", "OR", PACIFIC, ("ck-alberta",)),
@@ -113,7 +114,7 @@ SAMPLE_RETAILERS = (
     ),
     Retailer(
         name="prairie-pantry",
-        share=22,
+        share=16,
         shops=(
             Shop("pp-omaha-1", "NE", CENTRAL, ("pp-omaha-3", "pp-gretna-11")),
             Shop("pp-omaha-3", "NE", CENTRAL, ("pp-omaha-1",)),
@@ -126,6 +127,47 @@ SAMPLE_RETAILERS = (
         locale="en-US",
         phone_prefix="+1402555",
         sells_fuel=True,
+    ),
+    Retailer(
+        name="hearth-and-hale",
+        share=10,
+        shops=(
+            Shop("hh-bristol-1", "SW", BRITISH, ("hh-bath-2",)),
+            Shop("hh-bath-2", "SW", BRITISH, ("hh-bristol-1",)),
+            Shop("hh-leeds-3", "YH", BRITISH, ("hh-york-4",)),
+            Shop("hh-york-4", "YH", BRITISH, ("hh-leeds-3",)),
+        ),
+        names="en",
+        locale="en-GB",
+        phone_prefix="+447700900",
+        has_app=False,
+    ),
+    Retailer(
+        name="gruenmarkt",
+        share=10,
+        shops=(
+            Shop("gm-kreuzberg", "BE", GERMAN, ("gm-pankow",)),
+            Shop("gm-pankow", "BE", GERMAN, ("gm-kreuzberg",)),
+            Shop("gm-potsdam", "BB", GERMAN),
+            Shop("gm-cottbus", "BB", GERMAN),
+        ),
+        names="de",
+        locale="de-DE",
+        phone_prefix="+49302312500",
+    ),
+    Retailer(
+        name="lotus-lane",
+        share=6,
+        shops=(
+            Shop("ll-koreatown", "CA", PACIFIC, ("ll-torrance",)),
+            Shop("ll-torrance", "CA", PACIFIC, ("ll-koreatown",)),
+            Shop("ll-honolulu", "HI", HAWAIIAN),
+        ),
+        names="ko",
+        locale="en-US",
+        phone_prefix="+1213555",
+        second_locale="ko-KR",
+        second_share=35,
     ),
 )
 
@@ -176,5 +218,30 @@ SAMPLE_NAMES = {
             "L'Heureux, D'Amours, Lévesque-Côté, St-Pierre"
         ),
         mail_domains=("courriel.example", "poste.example", "boite.example"),
+    ),
+    "de": Names(
+        first=_words(
+            "Anna, Jonas, Lena, Felix, Marie, Paul, Sophie, Maximilian, Laura, Lukas, Jürgen, "
+            "Ursula, Käthe, Günther, Björn, Ayşe, Mehmet, Łukasz, Zoë, Renate, Wolfgang, Heike, "
+            "Stefan, Petra, Uwe, Birgit, Torsten, Emine, Noah, Mia, Karl-Heinz, Anne-Marie"
+        ),
+        last=_words(
+            "Müller, Schmidt, Schneider, Fischer, Weber, Meyer, Wagner, Becker, Schulz, Hoffmann, "
+            "Schäfer, Koch, Bauer, Richter, Klein, Wolf, Schröder, Neumann, Schwarz, Zimmermann, "
+            "Groß, Krüger, Hübner, Yılmaz, Kaya, Nowak, Weiß, Jäger, von der Heide, Meyer-Lüdke"
+        ),
+        mail_domains=("post.example", "briefkasten.example", "mailhaus.example"),
+    ),
+    "ko": Names(
+        first=_words(
+            "Ji-woo, Min-jun, Seo-yeon, Do-yun, Ha-eun, Jun-seo, Soo-ah, Eun-ji, Hyun-woo, Grace, "
+            "Daniel, Esther, Joseph, Hannah, Kevin, Sarah, David, Jane, Eric, Christine, James, "
+            "Susan, Michael, Angela, Sung-min, Yuna, Kenji, Malia, Kai, Leilani"
+        ),
+        last=_words(
+            "Kim, Lee, Park, Choi, Jung, Kang, Cho, Yoon, Jang, Lim, Han, Oh, Seo, Shin, Kwon, "
+            "Hwang, Ahn, Song, Yoo, Hong, Chang, Moon, Yang, Bae, Baek, Nakamura, Tanaka, Kealoha"
+        ),
+        mail_domains=("post.example", "inbox.example", "mailhouse.example"),
     ),
 }

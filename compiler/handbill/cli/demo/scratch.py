@@ -10,10 +10,12 @@ from pathlib import Path
 
 CONFIGURATION = (
     "handbill.yaml",
+    "assets",
     "audiences",
     "blueprints",
     "channels",
     "groups",
+    "personas",
     "schemas",
     "templates",
     "tenants",
