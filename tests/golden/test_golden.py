@@ -7,6 +7,7 @@ A case is a folder `<stage>/<case>/` with
 - `tree.txt` instead, or as well, for what a folder cannot hold: one entry a line, `MODE PATH TEXT`,
   with Python's escapes in PATH and TEXT, committed to a real git repository. Such a case is read
   from git; `revision.txt` names another revision than HEAD;
+- a case below `reasoning/` is also asked what can be proved of its audiences;
 - `expected.txt`: all diagnostics as text. `pytest tests/golden --update-golden` writes it.
 """
 
@@ -17,16 +18,21 @@ import pathlib
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from handbill.assertions.check import check_tests
 from handbill.diagnostics.order import in_order
 from handbill.diagnostics.render_text import render_text
+from handbill.language.reasoning.proving import prove
+from handbill.language.reasoning.reasoner import Reasoner
 from handbill.pipeline import Compiled, compile_revision, compile_tree
 from handbill.source.working_tree import open_working_tree
 
 GOLDEN = pathlib.Path(__file__).parent
 BASE = GOLDEN / "base"
+PROVED = "reasoning"
 CASES = sorted(path.parent for path in GOLDEN.glob("*/*/expected.txt")) + sorted(
     path
     for path in GOLDEN.glob("*/*")
@@ -59,12 +65,22 @@ def check(case: pathlib.Path, folder: pathlib.Path) -> str:
     """Everything that Handbill says about a case."""
     lay_out(case, folder)
     tree_file = case / "tree.txt"
+    if case.parent.name == PROVED:
+        return rendered(proved(compile_folder(folder)))
     if not tree_file.is_file():
         return rendered(compile_folder(folder))
     commit(folder, tree_file.read_text(encoding="utf-8").splitlines())
     revision_file = case / "revision.txt"
     revision = revision_file.read_text().strip() if revision_file.is_file() else "HEAD"
     return rendered(compile_revision(folder, revision))
+
+
+def proved(compiled: Compiled) -> Compiled:
+    """With what `handbill check` proves besides."""
+    assert compiled.release is not None
+    with Reasoner() as reasoner:
+        found = prove(compiled.release.claims, reasoner)
+    return replace(compiled, diagnostics=(*compiled.diagnostics, *found))
 
 
 def lay_out(case: pathlib.Path, folder: pathlib.Path) -> None:
@@ -91,7 +107,7 @@ def rendered(compiled: Compiled) -> str:
             return None
         return compiled.tree.read(file).decode("utf-8", "replace").split("\n")
 
-    return render_text(in_order(compiled.diagnostics), read_lines)
+    return render_text(in_order((*compiled.diagnostics, *check_tests(compiled))), read_lines)
 
 
 def commit(folder: pathlib.Path, entries: Sequence[str]) -> None:

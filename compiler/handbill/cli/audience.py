@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handbill.resolve.model import ResolvedRepository
 
 RULE_FILE = "RULE"
-LONGEST_NAME = 40
+LONGEST_NAME = 60
 """Characters of a rule that stands for itself in sentences."""
 _CAMPAIGN = re.compile(r"(?:[\w.-]+/)*[\w-]+(?:\.yaml)?\Z")
 

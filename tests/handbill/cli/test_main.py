@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -132,3 +133,26 @@ def test_listing_the_commands_imports_none() -> None:
     assert handbill.get_command(context, "nope") is None
     stand_in = handbill.get_command(context, "run")
     assert stand_in is not None and stand_in.help == COMMANDS["run"][1]
+
+
+def test_publishing_and_compiling_never_load_the_solver(tmp_path: Path) -> None:
+    """Only a process of its own does, when `check` or `audience` has something to prove."""
+    shutil.copytree(Path(__file__).parents[2] / "golden" / "base", tmp_path / "config")
+    program = (
+        "import sys\n"
+        "import handbill.cli.publish, handbill.publish.watch, handbill.publish.publishing\n"
+        "from click.testing import CliRunner\n"
+        "from handbill.cli.check import check\n"
+        "from handbill.cli.compile import compile\n"
+        "for command in (compile, check):\n"
+        "    result = CliRunner().invoke(command, ['--root', sys.argv[1]])\n"
+        "    assert result.exit_code == 0, result.output\n"
+        "print('z3' in sys.modules, 'handbill.language.reasoning.formulas.terms' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "config")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "False False"

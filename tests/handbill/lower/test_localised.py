@@ -51,6 +51,73 @@ def test_a_campaigns_own_locales_are_what_counts(configuration: Configuration) -
     assert outcome.plan().locales == ("en-US",)
 
 
+FALLBACK = "locale_fallback: {es-MX: [es-US], ca-ES: [es-MX, es-US], de-DE: [fr-CA, en-US]}"
+
+
+def with_fallback(configuration: Configuration, locales: str) -> Configuration:
+    return configuration.replace(
+        TENANT, "locale: en-US", f"locale: en-US\nlocales: {locales}\n{FALLBACK}"
+    )
+
+
+def test_a_declared_text_stands_in(configuration: Configuration) -> None:
+    message = '{sms: {body: {en-US: "Hi {{ 5000 | number }}", es-US: "Hola {{ 5000 | number }}"}}}'
+    here = with_fallback(configuration, "[en-US, es-US, es-MX]").campaign(message=message)
+    outcome = here.compile()
+    assert outcome.rendered("sms", locale="es-MX")["body"] == "Hola 5,000"
+    assert outcome.plan().fallbacks == {"ca-ES": "es-MX", "de-DE": "en-US"}
+
+
+def test_nothing_stands_in_undeclared(configuration: Configuration) -> None:
+    message = '{sms: {body: {en-US: "Hi", es-MX: "Hola"}}}'
+    here = with_fallback(configuration, "[en-US, es-US]").campaign(message=message)
+    assert here.compile().codes == ["HB451"]
+
+
+def test_files_stand_in_too(configuration: Configuration) -> None:
+    here = with_fallback(configuration, "[en-US, es-US, es-MX]").lay(
+        {"tenants/fresh-fields/templates/hello.es-US.html": "<p>Hola</p>"}
+    )
+    outcome = here.campaign(
+        message='{email: {subject: "Hi", template: hello.html}}', category="alerts"
+    ).compile()
+    assert "HB645" not in outcome.codes
+
+
+def test_a_file_for_one_locale_and_not_for_another(configuration: Configuration) -> None:
+    here = configuration.replace(
+        TENANT, "locale: en-US", "locale: en-US\nlocales: [en-US, es-US, fr-CA]"
+    ).lay({"tenants/fresh-fields/templates/hello.es-US.html": "<p>{{ unsubscribe_url }}</p>"})
+    found = [each for each in here.compile().findings if each.code == "HB645"]
+    assert [each.message for each in found] == [
+        "hello.html has a version in es-US and none in fr-CA: who reads fr-CA gets hello.html itself"
+    ]
+    assert found[0].hint == "write tenants/fresh-fields/templates/hello.fr-CA.html"
+
+
+def test_locales_that_nobody_knows(configuration: Configuration) -> None:
+    here = configuration.replace(
+        TENANT,
+        "locale: en-US",
+        "locale: en-US\nlocales: [en-US, es-UZ]\nlocale_fallback: {xx-YY: [en-US, es-UZ]}",
+    )
+    found = [each for each in here.compile().findings if each.code == "HB643"]
+    assert [each.message.split(":")[0] for each in found] == [
+        "there is no locale es-UZ",
+        "there is no locale xx-YY",
+        "there is no locale es-UZ",
+    ]
+    assert configuration.campaign(locales="[en-UU]").compile().codes[0] == "HB643"
+
+
+def test_a_fallback_to_nothing(configuration: Configuration) -> None:
+    here = configuration.replace(
+        TENANT, "locale: en-US", "locale: en-US\nlocale_fallback: {ca-ES: [ca-ES, es-ES]}"
+    )
+    found = here.compile().only()
+    assert (found.code, found.hint) == ("HB644", "ca-ES: [en-US]")
+
+
 def test_a_locale_named_twice_counts_once(configuration: Configuration) -> None:
     outcome = configuration.campaign(locales="[en-US, fr-CA, en-US]").compile()
     assert outcome.plan().locales == ("en-US", "fr-CA")

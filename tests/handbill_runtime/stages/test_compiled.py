@@ -50,6 +50,21 @@ def test_locales(shop: Shop) -> None:
     assert compiled.locale("es-MX") == "es-US"
     assert compiled.locale("fr_FR") == "fr-CA"
     assert compiled.locale("de-DE") == "en-US"
+    assert compiled.locale("ES_us") == "es-US"
+    assert compiled.locale("") == "en-US"
+
+
+def test_declared_fallbacks(shop: Shop) -> None:
+    compiled = changed(
+        shop.plan().plan,
+        locales=("en-US", "es-US", "es-MX"),
+        fallbacks={"ca-ES": "es-MX", "es": "es-MX"},
+    )
+    assert compiled.locale("ca-ES") == "es-MX"
+    assert compiled.locale("CA_es") == "es-MX"
+    assert compiled.locale("ca-AD") == "en-US"
+    assert compiled.locale("es-AR") == "es-MX"
+    assert compiled.locale("es-US") == "es-US"
 
 
 def test_the_first_offer_that_matches(shop: Shop) -> None:

@@ -19,6 +19,7 @@ from handbill.language.reasoning.reasoner import Answer, Reasoner
 from handbill.language.reasoning.wording import worded
 
 QUESTION_MILLISECONDS = 1_000
+NEVER_TAKEN, ALWAYS_TAKEN = "HB544", "HB545"
 BUDGET_SECONDS = 20.0
 """For one configuration; what is left then is undecided."""
 
@@ -52,11 +53,14 @@ def _place(
 
 
 def _once(found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
-    """An audience in which nobody is needs nothing said of its parts."""
+    """An audience in which nobody is needs nothing said of its parts, and what nobody comes to
+    nothing more."""
     empty = {(each.tenant, each.range and each.range.file) for each in found if each.is_error}
+    never = {each.range for each in found if each.code == NEVER_TAKEN}
     for each in found:
         where = (each.tenant, each.range and each.range.file)
-        if each.is_error or where not in empty:
+        again = each.code == ALWAYS_TAKEN and each.range in never
+        if each.is_error or (where not in empty and not again):
             yield each
 
 
@@ -98,7 +102,7 @@ class _Examination:
     def _finding(self, group: Sequence[_Instance]) -> Diagnostic:
         first = group[0]
         found = _worded(first.claim)
-        if first.claim.kind in (ClaimKind.INCLUDED, ClaimKind.LEFT):
+        if all(each.claim.conditions == first.claim.conditions for each in group):
             found = replace(found, notes=self._evidence(first))
         tenants = {each.of.tenant for each in group}
         return replace(found, tenant=first.of.tenant if len(tenants) == 1 else None)
@@ -159,13 +163,13 @@ _WORDS: Mapping[ClaimKind, tuple[str, Severity, str, str]] = {
         "remove it, or move it before the choice that takes its customers",
     ),
     ClaimKind.TAKEN: (
-        "HB544",
+        NEVER_TAKEN,
         Severity.WARNING,
         "this never holds for a customer who gets here, so what it guards is never sent",
         "remove it, or change the condition",
     ),
     ClaimKind.NOT_TAKEN: (
-        "HB545",
+        ALWAYS_TAKEN,
         Severity.WARNING,
         "this holds for every customer who gets here",
         "remove the condition",

@@ -31,6 +31,8 @@ from handbill.plan.values import DATE_MAXIMUM, DATE_MINIMUM, Value, const_value
 MAX_TRIALS = 500
 MAX_VALUES = 120
 """Values that are tried for one field."""
+MAX_PASSES = 3
+"""How often every field of an example is made plainer: one may allow another."""
 MAX_ITEMS = 6
 """Items of lists that are tried."""
 MAX_SUMMED = 20
@@ -88,17 +90,23 @@ def _plainest_first(options: Sequence[Sequence[Value]]) -> Iterator[tuple[Value,
 def made_plainer(example: Example, question: Question, trial: Trial) -> Example:
     """The example with each value replaced by the plainest one with which it still is one."""
     constants = constants_of(question.condition)
+    options = {field.path: list(candidates(field, constants)) for field in question.known}
     current: dict[Path, Value] = dict(example)
-    for field in question.known:
-        own = current.get(field.path)
-        for value in candidates(field, constants):
-            if _same(value, own):
-                break
-            changed = {**current, field.path: value}
-            if trial.holds(changed):
-                current = changed
-                break
+    for _ in range(MAX_PASSES):
+        before = dict(current)
+        for path, values in options.items():
+            current[path] = _plainest(path, values, current, trial)
+        if current == before:
+            break
     return current
+
+
+def _plainest(path: Path, values: Sequence[Value], current: Example, trial: Trial) -> Value:
+    own = current.get(path)
+    for value in values:
+        if _same(value, own) or trial.holds({**current, path: value}):
+            return value
+    return own
 
 
 def _same(one: Value, other: Value) -> bool:

@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from expression_world import Value
+from expression_world import Text, Value
+
+from handbill.language.filters.localized import known_locales
 
 LOCALES = [
     "en-US",
@@ -23,7 +25,17 @@ LOCALES = [
     "ja-JP",
     "pl-PL",
     "it-IT",
+    "hi-IN",
+    "en-IN",
+    "ar-EG",
+    "he-IL",
+    "fa-IR",
+    "th-TH",
+    "de-CH",
 ]
+EVERY = sorted(known_locales())
+ODD = {"en-US-POSIX", "tok", "tok-001"}
+"""They group digits otherwise than anybody's money."""
 DATES = [
     datetime.date(2026, 1, 5),
     datetime.date(2026, 12, 24),
@@ -91,3 +103,30 @@ def test_digits(written: Value) -> None:
     assert written("customer.orders | money", orders=5) == "$5.00"
     assert written("(0 - customer.orders - 1) | money", orders=5) == "-$6.00"
     assert written("params.discount | money") == "$15.00"
+
+
+def test_every_locale_is_written_or_refused(hole: Text, written: Value) -> None:
+    """All of CLDR: what Babel writes, we write; three locales are refused."""
+    date, refused = datetime.date(2026, 11, 4), set()
+    for locale in EVERY:
+        changes = {"locale": locale, "currency": "EUR"}
+        if hole("customer.spend | money", **changes).expression is None:
+            refused.add(locale)
+            continue
+        name = babel(locale)
+        expected = format_currency(Decimal("1234567.89"), "EUR", locale=name)
+        assert written("customer.spend | money", changes, spend=123_456_789) == expected
+        expected = format_decimal(98_765, locale=name)
+        found = written("customer.lifetime_orders | number", changes, lifetime_orders=98_765)
+        assert found == expected
+        expected = format_date(date, "long", locale=name)
+        assert written("customer.last_order | date", changes, last_order=date) == expected
+    assert refused == ODD
+
+
+def test_lakhs_and_marks(written: Value) -> None:
+    hindi, hebrew = {"locale": "hi-IN", "currency": "INR"}, {"locale": "he-IL"}
+    assert written("customer.spend | money", hindi, spend=123_456_789) == "₹12,34,567.89"
+    assert written("customer.spend | money", hebrew, spend=150) == "\u200f1.50\u00a0\u200f$"
+    thai = written("customer.last_order | date", {"locale": "th-TH"}, last_order=DATES[0])
+    assert thai == "5 มกราคม ค.ศ. 2026"

@@ -93,6 +93,14 @@ def test_nothing_more_is_said_of_an_empty_audience(reasoner: Reasoner) -> None:
     assert [each.code for each in found] == ["HB540"]
 
 
+def test_nothing_more_is_said_of_what_nobody_comes_to(reasoner: Reasoner) -> None:
+    never = "customer.orders > 5000"
+    found = prove(
+        [claims(claim(ClaimKind.TAKEN, never), claim(ClaimKind.NOT_TAKEN, never))], reasoner
+    )
+    assert [each.code for each in found] == ["HB544"]
+
+
 def test_what_is_undecided_is_said_of_audiences_alone() -> None:
     hard = rule("customer.email | lower | endswith('@x.example')")
     easy = negation(rule("customer.email | endswith('@x.example')"))
