@@ -43,9 +43,7 @@ def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
 
 @pytest.fixture
 def site(ledger: SqliteLedger) -> Iterator[str]:
-    app = links_app(
-        lambda: SqliteLedger(ledger.path), lambda: NOON, {"corner": "Corner <Shop>"}
-    )
+    app = links_app(lambda: SqliteLedger(ledger.path), lambda: NOON, {"corner": "Corner <Shop>"})
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -6,6 +6,7 @@ from handbill.assertions.preparing import prepare
 from handbill.assertions.subject import subjects_of
 from handbill.assertions.suite import read_suite
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.merge import merge_tenants
 from handbill.pipeline import Compiled
 
 
@@ -16,10 +17,11 @@ def check_tests(compiled: Compiled) -> tuple[Diagnostic, ...]:
     suite = read_suite(compiled.documents)
     if not suite.tests:
         return ()
-    subjects = subjects_of(compiled.release)
-    return tuple(
+    subjects = subjects_of(compiled.release, {test.tenant for test in suite.tests})
+    found = (
         each
         for test in suite.tests
         if test.tenant in subjects
         for each in prepare(test, suite.personas, subjects[test.tenant])[1]
     )
+    return merge_tenants(found)

@@ -5,7 +5,7 @@ A draft is tested as it would run, and so is a paused campaign: tests come befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from handbill.diagnostics.suggest import closest
@@ -31,12 +31,13 @@ class Subject:
         return f"campaigns: {', '.join(sorted(self.plans))}" if self.plans else "write a campaign"
 
 
-def subjects_of(release: CompiledRelease) -> Mapping[str, Subject]:
-    """Tenant → what its tests run on; tenants with errors are not among them."""
+def subjects_of(release: CompiledRelease, tenants: Collection[str]) -> Mapping[str, Subject]:
+    """Tenant → what its tests run on, of `tenants`; those with errors are not among them."""
     root = _Objects(release.packs[release.digest])
     channels = {name: root.channel(digest) for name, digest in release.release.channels.items()}
     subjects: dict[str, Subject] = {}
-    for name, digest in release.release.tenants.items():
+    for name in sorted(release.release.tenants.keys() & set(tenants)):
+        digest = release.release.tenants[name]
         objects = _Objects(release.packs[digest])
         tenant = objects.tenant(digest)
         plans = {campaign: objects.plan(each) for campaign, each in tenant.plans.items()}

@@ -19,6 +19,7 @@ from handbill.assertions.snapshots import (
 from handbill.assertions.subject import subjects_of
 from handbill.assertions.suite import CampaignTest, read_suite
 from handbill.diagnostics.diagnostic import Diagnostic, Severity, SourceRange
+from handbill.diagnostics.merge import merge_tenants
 from handbill.pipeline import Compiled
 from handbill.source.tree import SourceTree
 
@@ -62,12 +63,13 @@ def run_tests(compiled: Compiled, wanted: Callable[[str], bool]) -> Tested:
     if compiled.documents is None or compiled.tree is None:
         return Tested((), (), ())
     suite = read_suite(compiled.documents)
-    subjects = subjects_of(compiled.release) if compiled.release else {}
+    chosen = [test for test in suite.tests if wanted(test.file)]
+    tenants = sorted({test.tenant for test in chosen})
+    subjects = subjects_of(compiled.release, tenants) if compiled.release else {}
     results: list[TestResult] = []
     found: list[Diagnostic] = []
     stored: dict[str, str] = {}
-    chosen = [test for test in suite.tests if wanted(test.file)]
-    for tenant in sorted({test.tenant for test in chosen}):
+    for tenant in tenants:
         stored |= stored_snapshots(compiled.tree, tenant)
     for test in chosen:
         if test.tenant not in subjects:
@@ -79,7 +81,7 @@ def run_tests(compiled: Compiled, wanted: Callable[[str], bool]) -> Tested:
             results.append(_run(ready, stored))
     stale = tuple(_stale(results, stored))
     notes = tuple(_stale_note(path) for path in stale)
-    return Tested(tuple(results), (*found, *notes), stale)
+    return Tested(tuple(results), (*merge_tenants(found), *notes), stale)
 
 
 def _untested(test: CampaignTest) -> Diagnostic:

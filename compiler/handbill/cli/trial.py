@@ -16,14 +16,13 @@ from pathlib import Path
 import msgspec
 
 from handbill.assertions.data_files import write_data
-from handbill.assertions.outcome import ENDED, EXCLUDE, INCLUDE, NOT_STARTED, Outcome
+from handbill.assertions.outcome import ENDED, NOT_STARTED, Outcome
 from handbill.assertions.preparing import ReadyTest
+from handbill.cli.both_back_ends import judged_by_both
 from handbill.cli.trial_history import write_history
 from handbill.cli.trial_ledger import LedgerReading
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.ir import Const
 from handbill.plan.model import (
-    Audience,
     Channel,
     CronTrigger,
     Dataset,
@@ -33,17 +32,13 @@ from handbill.plan.model import (
     Provider,
     PublishTrigger,
 )
-from handbill.plan.row import compile_expression
-from handbill.plan.types import BoolType
-from handbill.plan.values import Context, Row
 from handbill_runtime.clock import VirtualClock
 from handbill_runtime.drivers.driver import Accepted, Answer, Driver, Endpoint, Envelope
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.ledger.model import Occurrence
 from handbill_runtime.ledger.sqlite import SqliteLedger
 from handbill_runtime.signed_links import UnsubscribeLinks
-from handbill_runtime.stages.audience import Candidate, candidates
-from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
+from handbill_runtime.stages.compiled import CompiledTenant, compile_plan
 from handbill_runtime.stages.customers import Customers, open_customers
 from handbill_runtime.stages.hours import instant_of, local_date
 from handbill_runtime.stages.pace import Pace
@@ -56,10 +51,6 @@ SECRET = b"handbill test"
 PATIENCE = datetime.timedelta(days=366)
 """For messages that wait for their hour; whatever expires first, expires."""
 EVERYONE = ""
-
-
-class BackEndsDisagree(AssertionError):
-    """A bug in Handbill: Python and SQL select different customers."""
 
 
 def run_trial(ready: ReadyTest, folder: Path) -> Mapping[str, Outcome]:
@@ -107,16 +98,17 @@ class _Trial:
         with open_customers(
             self._tenant, str(self._folder / "data"), home, [self._compiled]
         ) as customers:
-            everyone = _everyone(self._compiled, customers, local_date(home, self._plan.timezone))
             due = self._due(customers)
-            life = _out_of_life(self._plan, min(due.values()))
+            first = min(due.values())
+            run_date = local_date(first, self._plan.timezone)
+            judged = judged_by_both(self._compiled, customers, run_date)
+            life = _out_of_life(self._plan, first)
             if life is None:
                 await self._go(ledger, customers, due)
             quarantined = ", ".join(customers.quarantined)
-            agreed = self._agreed(everyone, customers, min(due.values()))
         read = LedgerReading(self._compiled, self._book, ledger, self._occurrence())
         return {
-            name: read.outcome(name, everyone.get(name), agreed.get(name, ""), life, quarantined)
+            name: read.outcome(name, judged.get(name), life, quarantined)
             for name in self._written.customers
         }
 
@@ -173,53 +165,10 @@ class _Trial:
             clock=clock,
             pace=Pace(),
             links=UnsubscribeLinks(PUBLIC_URL, SECRET),
-            open_customers=lambda plans=None: open_customers(self._tenant, root, clock.now(), plans),
+            open_customers=lambda plans=None: open_customers(
+                self._tenant, root, clock.now(), plans
+            ),
         )
-
-    # ── both back ends ───────────────────────────────────────────────────────────────────────────
-
-    def _agreed(
-        self,
-        everyone: Mapping[str, Candidate],
-        customers: Customers,
-        at: datetime.datetime,
-    ) -> Mapping[str, str]:
-        """Customer → what of the audience leaves them out, or "": asked of both back ends."""
-        run_date = local_date(at, self._plan.timezone)
-        found = {
-            one.recipient.customer: EXCLUDE + one.excluded if one.excluded else ""
-            for chunk in candidates(self._compiled, customers, run_date)
-            for one in chunk
-        }
-        in_sql = {name: found.get(name, INCLUDE) for name in everyone}
-        context: Context = {("run", "date"): run_date}
-        in_python = {
-            name: _left_out(self._plan, candidate.row, context)
-            for name, candidate in everyone.items()
-        }
-        if in_sql != in_python:
-            raise BackEndsDisagree(f"{self._plan.campaign}: SQL {in_sql}, Python {in_python}")
-        return in_sql
-
-
-def _everyone(
-    compiled: CompiledPlan, customers: Customers, run_date: datetime.date
-) -> Mapping[str, Candidate]:
-    """All customers of the test that are not quarantined, with all fields that the plan reads."""
-    open_to_all = Audience(include=Const(BoolType(), True))
-    plan = compile_plan(msgspec.structs.replace(compiled.plan, audience=open_to_all), "")
-    plan.fields = compiled.plan.fields
-    chunks = candidates(plan, customers, run_date)
-    return {one.recipient.customer: one for chunk in chunks for one in chunk}
-
-
-def _left_out(plan: Plan, row: Row, context: Context) -> str:
-    if compile_expression(plan.audience.include, plan.fields)(row, context) is not True:
-        return INCLUDE
-    for name, rule in plan.audience.exclude.items():
-        if compile_expression(rule, plan.fields)(row, context) is True:
-            return EXCLUDE + name
-    return ""
 
 
 def _as_tested(plan: Plan, *, holdouts: bool) -> Plan:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handbill.assertions.outcome import EXCLUDE, LIMIT, QUARANTINED, Outcome, SentMessage
+from handbill.cli.both_back_ends import LeftOut
 from handbill.plan.values import Context
 from handbill_runtime.drivers.driver import Envelope
 from handbill_runtime.ledger.model import Occurrence
 from handbill_runtime.ledger.sqlite import SqliteLedger
-from handbill_runtime.stages.audience import Candidate
 from handbill_runtime.stages.compiled import CompiledPlan
 from handbill_runtime.stages.hours import local_of
 
@@ -60,23 +60,23 @@ class LedgerReading:
     def outcome(
         self,
         customer: str,
-        candidate: Candidate | None,
-        left_out: str,
+        left_out: LeftOut | None,
         life: str | None,
         quarantined: str,
     ) -> Outcome:
-        """`candidate` is None where no run can use the row, `life` says that the campaign does not
-        live then, `left_out` what of the audience leaves the customer out."""
-        if candidate is None:
+        """`left_out` says what of the audience leaves the customer out, None that no run can use the
+        row; `life` that the campaign does not live then."""
+        if left_out is None:
             return Outcome(customer, QUARANTINED, f"no good value of {quarantined}")
         if life is not None:
             return Outcome(customer, life)
         decided = self._decided.get(customer)
         if decided is None:
-            return Outcome(customer, left_out)
+            return Outcome(customer, left_out.by, left_out.note)
         variant = decided.variant
         if decided.verdict != "selected":
-            return Outcome(customer, _because(decided.reason), variant=variant)
+            note = left_out.note if left_out.by else ""
+            return Outcome(customer, _because(decided.reason), note, variant)
         offer = self._offer(decided)
         mine = [left for name, left in self._messages if name == customer]
         sent = tuple(self._sent(left) for left in mine if left.state == "accepted")

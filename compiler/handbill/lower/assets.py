@@ -73,13 +73,17 @@ def _leaves_its_folder(target: str) -> _Wrong | None:
     return None
 
 
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0].casefold()
+
+
 def _missing(target: str, paths: Collection[str]) -> _Wrong | None:
     if target in paths:
         return None
     folder, _, name = target.rpartition("assets/")
     folder += "assets/"
     have = [each.removeprefix(folder) for each in paths if each.startswith(folder)]
-    near = closest(name, have)
+    near = closest(name, have) or next((each for each in have if _stem(each) == _stem(name)), None)
     message = f"there is no picture {target}"
     if near is not None and near.casefold() == name.casefold():
         message += f": capital letters count, and the file is called {near}"

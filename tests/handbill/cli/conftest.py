@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from tested_base import Base
 
 from handbill.cli.history import history
 from handbill.cli.publish import publish
@@ -82,3 +87,9 @@ def published(tmp_path: Path) -> Published:
     world.git("add", "-A")
     world.git("commit", "-q", "-m", "the first")
     return world
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Base:
+    """A configuration whose campaign can be tested."""
+    return Base(tmp_path / "tested")
