@@ -29,8 +29,7 @@ class OpenElements:
         self.floors: list[int] = []
 
     def start(self, tag: StartTag, base: int) -> Iterator[Problem]:
-        own_end = ":" in tag.name or tag.name.startswith("mj-") or self._foreign()
-        if tag.name in VOID or (tag.self_closing and own_end):
+        if tag.name in VOID or (tag.self_closing and self._may_close_itself(tag.name)):
             return
         if tag.self_closing:
             yield self._problem(ProblemKind.SELF_CLOSED, base + tag.start, base + tag.end, tag.name)
@@ -72,6 +71,10 @@ class OpenElements:
     def finish(self) -> Iterator[Problem]:
         for item in self.open[:1]:
             yield self._problem(ProblemKind.UNCLOSED, item.start, item.end, item.name)
+
+    def _may_close_itself(self, name: str) -> bool:
+        """As XML has it: MJML's tags, those of a vocabulary (`v:rect`), those in SVG and MathML."""
+        return ":" in name or name.startswith("mj-") or self._foreign()
 
     def _foreign(self) -> bool:
         return any(item.name in ("svg", "math") for item in self.open)

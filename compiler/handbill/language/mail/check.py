@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.diagnostics.suggest import closest
 from handbill.language.expressions.finite import known_texts
+from handbill.language.html.addresses import is_style_value
 from handbill.language.html.tokens import Attribute
 from handbill.language.mail.elements import (
     ALL_ATTRIBUTES,
@@ -41,6 +42,7 @@ _SHARING = frozenset(
 
 
 def check_mjml(tree: Tree, marked: MarkedTemplate) -> tuple[Diagnostic, ...]:
+    """What is wrong with a template that has some text."""
     checker = _Checker(marked)
     checker.document(tree)
     return tuple(checker.found)
@@ -212,7 +214,7 @@ class _Checker:
                 case Turn() if not tag.turns:
                     self._turn(child, f"<{tag.name}>")
                 case Words() if tag.holds is Holds.STYLE:
-                    self._constants(child.raw, (child.start, child.end), ValueKind.CSS)
+                    self._constants(child.raw, ValueKind.CSS)
                 case _:
                     pass
 
@@ -250,7 +252,7 @@ class _Checker:
     def _value(self, item: Attribute, kind: ValueKind, at: tuple[int, int]) -> None:
         if kind in (ValueKind.TEXT, ValueKind.ADDRESS):
             return
-        if not self._constants(item.value, at, kind, item.name):
+        if not self._constants(item.value, kind, item.name):
             return
         for value in self._possible(item.value):
             if not fits(kind, value.strip()):
@@ -258,26 +260,17 @@ class _Checker:
                 self.report("HB581", message, at, EXAMPLES.get(kind, "https://…"))
                 return
 
-    def _constants(
-        self, value: str, at: tuple[int, int], kind: ValueKind, attribute: str = ""
-    ) -> bool:
+    def _constants(self, written: str, kind: ValueKind, attribute: str = "") -> bool:
         """Whether every hole is one that the converter can be given; the others are reported."""
-        where = f"`{attribute}`, {kind.value}" if attribute else "a style"
-        for match in self.pattern.finditer(value):
-            draft = self.marked.marks[int(match[1])]
-            if match[2] != HOLE or not isinstance(draft, DraftPut):
-                continue
-            texts = known_texts(draft.expression)
-            chosen = kind is ValueKind.COLOR and texts is not None
-            if isinstance(draft.expression, Const) or chosen:
-                continue
-            message = (
-                f"`{draft.place.text}` is not known when the mail is made, and {where} must be"
-            )
-            hint = "choose between two whole tags: {% if … %}<…>{% else %}<…>{% endif %}"
-            self.found.append(Diagnostic("HB582", message, draft.place.range, hint=hint))
-            return False
-        return True
+        found = [
+            problem
+            for match in self.pattern.finditer(written)
+            if match[2] == HOLE
+            and isinstance(draft := self.marked.marks[int(match[1])], DraftPut)
+            and (problem := _not_constant(draft, kind, attribute)) is not None
+        ]
+        self.found += found
+        return not found
 
     def _possible(self, value: str) -> Iterator[str]:
         """A value with its constants; with several holes that choose, each alternative by itself."""
@@ -321,6 +314,25 @@ _TURN_HINTS = {
     "<mj-style>": "choose a class instead: css-class, and a style for each",
     "the whole mail": "put it into <mj-body>",
 }
+
+
+def _not_constant(draft: DraftPut, kind: ValueKind, attribute: str) -> Diagnostic | None:
+    """What keeps a hole from standing in an attribute that takes constants, or in a style."""
+    text, where = draft.place.text, draft.place.range
+    match draft.expression:
+        case Const(value=value) if not attribute and not is_style_value(str(value)):
+            message = f"`{text}` is `{value}` here, which is no plain CSS value"
+            hint = "a colour (#1a7f37), a size (16px) or a list of fonts"
+            return Diagnostic("HB574", message, where, hint=hint)
+        case Const():
+            return None
+        case chosen if kind is ValueKind.COLOR and known_texts(chosen) is not None:
+            return None
+        case _:
+            in_what = f"`{attribute}`" if attribute else "a style"
+            message = f"`{text}` is not known when the mail is made, and {in_what} has to be"
+            hint = "choose between two whole tags: {% if … %}<…>{% else %}<…>{% endif %}"
+            return Diagnostic("HB582", message, where, hint=hint)
 
 
 def _defaults_of(tag: MjmlTag) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.html.escape_html import escape_html
 from handbill.language.html.split_holes import split_holes
 from handbill.language.html.text_part import derive_text
@@ -32,7 +32,7 @@ from handbill.language.mail.redraft import OutOfOrder, redraft
 from handbill.language.mail.settings import MailSettings
 from handbill.language.mail.styles import structural_selector, top_rules
 from handbill.language.mail.tables import with_table_bodies
-from handbill.language.mail.tree import Tree, parse_mjml
+from handbill.language.mail.tree import HOPELESS, Tree, parse_mjml
 from handbill.language.templates.draft import Draft, DraftPut
 from handbill.language.templates.marked import MarkedTemplate, mark_template
 from handbill.plan.ir import Op
@@ -49,12 +49,20 @@ class Mail:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compose_mail(drafts: tuple[Draft, ...], settings: MailSettings, mjml: bool) -> Mail:
-    """`mjml` tells the two kinds of template apart."""
+def compose_mail(
+    drafts: tuple[Draft, ...], settings: MailSettings, whole: SourceRange, mjml: bool
+) -> Mail:
+    """`mjml` tells the two kinds of template apart; `whole` is the template's place."""
     drafts = split_holes(drafts, choices=False)
+    marked = mark_template(drafts)
+    if not marked.text:
+        return _empty(whole) if mjml else Mail((), (), ())
+    hopeless = parse_mjml(marked.text, marked.prefix, HOPELESS).too_deep
+    if hopeless is not None:
+        return Mail(None, None, (too_deep(marked, hopeless),))
     found = [*(check_source(drafts) if mjml else _check_html(drafts))]
     if settings.alt_text:
-        found += pictures_without_text(mark_template(drafts))
+        found += pictures_without_text(marked)
     drafts, more = with_preheader(drafts, settings.preheader)
     found += more
     if has_errors(found):
@@ -70,6 +78,12 @@ def compose_mail(drafts: tuple[Draft, ...], settings: MailSettings, mjml: bool) 
         return Mail(None, None, tuple(found))
     text = derive_text(escape_html(drafts)[0] if mjml else ops)
     return Mail(ops, text, tuple(found))
+
+
+def _empty(whole: SourceRange) -> Mail:
+    message = "this mail is empty: there is nothing in its template"
+    hint = "<mjml><mj-body> … </mj-body></mjml>"
+    return Mail(None, None, (Diagnostic("HB580", message, whole, hint=hint),))
 
 
 # ── plain HTML ───────────────────────────────────────────────────────────────────────────────────

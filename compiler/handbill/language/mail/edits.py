@@ -31,9 +31,13 @@ class Edits:
     holes: dict[int, DraftPut] = field(default_factory=dict)
 
     def insert(self, offset: int, drafts: Sequence[Draft]) -> None:
-        """Before the piece that starts at `offset`, or inside the text around it."""
-        index = max(0, bisect_right(self.marked.starts, offset) - 1)
-        within = offset - self.marked.starts[index]
+        """Before the piece that starts at `offset`, or inside the text around it; at the end of a
+        body where that ends there."""
+        if offset == len(self.marked.text):
+            index, within = len(self.marked.pieces), 0
+        else:
+            index = bisect_right(self.marked.starts, offset) - 1
+            within = offset - self.marked.starts[index]
         self.inserted.setdefault(index, []).append((within, tuple(drafts)))
 
     def put(self, mark: int, put: DraftPut) -> None:
@@ -43,7 +47,8 @@ class Edits:
         """`drafts` are those that were marked."""
         if not self.inserted and not self.holes:
             return drafts
-        return _Rewriting(self).body(drafts)
+        rewriting = _Rewriting(self)
+        return (*rewriting.body(drafts), *rewriting.inserted())
 
 
 class _Rewriting:
@@ -67,20 +72,14 @@ class _Rewriting:
                     result += [each for _, inserted in before for each in inserted]
                     result.append(self.edits.holes.get(self.numbers[id(draft)], draft))
                 case DraftIf(branches=branches, otherwise=otherwise):
-                    result += self._inserted()
-                    bodies = []
-                    for branch in branches:
-                        bodies.append(replace(branch, body=self.body(branch.body)))
-                        self.index += 1
-                    rest = self.body(otherwise)
-                    self.index += 1
+                    result += self.inserted()
+                    bodies = [replace(branch, body=self._whole(branch.body)) for branch in branches]
+                    rest = self._whole(otherwise)
                     result.append(replace(draft, branches=tuple(bodies), otherwise=rest))
                 case DraftFor(body=body, otherwise=otherwise):
-                    result += self._inserted()
-                    inner = self.body(body)
-                    self.index += 1
-                    rest = self.body(otherwise)
-                    self.index += 1
+                    result += self.inserted()
+                    inner = self._whole(body)
+                    rest = self._whole(otherwise)
                     result.append(replace(draft, body=inner, otherwise=rest))
                 case DraftSet():
                     result.append(draft)
@@ -93,7 +92,11 @@ class _Rewriting:
         self.index += 1
         return found
 
-    def _inserted(self) -> list[Draft]:
+    def _whole(self, body: tuple[Draft, ...]) -> tuple[Draft, ...]:
+        """A body with what is inserted before the mark that ends it."""
+        return (*self.body(body), *self.inserted())
+
+    def inserted(self) -> list[Draft]:
         return [draft for _, drafts in self._here() for draft in drafts]
 
 

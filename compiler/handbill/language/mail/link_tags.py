@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
-from handbill.language.expressions.finite import known_texts, rewrite_texts
+from handbill.language.expressions.finite import known_products, known_texts, rewrite_texts
 from handbill.language.html.escaping import is_generated_link
 from handbill.language.html.tokens import Attribute, Comment, StartTag
 from handbill.language.mail.edits import Edits, written
@@ -98,17 +98,18 @@ class _Tagging:
     def address(self, start: int, end: int) -> None:
         """Tags the address that stands at [start, end) of the marked text."""
         pieces = list(self._pieces(start, end))
-        known = "".join(piece.text if piece.text is not None else "\0" for piece in pieces)
         if not pieces or self._is_generated(pieces):
             return
-        if _HOST.match(known) is None:
-            self._choice(pieces)
+        if len(pieces) == 1 and pieces[0].text is None:
+            self._choice(pieces[0])
             return
-        if not self._is_own(known):
+        starts = self._starts(pieces)
+        if not any(map(self._is_own, starts)):
             return
-        if any(self._hides_a_query(piece) for piece in pieces):
+        if not all(map(self._is_own, starts)) or any(map(self._hides_a_query, pieces)):
             self._cannot(pieces)
             return
+        known = "".join(piece.text or "" for piece in pieces)
         address, sign, _ = known.partition("#")
         addition = self._addition(address)
         if not addition:
@@ -157,19 +158,31 @@ class _Tagging:
         """A choice between texts some of which bring a query or fragment of their own."""
         if piece.text is not None:
             return False
-        texts = known_texts(self._put(piece).expression) or ()
+        texts = self._texts(piece) or ()
         return any(set(text) & set("?#") for text in texts)
 
-    def _choice(self, pieces: Sequence[_Piece]) -> None:
+    def _starts(self, pieces: Sequence[_Piece]) -> tuple[str, ...]:
+        """What the address may begin with, up to the first piece that only a customer decides."""
+        parts: list[tuple[str, ...]] = []
+        for piece in pieces:
+            texts = (piece.text,) if piece.text is not None else self._texts(piece)
+            if texts is None:
+                parts.append(("\0",))
+                break
+            parts.append(texts)
+        return known_products(parts) or ("",)
+
+    def _texts(self, piece: _Piece) -> tuple[str, ...] | None:
+        return known_texts(self._put(piece).expression)
+
+    def _choice(self, piece: _Piece) -> None:
         """One hole that chooses between whole addresses."""
-        if len(pieces) != 1 or pieces[0].mark is None:
+        texts, put = self._texts(piece), self._put(piece)
+        if texts is None or not any(map(self._is_own, texts)):
             return
-        put = self._put(pieces[0])
-        texts = known_texts(put.expression)
-        if texts is None or not any(self._is_own(text) for text in texts):
-            return
+        assert piece.mark is not None
         expression = rewrite_texts(put.expression, self._tagged)
-        self.edits.put(pieces[0].mark, DraftPut(expression, put.place))
+        self.edits.put(piece.mark, DraftPut(expression, put.place))
 
     def _tagged(self, address: str) -> str:
         if not self._is_own(address):
@@ -212,7 +225,8 @@ class _Tagging:
         )
 
     def _cannot(self, pieces: Sequence[_Piece]) -> None:
-        where = self.marked.place(pieces[0].start, pieces[-1].end).range
+        chosen = next(each for each in pieces if each.text is None)
+        where = self._put(chosen).place.range
         self.found.append(
             Diagnostic(
                 "HB595",

@@ -18,9 +18,7 @@ _STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
 _TOKEN = re.compile(rf"{_STRING}|[{{}};]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\n\f]?|(.))", re.DOTALL)
 _ADDRESS = re.compile(
-    r"(?:url|src)\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^)]*?))\s*\)"
-    r"|@import\s+(?:\"([^\"]*)\"|'([^']*)')"
-    r"|image-set\(\s*(?:\"([^\"]*)\"|'([^']*)')",
+    rf"(?:url|src|image-set)\(\s*({_STRING}|[^)\"']*)|@import\s+({_STRING})",
     re.IGNORECASE | re.DOTALL,
 )
 _STRUCTURAL = re.compile(r":(?:first|last|only|nth)-[a-z-]+|:empty|:has\(|[+~]", re.IGNORECASE)
@@ -75,7 +73,7 @@ def css_addresses(css: str) -> tuple[str, ...]:
     """Every address that the CSS makes a mail program open: `url(…)`, `@import`, `image-set(…)`."""
     text = _ESCAPE.sub(_escaped, _COMMENT.sub("", css))
     return tuple(
-        next((group for group in match.groups() if group is not None), "").strip()
+        (match[1] if match[1] is not None else match[2]).strip("\"' \t\n")
         for match in _ADDRESS.finditer(text)
     )
 

@@ -24,6 +24,8 @@ from handbill.language.templates.marked import HOLE, mark_pattern
 
 MAX_DEPTH = 64
 """Elements within elements. The converter and the style inliner recurse: deeper ones end the process."""
+HOPELESS = 500
+"""With so many elements open, some of them perhaps never closed, nothing else is looked at."""
 
 
 @dataclass(slots=True)
@@ -75,8 +77,8 @@ class Tree:
     too_deep: tuple[int, int] | None = None
 
 
-def parse_mjml(text: str, prefix: str) -> Tree:
-    """The tree of marked MJML whose elements are in order. Stops where it is too deep."""
+def parse_mjml(text: str, prefix: str, deepest: int = MAX_DEPTH) -> Tree:
+    """The tree of marked MJML or HTML whose elements are in order. Stops where it is too deep."""
     pattern = mark_pattern(prefix)
     top = Element("", (), 0, 0, len(text))
     open_: list[Element] = [top]
@@ -88,7 +90,7 @@ def parse_mjml(text: str, prefix: str) -> Tree:
                 open_[-1].children.append(element)
                 if not (token.self_closing or token.name in VOID):
                     open_.append(element)
-                if len(open_) > MAX_DEPTH + 1:
+                if len(open_) > deepest + 1:
                     return Tree(top.children, (), (token.start, token.end))
             case EndTag():
                 if len(open_) > 1:

@@ -86,7 +86,7 @@ def fits(kind: ValueKind, value: str) -> bool:
         case ValueKind.TEXT | ValueKind.ADDRESS:
             return True
         case ValueKind.PICTURE:
-            return not set(value) & set("'\"()\\ \t\n")
+            return not set(value) & set("'\"()\\\t\n")
         case ValueKind.COLOR:
             return _COLOR.match(value) is not None
         case ValueKind.SIZE:

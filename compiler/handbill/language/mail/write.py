@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import quote
 
 from handbill.language.html.addresses import percent_encoded
@@ -142,10 +143,6 @@ def _for_style(address: str) -> str:
 
 def _ascii(value: str) -> str:
     """A value for double quotes in printable ASCII, `\\` written as a reference as well."""
-    result = []
-    for char in value:
-        if char in '&"<>\\' or not " " <= char <= "~":
-            result.append(f"&#{ord(char)};")
-        else:
-            result.append(char)
-    return "".join(result)
+    return "".join(
+        char if " " <= char <= "~" and char != "\\" else f"&#{ord(char)};" for char in escape(value)
+    )
