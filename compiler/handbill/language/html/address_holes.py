@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handbill.language.expressions.finite import known_texts, rewrite_texts
-from handbill.language.html.address_reading import MANY, START, Reading, after_value, in_address
+from handbill.language.html.address_reading import (
+    MANY,
+    MAX_READINGS,
+    START,
+    Reading,
+    after_value,
+    in_address,
+)
 from handbill.language.html.addresses import percent_encoded
 from handbill.plan.ir import Expression
-
-MAX_READINGS = 64
 
 
 def address_readings(parts: Sequence[str | Expression]) -> list[frozenset[Reading]]:

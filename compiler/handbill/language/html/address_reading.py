@@ -53,10 +53,12 @@ class Reading:
 
 START = Reading()
 MANY = Reading(Part.MANY)
+MAX_READINGS = 64
+"""Ways in which one point of a template can be reached that are told apart; MANY stands for more."""
 _SECURE = "https"
 _MAYBE_SCHEME = re.compile(r"[a-z0-9+.-]*(:/{0,2})?\Z")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
-_LINK_IN_PROSE = re.compile(r"([a-z][a-z0-9+.-]*)://|(mailto:)|(?<![a-z0-9.-])(www\.)")
+_LINK_IN_PROSE = re.compile(r"([a-z][a-z0-9+.-]{0,30})://|(mailto:)|(?<![a-z0-9.-])(www\.)")
 _BEGINNINGS = frozenset(
     begun[:size]
     for begun in ("https://", "http://", "mailto:", "www.")

@@ -10,7 +10,7 @@ alone, so the answer is remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from handbill.language.html.attributes import AttributeKind, attribute_kind, runs_code
@@ -53,6 +53,8 @@ def scan_html(text: str, prefix: str) -> Scan:
 _CONDITIONAL = re.compile(r"\[if ([^\]]*)\]>(.*)<!\[endif\]\Z", re.DOTALL)
 _REVEALED = re.compile(r"\[if [^\]]*\](>\s*<!(-- ?)?)?\Z")
 _REVEALED_END = ("<![endif]", "[endif]")
+_NEAR = 80
+"""Characters before a `>` or a hole in which what matters there begins."""
 _HALF_REFERENCE = re.compile(r"&[#\w]*\Z")
 _READ_WITH_REFERENCES = frozenset(
     {Surroundings.TEXT, Surroundings.ATTRIBUTE, Surroundings.URL, Surroundings.SETTING}
@@ -62,6 +64,8 @@ _READ_WITH_REFERENCES = frozenset(
 class _Walk:
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.pattern = pattern
+        mark = pattern.pattern
+        self.before_end = re.compile(rf"(?:{mark})(?:{mark}|-)*!?\Z")
         self.holes: dict[int, Hole] = {}
         self.addresses: list[Address] = []
         self.problems: list[Problem] = []
@@ -107,7 +111,7 @@ class _Walk:
 
     def _refuse_half_reference(self, match: re.Match[str], text: str) -> None:
         if self.holes[int(match[1])].surroundings in _READ_WITH_REFERENCES:
-            half = _HALF_REFERENCE.search(text, max(0, match.start() - 40), match.start())
+            half = _HALF_REFERENCE.search(text, max(0, match.start() - _NEAR), match.start())
             if half is not None:
                 found = ProblemKind.HALF_REFERENCE
                 self.problems.append(Problem(found, half.start(), match.start(), half[0]))
@@ -142,8 +146,8 @@ class _Walk:
     def _tag(self, token: StartTag | EndTag, text: str, base: int) -> None:
         if isinstance(token, StartTag):
             self._note_addresses(token, text, base)
-        for match in self.pattern.finditer(text, token.start, token.end):
-            self._place_mark(match, base, _tag_hole(token, match.start(), text, self.pattern))
+        for match, hole in _tag_holes(token, text, self.pattern):
+            self._place_mark(match, base, hole)
 
     def _note_addresses(self, tag: StartTag, text: str, base: int) -> None:
         for item in tag.attributes:
@@ -174,10 +178,13 @@ class _Walk:
 
     def _refuse_comment_ends(self, text: str, token: Comment, inner: int, base: int) -> None:
         """Values that end with dashes, before a `>`, would end the comment for everybody."""
-        dashes = re.compile(rf"(?:{self.pattern.pattern})(?:{self.pattern.pattern}|-)*!?>")
-        for match in dashes.finditer(text, inner, token.end - len("-->")):
-            start, end = base + match.start(), base + match.end()
-            self.problems.append(Problem(ProblemKind.COMMENT_END, start, end))
+        at = text.find(">", inner)
+        while 0 <= at < token.end - len("-->"):
+            hole = self.before_end.search(text, max(inner, at - _NEAR), at)
+            if hole is not None:
+                start, end = base + hole.start(), base + at + 1
+                self.problems.append(Problem(ProblemKind.COMMENT_END, start, end))
+            at = text.find(">", at + 1)
 
     def _refuse_marks(
         self, text: str, start: int, end: int, base: int, surroundings: Surroundings
@@ -233,25 +240,40 @@ _KIND_SURROUNDINGS = {
 }
 
 
-def _tag_hole(token: StartTag | EndTag, offset: int, text: str, pattern: re.Pattern[str]) -> Hole:
-    for item in token.attributes:
-        if not (0 <= item.start <= offset < _value_end(item, text)):
-            continue
-        if item.quote == '"' and not pattern.search(item.name) and isinstance(token, StartTag):
-            found = _KIND_SURROUNDINGS[attribute_kind(item.name, token.name)]
-        elif item.quote == "'":
-            found = Surroundings.SINGLE_QUOTED
-        elif item.quote == "":
-            found = Surroundings.UNQUOTED
-        else:
-            found = Surroundings.ATTRIBUTE_NAME
-        nth = len(pattern.findall(text, item.start, offset))
-        if pattern.findall(item.value) != pattern.findall(text, item.start, _value_end(item, text)):
-            nth = -1
-        return Hole(found, token.name, item.name, item.value, nth)
+def _tag_holes(
+    token: StartTag | EndTag, text: str, pattern: re.Pattern[str]
+) -> Iterator[tuple[re.Match[str], Hole]]:
+    """The marks in a tag; those in attributes' values by the values, both in their order."""
+    outside = Hole(Surroundings.ATTRIBUTE_NAME, token.name)
     if pattern.search(token.name):
-        return Hole(Surroundings.TAG_NAME)
-    return Hole(Surroundings.ATTRIBUTE_NAME, token.name)
+        outside = Hole(Surroundings.TAG_NAME)
+    cursor = token.start
+    for item in token.attributes:
+        if item.start < 0:
+            continue
+        yield from ((match, outside) for match in pattern.finditer(text, cursor, item.start))
+        cursor = _value_end(item, text)
+        matches = list(pattern.finditer(text, item.start, cursor))
+        if matches:
+            found = _value_surroundings(token, item, pattern)
+            read = [match[0] for match in pattern.finditer(item.value)]
+            faithful = read == [match[0] for match in matches]
+            for nth, match in enumerate(matches):
+                place = nth if faithful else -1
+                yield match, Hole(found, token.name, item.name, item.value, place)
+    yield from ((match, outside) for match in pattern.finditer(text, cursor, token.end))
+
+
+def _value_surroundings(
+    token: StartTag | EndTag, item: Attribute, pattern: re.Pattern[str]
+) -> Surroundings:
+    if item.quote == '"' and not pattern.search(item.name) and isinstance(token, StartTag):
+        return _KIND_SURROUNDINGS[attribute_kind(item.name, token.name)]
+    if item.quote == "'":
+        return Surroundings.SINGLE_QUOTED
+    if item.quote == "":
+        return Surroundings.UNQUOTED
+    return Surroundings.ATTRIBUTE_NAME
 
 
 _UNQUOTED_VALUE = re.compile(r"[^\s>]*")

@@ -64,6 +64,7 @@ class _Placing:
     def __init__(self, marked: MarkedTemplate, scan: Scan, links: TextLinks) -> None:
         self.marked, self.scan, self.links = marked, scan, links
         self.diagnostics: list[Diagnostic] = []
+        self.addresses: dict[str, list[frozenset[Reading]]] = {}
         self.numbers = {id(draft): number for number, draft in enumerate(marked.marks)}
 
     def put(self, draft: DraftPut) -> Text | Put:
@@ -170,14 +171,20 @@ class _Placing:
         """How the address around a hole can have been read up to it."""
         if hole.nth < 0:
             return frozenset({MANY})
+        if hole.value not in self.addresses:
+            self.addresses[hole.value] = self._read_address(hole.value)
+        return self.addresses[hole.value][hole.nth]
+
+    def _read_address(self, value: str) -> list[frozenset[Reading]]:
+        """The readings at each of an address's holes."""
         parts: list[str | Expression] = []
         cursor = 0
-        for match in mark_pattern(self.marked.prefix).finditer(hole.value):
+        for match in mark_pattern(self.marked.prefix).finditer(value):
             mark = self.marked.marks[int(match[1])]
-            parts.append(hole.value[cursor : match.start()])
+            parts.append(value[cursor : match.start()])
             parts.append(mark.expression if isinstance(mark, DraftPut) else "")
             cursor = match.end()
-        return address_readings(parts)[2 * hole.nth + 1]
+        return address_readings(parts)[1::2]
 
     def _style(self, draft: DraftPut, hole: Hole, escape: Escape) -> Text | Put:
         known = known_texts(draft.expression)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from handbill.language.expressions.finite import known_texts
-from handbill.language.html.address_reading import START, Part, in_prose
+from handbill.language.html.address_reading import MAX_READINGS, START, Part, in_prose
 from handbill.language.templates.draft import (
     Draft,
     DraftBranch,
@@ -48,6 +48,8 @@ def _joins_link(concat: Call) -> bool:
         texts = known_texts(part)
         if texts is not None:
             readings = {in_prose(reading, text) for reading in readings for text in texts}
+            if len(readings) > MAX_READINGS:
+                return True
         elif any(reading.part is not Part.NONE for reading in readings):
             return True
         else:

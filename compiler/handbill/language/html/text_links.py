@@ -15,6 +15,7 @@ from typing import assert_never
 from handbill.language.expressions.finite import known_texts
 from handbill.language.html.address_reading import (
     MANY,
+    MAX_READINGS,
     START,
     Part,
     Reading,
@@ -37,7 +38,6 @@ from handbill.language.templates.draft import (
 from handbill.language.templates.marked import mark_template
 
 Readings = frozenset[Reading]
-MAX_READINGS = 64
 _BEGINS_LINK = re.compile(r"[a-z0-9+.-]*://|www\.", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?!amp;)#?\w{1,31};?")
 

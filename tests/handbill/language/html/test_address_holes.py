@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handbill.language.html.address_holes import MAX_READINGS, address_readings
-from handbill.language.html.address_reading import MANY, Part
+from handbill.language.html.address_holes import address_readings
+from handbill.language.html.address_reading import MANY, MAX_READINGS, Part
 from handbill.plan.ir import Call, Const, Expression, Field, Operation
 from handbill.plan.types import BoolType, StringType
 

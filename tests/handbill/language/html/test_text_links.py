@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from template_world import compiled
 
-from handbill.language.html.address_reading import MANY
-from handbill.language.html.text_links import MAX_READINGS, read_links
+from handbill.language.html.address_reading import MANY, MAX_READINGS
+from handbill.language.html.text_links import read_links
 from handbill.language.template import TemplateKind
 from handbill.language.templates.draft import DraftPut, DraftText, Place
 from handbill.plan.ir import Call, Const, Field, Operation
