@@ -15,7 +15,7 @@ from handbill.cli.output import counted, output_option
 from handbill.cli.workspace import find_root, open_tree, revision_option, root_option
 
 if TYPE_CHECKING:
-    from handbill.cli.data_report import DatasetReport
+    from handbill.cli.dataset_report import DatasetReport
     from handbill.pipeline import Compiled
     from handbill.plan.model import Tenant
 
@@ -167,6 +167,9 @@ def _lines(report: DatasetReport) -> Iterator[str]:
         yield f"  not unique          {_count(report.duplicates, 'row')} with another row's key"
     for column, values in (report.invalid or {}).items():
         yield f"  treated as missing  {column}: {_count(values, 'value')}"
+    for relation, customers in (report.crowded or {}).items():
+        count = _count(customers, "customer")
+        yield f"  too many rows       {relation}: {count} with more than the relation may hold"
     if report.unknown_consent:
         count = _count(report.unknown_consent, "row")
         yield f"  allows nothing      consent: {count} with an entry that is not channel.category"

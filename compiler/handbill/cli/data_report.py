@@ -7,15 +7,17 @@ only those that plans need. Nothing is written and nothing leaves the machine.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from handbill.cli.dataset_report import DatasetReport, Quarantined
+from handbill.plan.import_relation import relation_view
 from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
-from handbill.plan.model import Dataset, Digest, FieldNeed, Table, Tenant
+from handbill.plan.model import Column, Dataset, Digest, FieldNeed, Table, Tenant
 from handbill.plan.sql_text import identifier, quoted
+from handbill.plan.types import ListType, ObjectType
 from handbill_runtime.stages.customers import CUSTOMERS
 from handbill_runtime.stages.refusals import (
     CONSENT,
@@ -29,48 +31,7 @@ from handbill_runtime.stages.sources import CSV
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MAX_EXAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """Rows that are left out because of one or more columns; `examples` are their keys."""
-
-    columns: str
-    rows: int
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetReport:
-    """One dataset of one tenant. `fault`: why it cannot be used at all; then the rest is empty."""
-
-    tenant: str
-    dataset: str
-    file: str | None = None
-    fault: str | None = None
-    rows: int = 0
-    quarantined: tuple[Quarantined, ...] = ()
-    duplicates: int = 0
-    """Rows whose key another row has too."""
-    invalid: Mapping[str, int] | None = None
-    """Optional column → values that count as missing because they are not valid."""
-    absent: tuple[str, ...] = ()
-    """Declared optional columns that the file does not have, or has in a useless type."""
-    undeclared: tuple[str, ...] = ()
-    """Columns of the file that the vocabulary does not know; they are never read."""
-    unchecked: Mapping[str, str] | None = None
-    """Column → the dataset it refers to and this tenant has no single key of: any value is kept."""
-    unknown_consent: int = 0
-    """Rows whose `consent` lists what is not a channel.category: it allows nothing."""
-
-    @property
-    def left_out(self) -> int:
-        return sum(reason.rows for reason in self.quarantined) + self.duplicates
-
-    @property
-    def is_usable(self) -> bool:
-        return self.fault is None
+MAX_EXAMPLES, MANY = 3, 1_000_000
 
 
 def report_tenant(
@@ -114,7 +75,7 @@ class _Reading:
             return DatasetReport(self._tenant.name, name, str(path), fault)
 
     def _report(self, name: str, path: Path) -> DatasetReport:
-        dataset, unchecked = self._checkable(self._tenant.datasets[name])
+        dataset, unchecked = self._checkable(self._placed(self._tenant.datasets[name]))
         read = self._certain(dataset, describe_source(self._connection, _relation(path)))
         dataset, source = read.dataset, read.source
         needs = [FieldNeed(path=(column.name,), type=column.type) for column in dataset.columns]
@@ -135,8 +96,46 @@ class _Reading:
             absent=tuple(sorted({problem.column for problem in view.problems})),
             undeclared=_undeclared(dataset, source.columns),
             unchecked=unchecked,
+            crowded=self._crowded() if name == CUSTOMERS else {},
             unknown_consent=self._unknown_consent(dataset, source),
         )
+
+    def _placed(self, dataset: Dataset) -> Dataset:
+        """With each column required by which a relation finds and orders its rows."""
+        placing = {
+            name
+            for column in self._relations()
+            if column.relation is not None and column.relation.dataset == dataset.name
+            for name in (*column.relation.key, column.relation.time, *dataset.key)
+        }
+        columns = tuple(
+            msgspec.structs.replace(column, required=column.required or column.name in placing)
+            for column in dataset.columns
+        )
+        return msgspec.structs.replace(dataset, columns=columns)
+
+    def _relations(self) -> tuple[Column, ...]:
+        customers = self._tenant.datasets.get(CUSTOMERS)
+        columns = customers.columns if customers is not None else ()
+        return tuple(column for column in columns if column.relation is not None)
+
+    def _crowded(self) -> Mapping[str, int]:
+        found = {column.name: self._customers_in_excess(column) for column in self._relations()}
+        return {name: count for name, count in found.items() if count}
+
+    def _customers_in_excess(self, column: Column) -> int:
+        """0 where the relation's file is not there: its own report says so."""
+        assert column.relation is not None
+        name = column.relation.dataset
+        dataset, _ = self._checkable(self._tenant.datasets[name])
+        if dataset.table is None and self._file(name) is None:
+            return 0
+        _, source = self._target(name)
+        need = FieldNeed(path=(column.name,), type=ListType(ObjectType(()), MANY))
+        view = relation_view(column, [need], dataset, source, self._related(dataset))
+        if any(problem.required for problem in view.view.problems):
+            return 0
+        return self._value(f"SELECT count(*) FROM ({view.excess(f'({view.view.select})')})")
 
     def _certain(self, dataset: Dataset, source: SourceTable) -> CertainRefusals:
         """As for campaigns that ask who declined; the others keep such rows."""

@@ -260,7 +260,7 @@ class Customers:
         for path in zone_paths(rules):
             if path == ("timezone",):
                 found.update(name for name in self._zones if name is not None)
-            else:
+            elif ("customer", *path) not in self.relations.for_rules():
                 query = f"SELECT DISTINCT {column(path)} FROM {CUSTOMERS}"
                 rows = self._database.execute(query).fetchall()
                 found.update(name for (name,) in rows if name is not None)

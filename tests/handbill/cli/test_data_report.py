@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 
-from handbill.cli.data_report import DatasetReport, Quarantined, report_tenant
+from handbill.cli.data_report import report_tenant
+from handbill.cli.dataset_report import DatasetReport, Quarantined
 from handbill.language.vocabulary.vocabulary import read_vocabulary
-from handbill.plan.model import Column, Dataset, Table, Tenant
+from handbill.plan.model import Column, Dataset, RelationTo, Table, Tenant
+from handbill.plan.types import ListType, MemberType, ObjectType
 
 CUSTOMER = b"""{
   "type": "object",
@@ -134,3 +137,69 @@ def test_without_the_table_no_reference_is_found(tmp_path: Path) -> None:
     customers, stores = reports(tmp_path, stores_in_git=False)
     assert customers.invalid == {"store": 1}
     assert not stores.is_usable
+
+
+VISITS = b"""{
+  "type": "object",
+  "required": ["id"],
+  "properties": {
+    "id": {"type": "integer"},
+    "who": {"type": "string", "maxLength": 10},
+    "seen": {"type": "string", "format": "date-time"},
+    "spend": {"type": "number", "multipleOf": 0.01, "minimum": 0, "maximum": 1000}
+  }
+}"""
+
+
+def tenant_with_visits() -> Tenant:
+    tenant = tenant_with(stores_in_git=True)
+    vocabulary, found = read_vocabulary(
+        {
+            "schemas/customer.schema.json": CUSTOMER,
+            "schemas/data/stores.schema.json": STORES,
+            "schemas/data/visits.schema.json": VISITS,
+        }
+    )
+    assert found == ()
+    columns = tuple(
+        Column(name=name, type=member.type, required=member.required)
+        for name, member in vocabulary.datasets["visits"].fields.items()
+    )
+    rows = ListType(ObjectType((MemberType("spend", columns[-1].type),)), 2)
+    visits = Column(
+        name="visits", type=rows, relation=RelationTo(dataset="visits", key=("who",), time="seen")
+    )
+    customers = tenant.datasets["customers"]
+    customers = msgspec.structs.replace(customers, columns=(*customers.columns, visits))
+    datasets = {
+        **tenant.datasets,
+        "customers": customers,
+        "visits": Dataset(name="visits", key=("id",), columns=columns),
+    }
+    return msgspec.structs.replace(tenant, datasets=datasets)
+
+
+def test_rows_of_a_relation_need_their_key_and_time_and_may_be_too_many(tmp_path: Path) -> None:
+    put_parquet(tmp_path, "SELECT 'ann' AS id, 5.0 AS spend")
+    put_parquet(
+        tmp_path,
+        "FROM (VALUES (1, 'ann', TIMESTAMP '2026-01-01', 1.0), (2, 'ann', NULL, 1.0),"
+        " (3, NULL, TIMESTAMP '2026-01-01', 1.0), (4, 'ann', TIMESTAMP '2026-01-01', -1.0),"
+        " (4, 'ann', TIMESTAMP '2026-01-01', 1.0)) AS t(id, who, seen, spend)",
+        "visits",
+    )
+    tables = {"sha256:stores": Table(columns=("id",), rows=(("s1",),))}
+    customers, visits = report_tenant(tenant_with_visits(), tables, tmp_path)
+    assert [(one.columns, one.rows) for one in visits.quarantined] == [("seen", 1), ("who", 1)]
+    assert visits.duplicates == 2
+    assert visits.invalid == {"spend": 1}
+    assert customers.crowded == {"visits": 1}
+
+
+def test_a_relation_without_a_file_is_its_own_fault(tmp_path: Path) -> None:
+    put_parquet(tmp_path, "SELECT 'ann' AS id, 5.0 AS spend")
+    tables = {"sha256:stores": Table(columns=("id",), rows=(("s1",),))}
+    customers, visits = report_tenant(tenant_with_visits(), tables, tmp_path)
+    assert customers.is_usable
+    assert customers.crowded == {}
+    assert not visits.is_usable
