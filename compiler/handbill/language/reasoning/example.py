@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from handbill.language.expressions.facts import Path
 from handbill.language.reasoning.question import Example, KnownField, Question
+from handbill.plan.alphabets import is_within
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.model import FieldNeed
 from handbill.plan.operations import decimal_text
@@ -97,7 +98,8 @@ def is_value_of(value: Value, type: Type) -> bool:
             whole = isinstance(value, int) and not isinstance(value, bool)
             return whole and type.minimum <= value <= type.maximum  # type: ignore[operator]
         case StringType():
-            return isinstance(value, str) and len(value) <= type.maximum and _is_plain(value)
+            fits = isinstance(value, str) and len(value) <= type.maximum and _is_plain(value)
+            return fits and is_within(str(value), type.alphabet)
         case EnumType():
             return value in type.values
         case DatetimeType():

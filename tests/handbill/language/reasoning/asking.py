@@ -6,7 +6,7 @@ from handbill.language.expression import compile_expression
 from handbill.language.reasoning.declared import Declarations, declared_by, question_about
 from handbill.language.reasoning.question import MILLISECONDS, Question
 from handbill.language.scope import RecordRoot, Scope
-from handbill.language.vocabulary.records import Member, Record, Vocabulary
+from handbill.language.vocabulary.records import Member, Record, Relation, Vocabulary
 from handbill.plan.ir import Expression
 from handbill.plan.types import (
     BoolType,
@@ -29,6 +29,7 @@ PURCHASE = ObjectType(
         MemberType("total", DecimalType(2, 0, 10**7), True),
     )
 )
+VISIT = ObjectType((MemberType("at", DatetimeType(), True), MemberType("id", IntType(), True)))
 VOCABULARY = Vocabulary(
     Record(
         {
@@ -49,6 +50,12 @@ VOCABULARY = Vocabulary(
                 ListType(PURCHASE, 10_000),
                 True,
                 inner=Record({m.name: Member(m.type, m.required) for m in PURCHASE.members}),
+            ),
+            "visits": Member(
+                ListType(VISIT, 10_000),
+                True,
+                inner=Record({m.name: Member(m.type, m.required) for m in VISIT.members}),
+                relation=Relation("visits", "customer", "at"),
             ),
         }
     ),

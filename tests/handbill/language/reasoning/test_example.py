@@ -60,6 +60,8 @@ VALUES: tuple[tuple[Value, Type, bool], ...] = (
     ("ab", StringType(1), False),
     ("é", StringType(1), True),
     ("e\u0301", StringType(2), False),
+    ("é", StringType(1, "gsm"), True),
+    ("ł", StringType(1, "gsm"), False),
     ("a\0", StringType(2), False),
     ("\ud800", StringType(2), False),
     ("\ufdd0é", StringType(2), False),

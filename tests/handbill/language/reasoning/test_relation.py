@@ -20,6 +20,7 @@ from handbill.language.reasoning.relation import (
 from handbill.plan.model import Audience
 
 W = "customer.purchases | within('{}', attribute='day') | count >= {}"
+T = "customer.visits | within('{}') | count >= {}"
 PAIRS: tuple[tuple[str, str, Kind], ...] = (
     ("customer.orders > 3", "customer.orders >= 4", "equal"),
     ("customer.orders > 3", "customer.orders > 2", "widened"),
@@ -39,6 +40,7 @@ PAIRS: tuple[tuple[str, str, Kind], ...] = (
     ("customer.joined_on | month == 2 and customer.joined_on | day == 30", "false", "equal"),
     ("customer.purchases | count >= 3", "customer.purchases | count >= 2", "widened"),
     (W.format("30 days", 3), W.format("60 days", 2), "widened"),
+    (T.format("30 days", 3), T.format("60 days", 2), "widened"),
     (
         "customer.purchases | selectattr('total', '>', 50) | count >= 3",
         "customer.purchases | selectattr('total', '>', 20) | count >= 3",

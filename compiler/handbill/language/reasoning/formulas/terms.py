@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -117,12 +117,6 @@ def instant_of(number: int) -> datetime.datetime:
 
 def constant_text(text: str) -> Choice:
     return Choice(((True, text),))
-
-
-def choice_of(options: Iterable[tuple[Formula, str]]) -> Choice | None:
-    """The choice, or None where there are too many."""
-    found = tuple(options)
-    return Choice(found) if len(found) <= MAX_CHOICES else None
 
 
 def exclusive(choice: Choice) -> list[tuple[Formula, str]]:

@@ -33,6 +33,7 @@ from handbill.language.reasoning.formulas.terms import (
     number_of,
     there,
 )
+from handbill.language.reasoning.formulas.zones import Zones
 from handbill.language.reasoning.question import KnownField
 from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation, Step
 from handbill.plan.operations import apply
@@ -58,7 +59,7 @@ class Translation:
         self.measures = Measures()
         self._calendar = Calendar(self.facts)
         self._names: dict[str, str] = {}
-        self._day_starts: list[tuple[Formula, Formula, str]] = []
+        self._zones = Zones(self.facts)
 
     @property
     def uses(self) -> list[texts.Use]:
@@ -241,6 +242,11 @@ class Translation:
                 return there(self._calendar.part(one, str(_constant(call.arguments[1]))))
             case O.CHOOSE:
                 return there(_chosen(one, call.arguments[1:]))
+            case O.LOCAL_DATE:
+                return there(self._zones.local_date(one, self._opaque(call).value))
+            case O.DAY_START:
+                zone = ", ".join(self._key(each) for each in call.arguments[1:])
+                return there(self._zones.day_start(one, zone, self._opaque(call).value))
             case _:
                 return self._opaque(call)
 
