@@ -185,7 +185,7 @@ KINDS = (
 )
 
 
-@settings(max_examples=1500)
+@settings(max_examples=600)
 @given(programs)
 def test_no_expression_crashes(text: str) -> None:
     """Every program either compiles or is refused with a place, in rules and in messages."""

@@ -126,6 +126,10 @@ FRAGMENTS = st.lists(
             "</title>", "<style>", "</style>", "<script>", "</script>", "<br/>", "<p/>", "\n", "&", "<",
             "{{ [1] }}", "{{ none }}", "{{ 1 / 0 }}", "{% macro m() %}", "{% endmacro %}", "|", "é",
             "<!--[if mso]>", "<![endif]-->", " style=\"", " title=", "{{ customer.first_name }}",
+            "{% for b in customer.basket[:2] %}", "{{ b.name }}", "{{ b.note }}", "{{ b }}", "{{ b.nme }}",
+            "{% for b in customer.basket | selectattr('note', 'defined') %}", "{% set x = customer.basket %}",
+            "{{ x[0].name }}", "{% for p in params.products %}", "{{ p.name }}", "{% for y in x %}", "{{ y.note }}",
+            "{% set x = customer.basket | first %}", "{{ customer.basket | join(', ', attribute='note') }}",
         ]
     ),
     max_size=14,

@@ -108,7 +108,9 @@ def folded(expression: Expression) -> Expression:
     reads = any(isinstance(node, Field) for node, _ in nodes_of(expression))
     if reads or locals_in(expression):
         return expression
-    value = evaluate(expression, (), {})
+    try:
+        value = evaluate(expression, (), {})
+    except (TypeError, AttributeError):
+        return expression  # it meets a missing member, which was reported
     found = constant(value, expression.type)
     return found.expression if found is not None and found.expression is not None else expression
-

@@ -127,6 +127,8 @@ def in_list(context: Checking, node: nodes.Expr, value: Operand, many: Operand) 
 def _contained(
     context: Checking, node: nodes.Expr, value: Operand, many: Operand, type_: ListType
 ) -> Checked:
+    if many.value.constant is not None and many.value.constant.value == ():
+        return truth(False)
     item = value_of(Local("item", type_.item), type_.item)  # stands for any item: its type matters
     pair = comparable(context, node, Operation.EQ, value, Operand(many.node, item))
     if pair is None or many.value.expression is None:

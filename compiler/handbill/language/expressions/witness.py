@@ -190,7 +190,7 @@ def _near(type: Type, constants: Iterable[Const]) -> Iterator[Value]:
         value = const_value(const)
         if isinstance(type, ListType) and not isinstance(value, tuple):
             yield (value,)
-            yield from (_plain(type.item)[:1] * count for count in _counts(const))
+            yield from (tuple(_plain(type.item)[:1]) * count for count in _counts(const))
         elif isinstance(value, int) and not isinstance(value, bool):
             yield from (value, value + 1, value - 1)
         elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):

@@ -76,3 +76,12 @@ def test_what_a_selection_establishes_holds_of_its_items(rule: Rule) -> None:
         ).diagnostics
         != ()
     )
+
+
+def test_a_constant_that_misses_a_member_is_said_once(rule: Rule) -> None:
+    found = rule("params.goods | selectattr('tag', '==', 'x') | count > 1").diagnostics
+    assert [each.code for each in found] == ["HB501"]
+
+
+def test_nothing_is_in_nothing(value: Value) -> None:
+    assert value("'x' in params.nothing") is False
