@@ -74,7 +74,7 @@ def test_plans_of_another_version_are_not_carried(
     write_packs(store, first.packs)
     second = compiled({"valle": "B2"}, failed=["fresh", "never"])
     previous = read_release(store, first.digest)
-    monkeypatch.setattr("handbill.publish.held.OPERATION_SET", 2)
+    monkeypatch.setattr("handbill.publish.held.OPERATION_SET", 99)
     merged = carry_forward(second, second.failed, previous, (), store)
     assert set(merged.release.tenants) == {"valle"}
     assert (merged.held, merged.left_out, merged.outdated) == ((), ("never",), ("fresh",))

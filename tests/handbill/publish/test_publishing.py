@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from sample_release import compiled, environment, every_file, signing_key
 
@@ -75,6 +76,14 @@ def test_a_changed_environment_is_published(publisher: Publisher) -> None:
     moved = environment(phones="fcm", mail="smtp")
     assert publish(publisher, compiled({"fresh": "A"}), moved).outcome is Outcome.PUBLISHED
     assert publish(publisher, compiled({"fresh": "A"}), moved).outcome is Outcome.UNCHANGED
+
+
+def test_an_environment_with_too_long_a_public_url_is_refused(publisher: Publisher) -> None:
+    far = msgspec.structs.replace(environment(), public_url=f"https://{'x' * 70}.example")
+    refused = publish(publisher, compiled({"fresh": "A"}), far)
+    assert refused.outcome is Outcome.REFUSED
+    assert [each.code for each in refused.diagnostics] == ["HB630"]
+    assert every_file(_root(publisher)) == []
 
 
 def test_a_pointer_is_renewed_after_half_its_life(publisher: Publisher, clock) -> None:  # type: ignore[no-untyped-def]
@@ -263,7 +272,7 @@ def test_a_tenant_held_by_another_version_is_told_of(
     publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(publisher, compiled({"fresh": "A", "valle": "B"}), environment())
-    monkeypatch.setattr("handbill.publish.held.OPERATION_SET", 2)
+    monkeypatch.setattr("handbill.publish.held.OPERATION_SET", 99)
     second = compiled({"valle": "B2"}, failed=["fresh"], commit="2" * 40)
     done = publish(publisher, second, environment())
     assert done.outcome is Outcome.PUBLISHED and done.left_out == ("fresh",)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from handbill.lower.release import CompiledRelease
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.ir import Const, Text
+from handbill.plan.ir import OPERATION_SET, Const, Text
 from handbill.plan.model import (
     PLAN_FORMAT,
     Audience,
@@ -54,7 +54,7 @@ def plan(tenant: str, campaign: str, text: str, channel: str, provider: str) -> 
     content = Content(locales={"en-US": {"title": (Text(text),)}})
     return Plan(
         format=PLAN_FORMAT,
-        operations=1,
+        operations=OPERATION_SET,
         cases="1",
         tenant=tenant,
         campaign=campaign,
