@@ -39,6 +39,7 @@ FIELDS = tuple(
 READ = {need.path[0]: Field(("customer", *need.path), need.type) for need in FIELDS}
 ROW = (True, 1234567, "O'Neil & <Co>", None, ("a<", 'b"', "c'"), "A&B")
 HTML = Escape.HTML_TEXT
+NO_TAGS = Const(LIST, ())
 
 
 def render(*ops, row=ROW, context=None):
@@ -240,6 +241,10 @@ def test_plain_text_is_hard_on_values_and_leaves_the_author_alone():
         (call(O.JOIN, READ["tags"], const("\n")), "a b\nc"),
         (call(O.REPLACE, READ["name"], const("A"), const("\n")), "\nnn  FREE"),
         (call(O.CHOOSE, Const(INT, 1), const("a\n")), "a\n"),
+        (
+            call(O.JOIN, Call(O.DEFAULT, (READ["tags"], NO_TAGS), NO_TAGS.type), const("\n")),
+            "a b\nc",
+        ),
     ):
         assert render(Put(expression, Escape.PLAIN), row=row) == written
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from sample_release import channel, compiled, environment
 
 from handbill.plan.canonical import canonical_bytes
 from handbill.plan.model import Environment
-from handbill.publish.binding import unbound_providers
+from handbill.publish.binding import unbound_providers, unfit_links
 
 
 def _found(env: Environment, provider: str = "phones", campaigns: int = 1) -> list[tuple[str, str]]:
@@ -50,3 +51,17 @@ def test_an_environment_without_providers() -> None:
     )
     ((code, text),) = _found(bare)
     assert code == "HB820" and text.endswith("has: none")
+
+
+@pytest.mark.parametrize(
+    ("url", "codes"),
+    [
+        ("https://go.shop.example", []),
+        ("https://go." + "x" * 60 + ".example", ["HB630"]),
+        ("https://go.shop.example/?a=b", ["HB630"]),
+    ],
+)
+def test_links_are_as_long_as_messages_were_counted_with(url: str, codes: list[str]) -> None:
+    found = unfit_links(msgspec.structs.replace(environment(), public_url=url))
+    assert [each.code for each in found] == codes
+    assert all(url in each.notes[0] and each.is_error for each in found)

@@ -99,6 +99,9 @@ def test_offers(codes: Codes, dates: str, wanted: list[str]) -> None:
         ("{a: {kind: html}, b: {kind: html}}", ["HB318"]),
         ("{html: {kind: html}, body: {kind: text}}", ["HB318"]),
         ("{p: {kind: enum}}", ["HB318"]),
+        ("{p: {kind: html, max_segments: 2, lead: 3}}", ["HB629", "HB629"]),
+        ("{p: {kind: url, warn_over: 9}}", ["HB629"]),
+        ("{p: {kind: text, max_segments: 2, lead: 3, warn_over: 9}}", []),
         ("{p: {kind: video}}", ["HB304"]),
         ("{}", ["HB307"]),
     ],
@@ -139,7 +142,11 @@ assets_url: https://x.example/assets
 providers: {}
 """
     assert codes("environments/e.yaml", text) == ["HB302"]
-    assert codes("environments/e.yaml", text + 'allowlist: ["email:me@x.example"]') == []
+    text += 'allowlist: ["email:me@x.example"]\n'
+    assert codes("environments/e.yaml", text) == []
+    for host in (f"{'x' * 60}.example", "x.example/~us"):
+        longer = text.replace("public_url: https://x.example", f"public_url: https://{host}")
+        assert codes("environments/e.yaml", longer) == ["HB630"]
 
 
 @pytest.mark.parametrize(

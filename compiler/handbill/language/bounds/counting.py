@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 from handbill.language.bounds.world import Bound, Interval, World, is_empty, meet
 from handbill.plan.intervals import interval_of
@@ -35,8 +37,26 @@ _ARITHMETIC = frozenset(
 )
 
 
+T = TypeVar("T")
+
+
 class Counting(ABC):
     """Numbers and counts; what they need of texts and conditions is a subclass's."""
+
+    def __init__(self) -> None:
+        self._remembered: dict[tuple[object, ...], tuple[object, ...]] = {}
+
+    def once(
+        self, what: Hashable, expression: Expression, world: World, make: Callable[[], T]
+    ) -> T:
+        """What `make` gives, made once for an expression in a world: expressions nest, and each level
+        asks about the next more than once."""
+        key = (what, id(expression), id(world))
+        if key not in self._remembered:
+            # The two are kept with it, so that no other object gets their ids.
+            self._remembered[key] = (make(), expression, world)
+        found: T = self._remembered[key][0]  # type: ignore[assignment]
+        return found
 
     @abstractmethod
     def decide(self, condition: Expression, world: World) -> bool | None: ...
@@ -52,7 +72,7 @@ class Counting(ABC):
 
     def interval(self, expression: Expression, world: World) -> Interval | None:
         """Where a number lies (of a list: its items); None when it is no number."""
-        found = self._interval(expression, world)
+        found = self.once("interval", expression, world, lambda: self._interval(expression, world))
         return meet(found, world.of(expression).interval) if found is not None else None
 
     def _interval(self, expression: Expression, world: World) -> Interval | None:

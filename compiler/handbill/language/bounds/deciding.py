@@ -7,6 +7,7 @@ and, or and not. What is not understood says nothing.
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import NamedTuple
 
 from handbill.language.bounds.counting import Counting
 from handbill.language.bounds.world import Interval, Known, World, is_empty, meet
@@ -29,6 +30,13 @@ _NEGATED = {
     Operation.NE: Operation.EQ,
 }
 FAR = 10**60
+
+
+class _Seen(NamedTuple):
+    """What one side of a comparison can be."""
+
+    interval: Interval | None
+    texts: tuple[str, ...] | None
 
 
 class Deciding(Counting):
@@ -99,7 +107,7 @@ class Deciding(Counting):
             case Call(operation=operation, arguments=(left, right)) if operation in _NEGATED:
                 told = self._learn(condition, Known(truth=holds), world)
                 actual = operation if holds else _NEGATED[operation]
-                return told and self._relate(actual, left, right, told)
+                return told and self._relate(actual, left, right, told, world)
             case Call(operation=Operation.IN, arguments=(value, *members)):
                 return self._among(condition, value, tuple(members), holds, world)
             case Call(operation=Operation.LIST_CONTAINS, arguments=(items, _)) if holds:
@@ -141,35 +149,44 @@ class Deciding(Counting):
         return None if impossible else world.knowing(expression, merged)
 
     def _relate(
-        self, operation: Operation, left: Expression, right: Expression, world: World
+        self,
+        operation: Operation,
+        left: Expression,
+        right: Expression,
+        told: World,
+        world: World,
     ) -> World | None:
-        """Both sides of a comparison that holds, each narrowed by the other."""
-        found = self._narrow(operation, left, right, world)
-        if found is None:
-            return None
-        return self._narrow(_FLIPPED[operation], right, left, found)
+        """`told` with both sides of a comparison that holds, each narrowed by what the other was."""
+        sides = (
+            (operation, left, self._seen(left, world), self._seen(right, world)),
+            (_FLIPPED[operation], right, self._seen(right, world), self._seen(left, world)),
+        )
+        found: World | None = told
+        for how, value, own, other in sides:
+            found = self._narrow(how, value, own, other, found) if found is not None else None
+        return found
+
+    def _seen(self, value: Expression, world: World) -> _Seen:
+        return _Seen(self.interval(value, world), self.finite(value, world))
 
     def _narrow(
-        self, operation: Operation, value: Expression, other: Expression, world: World
+        self, operation: Operation, value: Expression, own: _Seen, other: _Seen, world: World
     ) -> World | None:
         if isinstance(value, Const):
             return world
         there = True if isinstance(value, Field | Local | Member) else None
-        bounds = self.interval(other, world)
-        own = self.interval(value, world)
-        if bounds is not None and own is not None:
-            within = _within(operation, own, bounds)
+        if own.interval is not None and other.interval is not None:
+            within = _within(operation, own.interval, other.interval)
             found = self._learn(value, Known(interval=within, defined=there), world)
             match value:
                 case Call(operation=Operation.LENGTH | Operation.COUNT, arguments=(inner,)):
                     return found and self._learn(inner, Known(size=within), found)
                 case _:
                     return found
-        texts, others = self.finite(value, world), self.finite(other, world)
-        if others is not None and operation is Operation.EQ:
-            return self._learn(value, Known(texts=others, defined=there), world)
-        if texts is not None and others is not None and len(others) == 1:
-            left = tuple(text for text in texts if text not in others)
+        if other.texts is not None and operation is Operation.EQ:
+            return self._learn(value, Known(texts=other.texts, defined=there), world)
+        if own.texts is not None and other.texts is not None and len(other.texts) == 1:
+            left = tuple(text for text in own.texts if text not in other.texts)
             if operation is Operation.NE:
                 return self._learn(value, Known(texts=left, defined=there), world)
         return self._learn(value, Known(defined=there), world) if there else world

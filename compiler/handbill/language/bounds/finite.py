@@ -27,7 +27,7 @@ class Finite(Deciding):
         known = world.of(expression).texts
         if known is not None:
             return known
-        found = self._finite(expression, world)
+        found = self.once("finite", expression, world, lambda: self._finite(expression, world))
         return found if found is None or len(found) <= MAX_TEXTS else None
 
     def _finite(self, expression: Expression, world: World) -> tuple[str, ...] | None:

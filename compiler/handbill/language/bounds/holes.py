@@ -9,6 +9,7 @@ import msgspec
 
 from handbill.language.bounds.measure import Extent
 from handbill.language.bounds.rendering import Rendering, world_of
+from handbill.language.bounds.samples import size_of
 from handbill.language.bounds.spelling import Spelling
 from handbill.language.bounds.world import Bound, World
 from handbill.language.expressions.facts import Assumption
@@ -34,6 +35,10 @@ from handbill.plan.types import IntType, StringType
 
 LEAST = 4
 """A name cut to fewer characters says nothing."""
+MAX_SIZE = 3_000
+"""Operations and expressions of a text for which a cut is looked for: it is computed a dozen times."""
+MAX_CUT = 3
+"""How many of the largest holes are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,19 +214,28 @@ def cut_to_fit(
 ) -> Cut | None:
     """The mildest cut of one hole after which the text fits, the largest hole first; None if no
     cut of a single hole does."""
-    for hole in holes:
-        longest = hole.extent.high.characters
+    whole = tuple(ops)
+    if size_of(whole) > MAX_SIZE:
+        return None
+    for hole in holes[:MAX_CUT]:
         for plain in (False, True):
-            low, high = LEAST - 1, longest
-            while high - low > 1:
-                middle = (low + high) // 2
-                if fits(_with_cut(tuple(ops), hole.value, middle, plain)):
-                    low = middle
-                else:
-                    high = middle
-            if low >= LEAST:
-                return Cut(hole, low, plain)
+            if fits(_with_cut(whole, hole.value, LEAST, plain)):
+                return Cut(hole, _mildest(whole, hole, plain, fits), plain)
     return None
+
+
+def _mildest(
+    ops: tuple[Op, ...], hole: Hole, plain: bool, fits: Callable[[tuple[Op, ...]], bool]
+) -> int:
+    """The most characters with which it fits; LEAST does."""
+    low, high = LEAST, max(hole.extent.high.characters, LEAST + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(_with_cut(ops, hole.value, middle, plain)):
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def _with_cut(ops: tuple[Op, ...], value: Expression, length: int, plain: bool) -> tuple[Op, ...]:

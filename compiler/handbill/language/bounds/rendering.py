@@ -43,6 +43,7 @@ class Rendering(Texts):
     """`any_letters`: what texts without an alphabet consist of, where less than anything is meant."""
 
     def __init__(self, any_letters: Letters = None) -> None:
+        super().__init__()
         self.any_letters = any_letters
         self._loops = 0
 

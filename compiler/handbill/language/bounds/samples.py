@@ -39,6 +39,11 @@ def fields_of(*parts: object) -> Mapping[tuple[str, ...], Type]:
     return {struct.path: struct.type for struct in _structs(parts) if isinstance(struct, Field)}
 
 
+def size_of(*parts: object) -> int:
+    """How many operations and expressions there are in them."""
+    return sum(1 for _ in _structs(parts))
+
+
 def constants_of(*parts: object) -> tuple[Scalar, ...]:
     """Every constant in them, once."""
     found: dict[tuple[type, Scalar], Scalar] = {}

@@ -65,6 +65,9 @@ class Shapes(Finite):
 
     def shape(self, expression: Expression, world: World) -> Shape:
         """The lengths and characters of a text, before it is spelled."""
+        return self.once("shape", expression, world, lambda: self._shape(expression, world))
+
+    def _shape(self, expression: Expression, world: World) -> Shape:
         texts = self.finite(expression, world)
         if texts is not None:
             lengths = [len(text) for text in texts] or [0]

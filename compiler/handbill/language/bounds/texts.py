@@ -38,7 +38,10 @@ class Texts(Shapes):
             case Field() | Local() | Member():
                 return self._read(expression, spelling, world)
             case Call():
-                return self._call(expression, spelling, world)
+                what = ("text", spelling)
+                return self.once(
+                    what, expression, world, lambda: self._call(expression, spelling, world)
+                )
             case Each():
                 raise TypeError("a list is no text")
         assert_never(expression)

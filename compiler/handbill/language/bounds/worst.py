@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handbill.language.bounds.paths import single_conditions
-from handbill.language.bounds.samples import constants_of, fields_of, values_of
+from handbill.language.bounds.samples import constants_of, fields_of, size_of, values_of
 from handbill.language.expressions.facts import Assumption
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.model import FieldNeed
@@ -23,7 +23,10 @@ from handbill.plan.types import DecimalType, ListType, ObjectType, Type
 from handbill.plan.values import Context, Row, Value
 
 Path = tuple[str, ...]
-MAX_TRIES = 4_000
+MAX_TRIES = 2_000
+LEAST_TRIES = 50
+WORK = 400_000
+"""Operations that all tries together go through: a long template gets fewer."""
 MAX_PAIRED = 6
 CUSTOMER = "customer"
 _BROKEN = (TypeError, AttributeError, KeyError, IndexError, ZeroDivisionError, ValueError)
@@ -74,6 +77,7 @@ class Search:
             for path, type_ in self.types.items()
             if path[0] == CUSTOMER
         )
+        self.allowed = max(LEAST_TRIES, min(MAX_TRIES, WORK // (size_of(self.parts) + 1)))
         self.conditions = self._compiled(self.assumptions)
 
     def _compiled(self, assumptions: Sequence[Assumption]) -> list[tuple[RowFunction, bool]]:
@@ -107,7 +111,7 @@ class Search:
     ) -> tuple[dict[Path, Value], tuple[int, int]]:
         value = self._value(best, score)
         improved = True
-        while improved and value < (0, goal) and self.tries < MAX_TRIES:
+        while improved and value < (0, goal) and self.tries < self.allowed:
             best, value, improved = self._one_by_one(best, value, score)
             if not improved and value < (0, goal):
                 best, value, improved = self._in_pairs(best, value, score)
@@ -119,6 +123,8 @@ class Search:
         improved = False
         for path, options in self.options.items():
             for option in options:
+                if self.tries >= self.allowed:
+                    return best, value, False
                 trial = self._with(best, path, option)
                 found = self._value(trial, score)
                 if found > value:
@@ -130,7 +136,7 @@ class Search:
     ) -> tuple[dict[Path, Value], tuple[int, int], bool]:
         for first, second in itertools.combinations(list(self.options)[:MAX_PAIRED], 2):
             for one, two in itertools.product(self.options[first], self.options[second]):
-                if self.tries >= MAX_TRIES:
+                if self.tries >= self.allowed:
                     return best, value, False
                 trial = self._with(self._with(best, first, one), second, two)
                 found = self._value(trial, score)

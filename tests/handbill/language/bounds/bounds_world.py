@@ -18,7 +18,7 @@ from handbill.plan.model import FieldNeed
 from handbill.plan.row import RowFunction, TemplateFunction
 from handbill.plan.row import compile_expression as row_expression
 from handbill.plan.row import compile_template as row_template
-from handbill.plan.types import BoolType, DateType, StringType, Type
+from handbill.plan.types import BoolType, DateType, ListType, ObjectType, StringType, Type
 from handbill.plan.values import Context, Row
 from handbill.source.text import SourceText
 
@@ -39,7 +39,31 @@ CUSTOMER = b"""{
     "birthday": {"type": "string", "format": "date"},
     "likes": {"type": "array", "maxItems": 4, "items": {"type": "string", "maxLength": 5}},
     "nicks": {"type": "array", "maxItems": 3, "items": {"type": "string", "maxLength": 4, "x-alphabet": "gsm"}},
+    "cart": {
+      "type": "array", "maxItems": 3,
+      "items": {
+        "type": "object", "required": ["item", "price", "count"],
+        "properties": {
+          "item": {"type": "string", "maxLength": 6, "x-alphabet": "gsm"},
+          "price": {"type": "number", "multipleOf": 0.01, "minimum": 0, "maximum": 999},
+          "count": {"type": "integer", "minimum": -3, "maximum": 12},
+          "note": {"type": "string", "maxLength": 4}
+        }
+      }
+    },
+    "bought": {"type": "array", "maxItems": 4,
+      "x-relation": {"dataset": "bought", "key": "customer", "time": "at"}},
     "store": {"type": "string", "maxLength": 8, "x-references": "stores"}
+  }
+}"""
+BOUGHT = b"""{
+  "type": "object", "required": ["id", "customer", "at", "total"],
+  "properties": {
+    "id": {"type": "string", "maxLength": 6},
+    "customer": {"type": "string", "maxLength": 12},
+    "at": {"type": "string", "format": "date"},
+    "total": {"type": "number", "multipleOf": 0.01, "minimum": 0, "maximum": 5000},
+    "what": {"type": "string", "maxLength": 5}
   }
 }"""
 STORES = b"""{
@@ -53,7 +77,11 @@ CONTEXT: Context = {("run", "date"): datetime.date(2026, 12, 5)}
 
 def vocabulary() -> Vocabulary:
     read, found = read_vocabulary(
-        {"schemas/customer.schema.json": CUSTOMER, "schemas/data/stores.schema.json": STORES}
+        {
+            "schemas/customer.schema.json": CUSTOMER,
+            "schemas/data/stores.schema.json": STORES,
+            "schemas/data/bought.schema.json": BOUGHT,
+        }
     )
     assert not found, found
     return read
@@ -140,6 +168,15 @@ def _expressions(ops: tuple[Op, ...]) -> Iterator[Expression]:
                 yield from _expressions(op.otherwise)
 
 
+def packed(value: Any, type_: Type) -> Any:
+    """Objects as tuples of the members that the type has."""
+    match type_:
+        case ListType(item=ObjectType(members=members)) if value is not None:
+            return tuple(tuple(each.get(member.name) for member in members) for each in value)
+        case _:
+            return value
+
+
 class Written:
     """A template as a function of a customer given by field names."""
 
@@ -151,7 +188,7 @@ class Written:
         ]
 
     def row(self, customer: Mapping[str, Any]) -> Row:
-        return tuple(customer.get(".".join(need.path)) for need in self.needs)
+        return tuple(packed(customer.get(".".join(need.path)), need.type) for need in self.needs)
 
     def meets(self, customer: Mapping[str, Any]) -> bool:
         row = self.row(customer)
@@ -203,6 +240,24 @@ def customer(draw: random.Random) -> dict[str, Any]:
         near = [low, high, low + 1, high - 1, 0, 1, -1, 9, 10, 99, 100, 999, 1000, 100000]
         return draw.choice([*(n for n in near if low <= n <= high), draw.randint(low, high)])
 
+    def item() -> dict[str, Any]:
+        return {
+            "item": text(6, GSM),
+            "price": number(0, 99900),
+            "count": number(-3, 12),
+            "note": maybe(text(4)),
+        }
+
+    def purchase() -> dict[str, Any]:
+        day = datetime.date(2026, draw.choice([1, 9, 12]), draw.randint(1, 4))
+        return {
+            "id": text(6),
+            "customer": text(12),
+            "at": day,
+            "total": number(0, 500000),
+            "what": maybe(text(5)),
+        }
+
     store = maybe(text(8))
     return {
         "id": text(12),
@@ -220,6 +275,10 @@ def customer(draw: random.Random) -> dict[str, Any]:
         "birthday": maybe(datetime.date(2000, draw.choice([2, 12]), 29)),
         "likes": tuple(text(5) for _ in range(draw.choice([0, 1, 2, 4]))),
         "nicks": maybe(tuple(text(4, GSM) for _ in range(draw.choice([0, 1, 3])))),
+        "cart": maybe([item() for _ in range(draw.choice([0, 1, 3]))]),
+        "bought": sorted(
+            (purchase() for _ in range(draw.choice([0, 1, 2, 4]))), key=lambda p: p["at"]
+        ),
         "store": store,
         "store.name": None if store is None else text(10),
     }
@@ -273,6 +332,8 @@ class Drawing:
 
     def loop(self, depth: int) -> str:
         item = f"item{self.draw.randint(0, 10**9)}"
+        if self.draw.random() < 0.3:
+            return self.loop_of_objects(item)
         items = self.draw.choice(
             ["customer.likes", "customer.likes[:2]", "customer.nicks | default([])"]
         )
@@ -289,6 +350,20 @@ class Drawing:
         otherwise = self.draw.choice(["", "{% else %}none of them"])
         return f"{{% for {item} in {items} %}}{body}{mark}{otherwise}{{% endfor %}}"
 
+    def loop_of_objects(self, item: str) -> str:
+        items, body = self.draw.choice(
+            [
+                ("customer.cart | default([])", "{{ x.item }} {{ x.price | money }} {{ x.note | default('ça') }}"),
+                ("customer.cart | default([]) | sort(attribute='price', reverse=true)", "{{ x.count }}×{{ x.item | upper }}"),
+                ("(customer.bought | sort(attribute='total'))[:2]", "{{ x.what | default(customer.nick) }} {{ x.at | date('day') }}"),
+                ("customer.bought | selectattr('total', '>=', 100)", "{% if x.what is defined %}{{ x.what }}{% else %}?{% endif %}"),
+                ("customer.cart | default([]) | map(attribute='item') | unique", "{{ x }}{% if not loop.last %}, {% endif %}"),
+                ("customer.bought | map(attribute='what', default='none at all')", "{{ loop.index }} {{ x | truncate(4) }}"),
+            ]
+        )  # fmt: skip
+        body = body.replace("x.", f"{item}.").replace("{{ x ", "{{ " + item + " ")
+        return f"{{% for {item} in {items} %}}{body}{{% else %}}nothing{{% endfor %}}"
+
     def text(self, depth: int) -> str:
         plain = [
             "customer.name", "customer.nick", "customer.tier", "customer.orders", "customer.debt",
@@ -299,6 +374,15 @@ class Drawing:
             "(customer.birthday | date('day')) if customer.birthday is defined else 'never'",
             "customer.store.name if customer.store is defined else 'no shop'",
             "customer.name | length", "customer.likes | count", *self.names,
+            "customer.cart | default([]) | map(attribute='item') | join('; ')",
+            "customer.cart | default([]) | sum(attribute='count')", "customer.bought | sum(attribute='total') | money",
+            "customer.bought | selectattr('total', '>', 50) | map(attribute='what', default='?') | join('+')",
+            "customer.bought | avg(attribute='total') | default(0) | round(2)",
+            "customer.bought | map(attribute='what', default='none') | unique | sort | join(', ')",
+            "customer.bought | within('60 days') | count",
+            "customer.bought | map(attribute='total') | max | default(0)",
+            "customer.likes | last | default('')", "customer.likes[1] | default('one')",
+            "customer.orders | plural(one='# order', other='# orders')",
         ]  # fmt: skip
         if not depth:
             return self.draw.choice(plain)
@@ -325,6 +409,8 @@ class Drawing:
             "customer.likes | count >= 2", "customer.likes | count == 0", "'aaaaa' in customer.likes",
             "customer.first_name is defined", "customer.first_name | default('x') == 'x'",
             "customer.orders in [7, 70]", "customer.nick | contains('€')",
+            "customer.bought | count >= 2", "customer.bought | sum(attribute='total') > 100",
+            "customer.cart is defined", "customer.cart | default([]) | count == 3",
         ]  # fmt: skip
         if not depth or self.draw.random() < 0.5:
             return self.draw.choice(plain)

@@ -7,6 +7,7 @@ from bounds_world import expression_of, ops_of
 
 from handbill.language.bounds.holes import (
     LEAST,
+    MAX_SIZE,
     before_first_hole,
     cut_to_fit,
     holes_of,
@@ -106,3 +107,8 @@ def test_an_sms_is_cut_without_dots_that_would_cost_more() -> None:
 )
 def test_what_stands_before_the_first_hole(text: str, before: int | None) -> None:
     assert before_first_hole(ops_of(text), ()) == before
+
+
+def test_of_a_very_long_text_no_cut_is_looked_for() -> None:
+    ops = ops_of("{{ customer.name }}" * (MAX_SIZE // 2))
+    assert cut_to_fit(ops, holes_of(ops, ()), lambda shorter: True) is None

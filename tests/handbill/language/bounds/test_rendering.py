@@ -20,9 +20,23 @@ from handbill.language.bounds.rendering import (
 from handbill.language.bounds.sms import segments_of
 from handbill.language.bounds.spelling import Spelling
 from handbill.language.template import TemplateKind
-from handbill.plan.ir import Call, Const, Escape, Field, For, Local, Operation, Put, Set, Text
+from handbill.plan.ir import (
+    Branch,
+    Call,
+    Const,
+    Escape,
+    Expression,
+    Field,
+    For,
+    If,
+    Local,
+    Operation,
+    Put,
+    Set,
+    Text,
+)  # fmt: skip
 from handbill.plan.segments import sms_size
-from handbill.plan.types import ListType, StringType
+from handbill.plan.types import BoolType, IntType, ListType, StringType
 
 KINDS = [TemplateKind.TEXT, TemplateKind.HEADER, TemplateKind.HTML]
 LOCALES = ["en-US", "fr-CA", "de-DE"]
@@ -193,3 +207,19 @@ def test_operations_that_no_template_of_today_writes() -> None:
 )
 def test_what_may_be_blank_though_no_value_is_empty(text: str, blank: bool) -> None:
     assert may_be_blank(ops_of(text), ()) is blank
+
+
+def test_deep_expressions_take_no_longer_than_their_size() -> None:
+    """Each level asks about the next more than once; that must not multiply."""
+    text: Expression = Field(("customer", "name"), StringType(90))
+    for most in range(89, 29, -1):
+        text = Call(Operation.TRUNCATE, (text, Const(IntType(most, most), most)), StringType(most))
+        text = Call(Operation.TITLE, (text,), StringType(most))
+    assert extent_of((Put(text, Escape.HTML_TEXT),)).high.characters == 30 * 5
+    zero, one = Const(IntType(0, 0), 0), Const(IntType(1, 1), 1)
+    number: Expression = Field(("customer", "debt"), IntType(-5, 5))
+    for _ in range(60):
+        above = Call(Operation.GT, (number, zero), BoolType())
+        number = Call(Operation.IF, (above, one, zero), IntType(0, 1))
+    condition = If((Branch(Call(Operation.EQ, (number, one), BoolType()), (Text("a"),)),))
+    assert extent_of((condition,)).high.characters == 1

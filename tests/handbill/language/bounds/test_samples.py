@@ -12,6 +12,7 @@ from handbill.language.bounds.samples import (
     MAX_VALUES,
     constants_of,
     fields_of,
+    size_of,
     values_of,
 )
 from handbill.plan.alphabets import is_within
@@ -76,3 +77,9 @@ def test_what_is_read_and_compared() -> None:
     assert {70, "ça", 3, -4} <= set(constants_of(ops, rule))
     listed = Const(ListType(StringType(1), 2), ("x", "y"))
     assert set(constants_of(listed)) == {"x", "y"}
+
+
+def test_how_much_there_is() -> None:
+    small, large = ops_of("{{ customer.name }}"), ops_of("{{ customer.name }}" * 50)
+    assert 0 < size_of(small) * 50 == size_of(large)
+    assert size_of() == 0

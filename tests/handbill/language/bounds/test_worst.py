@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handbill.language.bounds.paths import heaviest_way
 from handbill.language.bounds.rendering import extent_of
-from handbill.language.bounds.worst import MAX_TRIES, Found, json_value, search
+from handbill.language.bounds.worst import LEAST_TRIES, MAX_TRIES, Found, json_value, search
 from handbill.language.expressions.facts import Assumption
 from handbill.plan.ir import Const, Field, Op
 from handbill.plan.row import compile_expression, compile_template
@@ -101,7 +101,8 @@ def test_the_search_ends() -> None:
     looking = search((ops,), (), REQUIRED)
     assert looking is not None
     looking.most(lambda row, context: 0, 10**9)
-    assert looking.tries <= MAX_TRIES + 500
+    assert LEAST_TRIES <= looking.allowed <= MAX_TRIES
+    assert looking.tries <= looking.allowed + 1
 
 
 def test_what_cannot_be_compiled_is_not_searched() -> None:

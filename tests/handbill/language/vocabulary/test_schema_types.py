@@ -40,6 +40,7 @@ def read(schema: str) -> tuple[Type, bool]:
         ('{"type": "number", "multipleOf": 1, "minimum": 0, "maximum": 1}', DecimalType(0, 0, 1)),
         ('{"type": "string", "maxLength": 5}', StringType(5)),
         ('{"type": "string", "maxLength": 5, "format": "email"}', StringType(5)),
+        ('{"type": "string", "maxLength": 5, "x-alphabet": "gsm"}', StringType(5, "gsm")),
         ('{"type": "string", "format": "date"}', DateType()),
         ('{"type": "string", "format": "date-time"}', DatetimeType()),
         ('{"enum": ["a", "e\\u0301"]}', EnumType(("a", "é"))),
@@ -78,6 +79,8 @@ def test_null_makes_it_optional() -> None:
         ('{"type": "string"}', "say how long this text can be", ""),
         ('{"type": "string", "maxLength": 0}', "`maxLength` is a whole number from 1", "maxLength"),
         ('{"type": "string", "maxLength": true}', "`maxLength`", "maxLength"),
+        ('{"type": "string", "maxLength": 5, "x-alphabet": "link"}', "plain SMS", "x-alphabet"),
+        ('{"enum": ["a"], "x-alphabet": "gsm"}', "`x-alphabet` is not read", "x-alphabet"),
         (
             '{"type": "string", "maxLength": 5, "pattern": "x"}',
             "`pattern` is not read for a string",
