@@ -125,7 +125,9 @@ def _mail(
     settings: MailSettings,
     found: tuple[Diagnostic, ...],
 ) -> CompiledTemplate:
-    mail = compose_mail(drafts, settings, mjml=is_mjml(source))
+    if any(each.code == "HB589" for each in found):  # half of one kind, half of the other
+        return CompiledTemplate(None, found, frozenset())
+    mail = compose_mail(drafts, settings, source.whole, mjml=is_mjml(source))
     diagnostics = (*found, *mail.diagnostics)
     if mail.html is None or has_errors(diagnostics):
         return CompiledTemplate(None, diagnostics, frozenset())

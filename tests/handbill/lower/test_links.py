@@ -167,3 +167,53 @@ def test_a_campaign_with_a_foreign_link_is_refused(configuration: Configuration)
     finding = configuration.compile().only()
     assert finding.code == "HB611"
     assert "evil.example" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("css", "code"),
+    [
+        ("background: url(https://shop.example/a.png)", None),
+        ("background: url('https://sub.shop.example/a.png')", None),
+        ("background: url(a.png)", None),
+        ("background: url(data:image/png;base64,AA==)", None),
+        ("background: url(https://evil.example/a.png)", "HB611"),
+        ("background: url(//evil.example/a.png)", "HB612"),
+        (r"background: u\72l(https://evil.example/a.png)", "HB611"),
+        ("background: url(javascript:alert(1))", "HB612"),
+        ("width: expression(alert(1))", "HB613"),
+        ("behavior: url(a.htc)", "HB613"),
+        ("-moz-binding: url(https://shop.example/a)", "HB613"),
+    ],
+)
+def test_styles(css: str, code: str | None) -> None:
+    assert html(f'<p style="{css}">x</p>') == code
+    assert html(f"<style>p {{ {css} }}</style>") == code
+    assert html(f"<!--[if mso]><style>p {{ {css} }}</style><![endif]-->") == code
+
+
+def test_fonts_from_elsewhere() -> None:
+    assert html("<style>@import 'https://fonts.example/a.css';</style>") == "HB611"
+    assert html("<p>@import 'https://fonts.example/a.css'</p>") is None
+
+
+def test_choices_in_styles() -> None:
+    chosen = Call(
+        Operation.IF,
+        (
+            Field(("customer", "gold"), BoolType()),
+            Const(StringType(30), "https://evil.example/"),
+            Const(StringType(30), "red"),
+        ),
+        StringType(30),
+    )
+    hole = Put(chosen, Escape.HTML_ATTRIBUTE)
+    assert html('<p style="background: url(', hole, ')">x</p>') == "HB611"
+    value = Put(Field(("customer", "name"), StringType(99)), Escape.HTML_ATTRIBUTE)
+    assert html('<p style="background: url(', value, ')">x</p>') == "HB612"
+
+
+def test_values_behind_the_host() -> None:
+    value = Put(Field(("customer", "name"), StringType(99)), Escape.URL)
+    assert html('<a href="https://shop.example/p/', value, '">x</a>') is None
+    assert html('<a href="https://evil.example/?q=', value, '">x</a>') == "HB611"
+    assert html('<a href="https://shop.example', value, '">x</a>') == "HB612"

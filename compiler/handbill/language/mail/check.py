@@ -236,12 +236,18 @@ class _Checker:
         for item in element.attributes:
             at = self._value_at(element, item)
             if item.name not in known and not item.name.startswith(("data-", "aria-")):
+                at = self._name_at(element, item)
                 near = closest(item.name, known)
                 message = f"<{tag.name}> has no attribute `{item.name}`"
                 hint = f"did you mean `{near}`?" if near else f"its own: {', '.join(sorted(known))}"
                 self.report("HB581", message, at, hint)
                 continue
             self._value(item, value_kind(item.name), at)
+
+    def _name_at(self, element: Element, item: Attribute) -> tuple[int, int]:
+        end = item.start if item.start >= 0 else element.end
+        start = self.marked.text.lower().rfind(item.name, element.start, end)
+        return start, start + len(item.name)
 
     def _value_at(self, element: Element, item: Attribute) -> tuple[int, int]:
         if item.start < 0:

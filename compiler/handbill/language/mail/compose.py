@@ -130,6 +130,6 @@ def _inlined(drafts: tuple[Draft, ...], marked: MarkedTemplate, tree: Tree) -> C
         html = turns_bare(inlined(text, prefix), prefix)
         return Converted(redraft(html, drafts, marked.marks, prefix), ())
     except NotConverted as refusal:
-        return Converted(None, (not_converted(str(refusal), (0, 0), marked),))
+        return Converted(None, (not_converted(refusal, marked),))
     except OutOfOrder as refusal:
         return Converted(None, (out_of_order(refusal.mark, marked),))

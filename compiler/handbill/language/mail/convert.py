@@ -23,7 +23,11 @@ _COLOR_SCHEME = (
 
 
 class NotConverted(Exception):
-    """The converter's own words."""
+    """Why no HTML was made, in the converter's own words. `mark`: of the hole that is in the way."""
+
+    def __init__(self, why: str, mark: int | None = None) -> None:
+        super().__init__(why)
+        self.mark = mark
 
 
 @lru_cache(maxsize=256)
@@ -48,8 +52,9 @@ def inlined(html: str, prefix: str, extra: str | None = None) -> str:
     before, after = (
         [mark for mark in pattern.findall(text) if mark not in styling] for text in (html, result)
     )
-    if before != after:
-        raise NotConverted("a value stands where browsers move it: between the rows of a table")
+    moved = next((mark for mark, old in zip(after, before, strict=False) if mark != old), None)
+    if moved is not None:
+        raise NotConverted("browsers move it", int(moved[0]))
     return result
 
 

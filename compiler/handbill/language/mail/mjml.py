@@ -7,6 +7,7 @@ caller reads that again as it reads any HTML.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -54,7 +55,7 @@ def convert(drafts: tuple[Draft, ...], document: Mapping[str, str]) -> Converted
         html = convert_mjml(written, marked.prefix)
         return Converted(redraft(html, drafts, marked.marks, marked.prefix), ())
     except NotConverted as refusal:
-        return Converted(None, (not_converted(str(refusal), (root.start, root.end), marked),))
+        return Converted(None, (not_converted(refusal, marked),))
     except OutOfOrder as refusal:
         return Converted(None, (out_of_order(refusal.mark, marked),))
 
@@ -114,11 +115,20 @@ def too_deep(marked: MarkedTemplate, at: tuple[int, int]) -> Diagnostic:
     return Diagnostic("HB586", message, marked.place(*at).range)
 
 
-def not_converted(why: str, at: tuple[int, int], marked: MarkedTemplate) -> Diagnostic:
+def not_converted(refusal: NotConverted, marked: MarkedTemplate) -> Diagnostic:
+    if refusal.mark is not None:
+        place = marked.marks[refusal.mark].place
+        return Diagnostic(
+            "HB588",
+            f"`{place.text}` stands between the rows or cells of a table, and browsers move it out",
+            place.range,
+            hint=f"<td>{{{{ {place.text} }}}}</td>",
+        )
+    first = re.match(r"\s*<[^>]*>", marked.text)
     return Diagnostic(
         "HB588",
-        f"no mail can be made of this: {why}",
-        marked.place(*at).range,
+        f"no mail can be made of this: {refusal}",
+        marked.place(*(first.span() if first else (0, 1))).range,
         hint="take out what was added last, and try again",
     )
 
@@ -145,5 +155,5 @@ def generated_only(found: tuple[Diagnostic, ...], marked: MarkedTemplate) -> tup
         elif first is not None:
             result.append(replace(out_of_order(first, marked), notes=(each.message,)))
         else:
-            result.append(not_converted(each.message, (0, 0), marked))
+            result.append(not_converted(NotConverted(each.message), marked))
     return tuple(dict.fromkeys(result))

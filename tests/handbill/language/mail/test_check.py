@@ -35,7 +35,7 @@ IF = "{% if customer.gold %}x{% endif %}"
         (column("<mj-image src='https://fresh.example/' alt=''>x</mj-image>"), "HB580",
          "<mj-image src='https://fresh.example/' alt=''>"),
         (words("x", "<mj-title><b>x</b></mj-title>"), "HB580", "<b>"),
-        (column("<mj-text colour='red'>x</mj-text>"), "HB581", "red"),
+        (column("<mj-text Colour='red'>x</mj-text>"), "HB581", "Colour"),
         (column("<mj-text color>x</mj-text>"), "HB581", "<mj-text color>"),
         (column("<mj-text font-size=huge>x</mj-text>"), "HB581", "huge"),
         (column("<mj-text color='reed;x:y'>x</mj-text>"), "HB581", "reed;x:y"),

@@ -74,7 +74,9 @@ def test_styles_are_written_into_tags_but_not_mjmls_own() -> None:
 
 
 def test_a_moved_mark_is_noticed() -> None:
-    with pytest.raises(NotConverted, match="between the rows"):
-        inlined("<html><body>hb0p<table>hb1p<tr><td>hb2p</td></tr>hb3p</table>", "hb", "a{b:c}")
+    html = "<html><body>hb0p<table><tr><td>hb1p</td></tr>hb2p</table></body></html>"
+    with pytest.raises(NotConverted) as refusal:
+        inlined(html, "hb", "a{b:c}")
+    assert refusal.value.mark == 2
     style = "<html><head><style>a{color:hb0p}</style></head><body><a>hb1p</a></body></html>"
     assert inlined(style, "hb").count("hb0p") == 2

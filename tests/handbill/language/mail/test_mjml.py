@@ -176,10 +176,9 @@ def test_mjml_and_html_do_not_mix() -> None:
     files = {"a.mjml": words("x"), "a.html": "<p>x</p>{% block b %}{% endblock %}"}
     assert findings('{% include "a.mjml" %}', files=files, file="main.html") == [
         ("HB589", '"a.mjml"'),
-        ("HB580", "<mjml>"),
     ]
     found = findings('{% extends "a.html" %}{% block b %}x{% endblock %}', files=files)
-    assert found[0] == ("HB589", '"a.html"')
+    assert found == [("HB589", '"a.html"')]
 
 
 def test_selectors_that_depend_on_what_is_shown() -> None:
