@@ -17,9 +17,7 @@ TENANTS = ("amber", "blue", "green")
 def several(configuration: Configuration) -> Configuration:
     """Three more tenants, each a copy of the base's."""
     own = configuration.folder / "tenants/fresh-fields"
-    files = {
-        path.relative_to(own): path.read_text("utf-8") for path in own.rglob("*") if path.is_file()
-    }
+    files = {path.relative_to(own): path.read_bytes() for path in own.rglob("*") if path.is_file()}
     for name in TENANTS:
         configuration.lay({f"tenants/{name}/{path}": text for path, text in files.items()})
     return configuration
