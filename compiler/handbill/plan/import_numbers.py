@@ -45,8 +45,8 @@ def int_import(x: str, column: SourceColumn, type: IntType) -> Normalisation | N
     return None
 
 
-def decimal_import(x: str, source: str, type: DecimalType) -> Normalisation | None:
-    scale = type.scale
+def decimal_import(x: str, column: SourceColumn, type: DecimalType) -> Normalisation | None:
+    source, scale = column.type, type.scale
     unit = 10**scale
     if source in INTEGERS:
         number = f"CAST({x} AS HUGEINT) * {unit}" if source == "HUGEINT" else f"{x} * {unit}"
@@ -60,13 +60,15 @@ def decimal_import(x: str, source: str, type: DecimalType) -> Normalisation | No
         return _bounded(f"({number})", type)
     if found := _DECIMAL.fullmatch(source):
         width, own = int(found[1]), int(found[2])
-        if own > scale:
+        rounded = own > scale
+        if rounded:
             # Decimal to decimal rounds half away from zero.
             width = min(38, width - own + scale + 1)
             x = f"CAST({x} AS DECIMAL({width},{scale}))"
         if width + scale + 1 <= 38:
             factor = f"CAST({unit} AS DECIMAL({scale + 1},0))"
-            return _bounded(f"TRY_CAST({x} * {factor} AS BIGINT)", type)
+            value = f"TRY_CAST({x} * {factor} AS BIGINT)"
+            return _bounded(value, type) if rounded else _exact(x, value, column, type)
         return _bounded(_scaled_text(f"CAST({x} AS VARCHAR)", scale), type)
     text = _scaled_text(f"CAST({x} AS VARCHAR)", scale)
     if source == "FLOAT":
@@ -77,6 +79,15 @@ def decimal_import(x: str, source: str, type: DecimalType) -> Normalisation | No
         matching = f"CASE WHEN regexp_full_match({x}, {_DECIMAL_TEXT}) THEN {x} END"
         return _bounded(_scaled_text(matching, scale), type)
     return None
+
+
+def _exact(x: str, value: str, column: SourceColumn, type: DecimalType) -> Normalisation:
+    """A decimal that is not rounded is within bounds as it stands, and DuckDB may know that all are."""
+    low, high = (Decimal(end) / 10**type.scale for end in (type.minimum, type.maximum))
+    least, most = column.low, column.high
+    if isinstance(least, Decimal) and isinstance(most, Decimal) and low <= least and most <= high:
+        return Normalisation(value)
+    return Normalisation(value, f"({x} BETWEEN {low:f} AND {high:f})")
 
 
 _EXACT = 10**11

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 
 from handbill.plan.types import INT64_MAX, INT64_MIN
 
@@ -25,8 +26,8 @@ class SourceColumn:
     """A column's DuckDB type and, where DuckDB knows them, bounds of what it holds (inclusive)."""
 
     type: str
-    low: int | datetime.date | None = None
-    high: int | datetime.date | None = None
+    low: int | Decimal | datetime.date | None = None
+    high: int | Decimal | datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from handbill.plan.sql_text import column_type, identifier, literal, quoted
 if TYPE_CHECKING:
     import duckdb
 
-BOUNDED = ("DATE", "TIMESTAMP")
+BOUNDED = ("DATE", "TIMESTAMP", "DECIMAL")
 """Besides integers, the types whose bounds DuckDB knows and the import uses."""
 MAX_REFERENCES = 4
 """How far a path may go from table to table."""
@@ -43,7 +43,7 @@ def describe_source(connection: duckdb.DuckDBPyConnection, relation: str) -> Sou
     """
     rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     types = {row[0]: row[1] for row in rows}
-    bounded = [name for name, type in types.items() if type in INTEGERS or type in BOUNDED]
+    bounded = [name for name, type in types.items() if _is_bounded(type)]
     known: dict[str, dict[str, Any]] = {}
     if bounded:
         wanted = ", ".join(f"stats({identifier(name)})" for name in bounded)
@@ -52,6 +52,10 @@ def describe_source(connection: duckdb.DuckDBPyConnection, relation: str) -> Sou
     return SourceTable(
         relation, {name: _column(type, known.get(name)) for name, type in types.items()}
     )
+
+
+def _is_bounded(type: str) -> bool:
+    return type in INTEGERS or (type.startswith(BOUNDED) and not type.endswith("[]"))
 
 
 def _column(type: str, statistics: dict[str, Any] | None) -> SourceColumn:

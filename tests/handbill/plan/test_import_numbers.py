@@ -83,4 +83,43 @@ def test_every_integer_type_reaches_what_duckdb_says(imported, source):
 
 def test_other_types_hold_no_numbers():
     assert int_import("x", SourceColumn("BOOLEAN"), INT) is None
-    assert decimal_import("x", "DATE", MONEY) is None
+    assert decimal_import("x", SourceColumn("DATE"), MONEY) is None
+
+
+def test_a_decimal_of_which_duckdb_knows_that_it_is_within_bounds_is_not_checked():
+    money = DecimalType(2, 0, 10_000)
+    known = SourceColumn("DECIMAL(12,2)", Decimal("0.50"), Decimal("99.99"))
+    beyond = SourceColumn("DECIMAL(12,2)", Decimal("0.50"), Decimal("100.01"))
+    assert decimal_import("x", known, money).valid is None
+    assert decimal_import("x", beyond, money).valid == "(x BETWEEN 0 AND 100)"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (100.0, 10_000),
+        (100.004, 10_000),
+        (100.005, None),
+        (-0.004, 0),
+        (-0.005, None),
+        (0.005, 1),
+        (1.005, 101),
+        (float("nan"), None),
+        (float("inf"), None),
+        (float("-inf"), None),
+        (1e300, None),
+        (99.995, 10_000),
+    ],
+)
+def test_doubles_at_the_bounds_and_at_ties(imported, value, expected):
+    assert imported([value], "DOUBLE", DecimalType(2, 0, 10_000)) == [expected]
+
+
+def test_doubles_too_large_to_be_scaled_exactly(imported):
+    wide = DecimalType(2, -(10**15), 10**15)
+    assert imported([9e12, 1e13, 2e13, -9e12], "DOUBLE", wide) == [
+        9 * 10**14,
+        10**15,
+        None,
+        -9 * 10**14,
+    ]
