@@ -109,3 +109,16 @@ def test_a_revision_is_read_and_the_folder_is_not(folder: Path) -> None:
 def test_outside_of_a_configuration_it_says_so(tmp_path: Path) -> None:
     result = ask(tmp_path)
     assert result.exit_code == 1 and "error[HB114]" in result.stderr
+
+
+def test_what_can_be_proved_is_checked_too(folder: Path) -> None:
+    path = folder / CAMPAIGN
+    text = path.read_text("utf-8")
+    rule = "customer.lifetime_orders >= 1"
+    assert rule in text
+    path.write_text(text.replace(rule, f"{rule} and customer.lifetime_orders < 1"), "utf-8")
+    result = ask(folder)
+    assert result.exit_code == 1
+    assert "error[HB540]: nobody can be in this audience" in result.stderr
+    spoil(folder)
+    assert "HB540" not in ask(folder).stderr
