@@ -130,7 +130,7 @@ def _is_member(x: str, type: EnumType) -> str:
     members = ", ".join(quoted(member) for member in type.values)
     if len(type.values) > MEMBERS_IN_LIST:
         return f"(TRY_CAST({x} AS ENUM({members})) IS NOT NULL)"
-    return f"list_contains([{members}], {x})"
+    return f"(list_position([{members}], {x}) IS NOT NULL)"
 
 
 # ── time ─────────────────────────────────────────────────────────────────────────────────────────
