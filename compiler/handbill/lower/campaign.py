@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
-from handbill.language.reasoning.claims import Claims, claims_of_decision
+from handbill.language.reasoning.claims import Claims
 from handbill.language.scope import ConstantRoot
 from handbill.language.vocabulary.vocabulary import Vocabulary
 from handbill.lower.assets import assets_of, bound_parts
@@ -101,10 +101,8 @@ def lower_campaign(
 
 
 def _claims(campaign: ResolvedCampaign, lowering: TenantLowering, start: Compiling) -> Claims:
-    decisions = start.scope.decisions or ()
-    branches = (claim for each in decisions for claim in claims_of_decision(each))
-    claims = (*start.claims, *branches)
-    return Claims(campaign.tenant, campaign.name, lowering.vocabulary, claims)
+    claims, decisions = tuple(start.claims), tuple(start.scope.decisions or ())
+    return Claims(campaign.tenant, campaign.name, lowering.vocabulary, claims, decisions)
 
 
 def _plan(

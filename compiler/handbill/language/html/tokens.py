@@ -1,213 +1,179 @@
-"""HTML as a sequence of typed tokens with exact offsets: html5lib's tokenizer, driven as its parser would.
+"""HTML as a sequence of typed tokens with exact offsets, as html5lib's tokenizer reads it.
 
-What it adds to html5lib: where each tag and attribute value starts, how the value was quoted, and the
-switch of tokenizer state after `<title>`, `<style>`, `<script>` and their like. It builds no tree and
-repairs nothing; what cannot be read is a `Malformed` token. Text must be free of carriage returns.
+Nearly all of a mail is plain: tags whose attributes stand in double quotes, comments without dashes, text.
+That is read here, by patterns that take nothing else; from the first place that they do not take, html5lib
+reads on (`markup_reader`). What comes out is the same, whoever read it: a test holds the two against each
+other. Text must be free of carriage returns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import assert_never
 
-from html5lib._tokenizer import HTMLTokenizer
-from html5lib.constants import tokenTypes
+from html5lib._inputstream import invalid_unicode_re
 
-RCDATA = frozenset({"title", "textarea"})
-"""Elements whose content is text with character references, up to their own end tag."""
-RAWTEXT = frozenset({"style", "xmp", "iframe", "noembed", "noframes"})
-"""Elements whose content is text without character references, up to their own end tag."""
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
+from handbill.language.html.markup import (
+    RAWTEXT,
+    RCDATA,
+    VOID,
+    Attribute,
+    Characters,
+    Comment,
+    Doctype,
+    EndTag,
+    HtmlToken,
+    Malformed,
+    Markup,
+    StartTag,
 )
-"""Elements that have no end tag."""
+from handbill.language.html.markup_reader import read_markup
 
+__all__ = [
+    "RAWTEXT",
+    "RCDATA",
+    "VOID",
+    "Attribute",
+    "Characters",
+    "Comment",
+    "Doctype",
+    "EndTag",
+    "HtmlToken",
+    "Malformed",
+    "Markup",
+    "StartTag",
+    "html_tokens",
+]
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """`quote` is `"`, `'` or "" (unquoted); `start` is the value's offset, -1 without a value."""
-
-    name: str
-    value: str
-    quote: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class StartTag:
-    name: str
-    attributes: tuple[Attribute, ...]
-    self_closing: bool
-    start: int
-    end: int
-
-    def get(self, name: str) -> str | None:
-        """The value of the first attribute of this name, as a browser reads it."""
-        return next((item.value for item in self.attributes if item.name == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class EndTag:
-    name: str
-    attributes: tuple[Attribute, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Characters:
-    """Text between tags with its character references decoded, as one token."""
-
-    data: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment of any kind, the bogus ones (`<?x>`, `</ x>`) included."""
-
-    data: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Doctype:
-    data: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """What html5lib calls a parse error, by its name there; `start` is near the place."""
-
-    error: str
-    start: int
-
-
-Markup: TypeAlias = StartTag | EndTag | Comment | Doctype
-HtmlToken: TypeAlias = Markup | Characters | Malformed
-
-_START, _END = tokenTypes["StartTag"], tokenTypes["EndTag"]
-_TEXT = (tokenTypes["Characters"], tokenTypes["SpaceCharacters"])
-
-
-class _Tokenizer(HTMLTokenizer):  # type: ignore[misc]
-    """Notes offsets and quotes on the way; the whole text is one chunk, so offsets are simple."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.stream._defaultChunkSize = len(text) + 1
-        self.markup_start = 0
-        self.values: dict[int, tuple[str, int]] = {}
-
-    def tagOpenState(self) -> bool:
-        self.markup_start = self.stream.chunkOffset - 1
-        self.values = {}
-        return bool(super().tagOpenState())
-
-    def rcdataLessThanSignState(self) -> bool:
-        self.markup_start = self.stream.chunkOffset - 1
-        self.values = {}
-        return bool(super().rcdataLessThanSignState())
-
-    def rawtextLessThanSignState(self) -> bool:
-        self.markup_start = self.stream.chunkOffset - 1
-        self.values = {}
-        return bool(super().rawtextLessThanSignState())
-
-    def scriptDataLessThanSignState(self) -> bool:
-        self.markup_start = self.stream.chunkOffset - 1
-        self.values = {}
-        return bool(super().scriptDataLessThanSignState())
-
-    def attributeValueDoubleQuotedState(self) -> bool:
-        self._note_value('"')
-        return bool(super().attributeValueDoubleQuotedState())
-
-    def attributeValueSingleQuotedState(self) -> bool:
-        self._note_value("'")
-        return bool(super().attributeValueSingleQuotedState())
-
-    def attributeValueUnQuotedState(self) -> bool:
-        self._note_value("", -1)
-        return bool(super().attributeValueUnQuotedState())
-
-    def _note_value(self, quote: str, back: int = 0) -> None:
-        index = len(self.currentToken["data"]) - 1
-        self.values.setdefault(index, (quote, self.stream.chunkOffset + back))
-
-    def emitCurrentToken(self) -> None:
-        token = self.currentToken
-        start = self.markup_start
-        token["list"] = tuple(
-            Attribute(name, value, *self.values.get(index, ("", -1)))
-            for index, (name, value) in enumerate(token["data"])
-        )
-        token["place"] = (start, self.stream.chunkOffset)
-        super().emitCurrentToken()
+_NAME = "[a-zA-Z][a-zA-Z0-9:_-]*"
+_SPACE = r"[ \n\t\f]"
+_PLAIN = re.compile(
+    r"(?P<text>[^<]+)"
+    rf'|<(?P<start>{_NAME})(?P<attributes>(?:{_SPACE}+{_NAME}(?:="[^"]*")?)*){_SPACE}*(?P<tag>/?)>'
+    rf"|</(?P<end>{_NAME}){_SPACE}*>"
+    r"|<!--(?!-?>)(?P<comment>[^-]*(?:-[^-]+)*)-->"
+    rf"|<!(?:doctype|DOCTYPE){_SPACE}+(?P<doctype>[a-zA-Z]+){_SPACE}*>"
+)
+_ATTRIBUTE = re.compile(rf'({_NAME})(?:="([^"]*)")?')
+_ENDS = {name: re.compile(rf"</{name}(?=[ \n\t\f/>])", re.IGNORECASE) for name in RAWTEXT | RCDATA}
+_CODE = frozenset({"script", "plaintext"})
 
 
 def html_tokens(text: str) -> Iterator[HtmlToken]:
     """The tokens of `text`; adjacent character tokens are joined."""
-    tokenizer = _Tokenizer(text)
+    if "\0" in text or "\r" in text or invalid_unicode_re.search(text):
+        return read_markup(text)
+    return _joined(_pieces(text), len(text))
+
+
+def _joined(pieces: Iterable[HtmlToken], end: int) -> Iterator[HtmlToken]:
     pending: list[str] = []
-    pending_start = 0
-    for token in tokenizer:
-        kind = token["type"]
-        if kind in _TEXT:
-            pending.append(token["data"])
-        elif kind == tokenTypes["ParseError"]:
-            yield Malformed(str(token["data"]), tokenizer.markup_start)
-        else:
-            markup = _typed(token, tokenizer, tokenizer.stream.chunkOffset or len(text))
-            if pending:
-                yield Characters("".join(pending), pending_start, markup.start)
-            pending, pending_start = [], markup.end
-            yield markup
-            if kind == _START:
-                _enter(tokenizer, token["name"])
+    start = 0
+    for token in pieces:
+        match token:
+            case Characters():
+                pending.append(token.data)
+            case Malformed():
+                yield token
+            case _:
+                if pending:
+                    yield Characters("".join(pending), start, token.start)
+                pending, start = [], token.end
+                yield token
     if pending:
-        yield Characters("".join(pending), pending_start, len(text))
+        yield Characters("".join(pending), start, end)
 
 
-def _typed(token: dict[str, Any], tokenizer: _Tokenizer, end: int) -> Markup:
-    kind, start = token["type"], tokenizer.markup_start
-    if kind == _START:
-        return StartTag(token["name"], token["list"], token["selfClosing"], *token["place"])
-    if kind == _END:
-        return EndTag(token["name"], token["list"], *token["place"])
-    if kind == tokenTypes["Doctype"]:
-        parts = (token["name"], token["publicId"], token["systemId"])
-        return Doctype(" ".join(part for part in parts if part), start, end)
-    return Comment(token["data"], start, end)
+def _pieces(text: str) -> Iterator[HtmlToken]:
+    """The tokens with adjacent texts apart; `last` is where the tag before began."""
+    at = last = 0
+    while at < len(text):
+        match = _PLAIN.match(text, at)
+        kind = match.lastgroup if match else None
+        if match is None or (kind == "tag" and not _has_plain_content(match)):
+            yield from _moved(read_markup(text[at:]), at)
+            return
+        at, before = match.end(), last
+        if kind == "text":
+            yield from _words(match[0], match.start(), before)
+            continue
+        last = match.start()
+        match kind:
+            case "tag":
+                yield from _start_tag(match)
+                name = match["start"].lower()
+                if name in _ENDS:
+                    content = _content_end(name, match)
+                    yield from _content(name, text, (last, at, content))
+                    at = content
+            case "end":
+                yield EndTag(match["end"].lower(), (), last, at)
+            case "comment":
+                yield Comment(match["comment"], last, at)
+            case _:
+                yield Doctype(match["doctype"].lower(), last, at)
 
 
-def _enter(tokenizer: _Tokenizer, name: str) -> None:
-    """Chooses the state in which the content of an element is read (HTML, 13.2.6.2)."""
-    if name in RCDATA:
-        tokenizer.state = tokenizer.rcdataState
-    elif name in RAWTEXT:
-        tokenizer.state = tokenizer.rawtextState
-    elif name == "script":
-        tokenizer.state = tokenizer.scriptDataState
-    elif name == "plaintext":
-        tokenizer.state = tokenizer.plaintextState
+def _has_plain_content(tag: re.Match[str]) -> bool:
+    name = tag["start"].lower()
+    return name not in _CODE and (name not in _ENDS or _content_end(name, tag) >= 0)
+
+
+def _content_end(name: str, tag: re.Match[str]) -> int:
+    """Where the end tag of an element begins that holds text only, or -1."""
+    end = _ENDS[name].search(tag.string, tag.end())
+    return end.start() if end else -1
+
+
+def _content(name: str, text: str, offsets: tuple[int, int, int]) -> Iterator[HtmlToken]:
+    """The text of an element that holds nothing else: from its tag, from its content, to its end."""
+    tag, start, end = offsets
+    if name in RCDATA and "&" in text[start:end]:
+        tokens = _moved(read_markup(text[tag:end]), tag)
+        yield from (token for token in tokens if not isinstance(token, StartTag))
+    elif start < end:
+        yield Characters(text[start:end], start, end)
+
+
+def _words(words: str, start: int, last: int) -> Iterator[HtmlToken]:
+    if "&" not in words:
+        yield Characters(words, start, start + len(words))
+        return
+    for token in read_markup(words):
+        yield Malformed(token.error, last) if isinstance(token, Malformed) else token
+
+
+def _start_tag(match: re.Match[str]) -> Iterator[HtmlToken]:
+    start, written = match.start(), match["attributes"]
+    offset = match.start("attributes")
+    attributes = tuple(
+        Attribute(each[1].lower(), "", "", -1)
+        if each[2] is None
+        else Attribute(each[1].lower(), each[2], '"', offset + each.start(2))
+        for each in _ATTRIBUTE.finditer(written)
+    )
+    if "&" in written or len({each.name for each in attributes}) < len(attributes):
+        yield from _moved(read_markup(match[0]), start)
+    else:
+        yield StartTag(match["start"].lower(), attributes, bool(match["tag"]), start, match.end())
+
+
+def _moved(tokens: Iterable[HtmlToken], by: int) -> Iterator[HtmlToken]:
+    """The tokens of a text that begins at offset `by` of the whole."""
+    for token in tokens:
+        match token:
+            case Malformed():
+                yield replace(token, start=token.start + by)
+            case StartTag() | EndTag():
+                attributes = tuple(
+                    each if each.start < 0 else replace(each, start=each.start + by)
+                    for each in token.attributes
+                )
+                start, end = token.start + by, token.end + by
+                yield replace(token, attributes=attributes, start=start, end=end)
+            case Characters() | Comment() | Doctype():
+                yield replace(token, start=token.start + by, end=token.end + by)
+            case _:
+                assert_never(token)

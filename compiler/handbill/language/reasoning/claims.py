@@ -67,6 +67,13 @@ class Claims:
     campaign: str
     vocabulary: Vocabulary = field(repr=False)
     claims: tuple[Claim, ...] = ()
+    decisions: tuple[Decision, ...] = field(default=(), repr=False)
+    """The branches of its texts and rules; what they claim is made out when it is asked for."""
+
+    def each(self) -> Iterator[Claim]:
+        yield from self.claims
+        for decision in self.decisions:
+            yield from claims_of_decision(decision)
 
 
 def conditions_of(assumptions: Iterable[Assumption]) -> Iterator[Expression]:

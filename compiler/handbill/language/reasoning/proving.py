@@ -39,7 +39,7 @@ def prove(
     examination = _Examination(reasoner, time.monotonic() + budget_seconds)
     groups: dict[tuple[SourceRange, ClaimKind, str], list[_Instance]] = {}
     for each in claims:
-        for claim in each.claims:
+        for claim in each.each():
             key = (claim.range, claim.kind, claim.subject)
             groups.setdefault(key, []).append(_Instance(claim, each))
     found = [examination.verdict(group) for _, group in sorted(groups.items(), key=_place)]

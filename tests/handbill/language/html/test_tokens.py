@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handbill.language.html.markup_reader import read_markup
 from handbill.language.html.tokens import (
     Characters,
     Comment,
@@ -86,3 +87,20 @@ def test_nothing_crashes_and_tokens_follow_one_another(html: str) -> None:
         if not isinstance(token, Malformed):
             assert place <= token.start <= token.end <= len(html)
             place = token.end
+
+
+PIECES = [
+    "<p>", "<BR/>", "<a href=\"https://a.example/?b=1&amp;c\">", "<td nowrap class=\"x\" >", "</p>",
+    "</A >", "<p class='q'>", "<i id=1>", "<p a=\"1\" A=\"2\" b=\"3\">", "<p a=\"&copy=1\">", "</p x>", "<p",
+    "<!doctype html>", "<!DOCTYPE HTML >", "<!DOCTYPE html PUBLIC \"a\">", "<!-- a -->", "<!---->",
+    "<!-->", "<!--->", "<!-- a -- b -->", "<!--[if mso]><td><![endif]-->", "<!--[if !mso]><!-->",
+    "<![endif]", "<!-- a --->", "<style>", "<Style type=\"text/css\">", "</style>", "</STYLE x=1>",
+    "<title>", "</title>", "</title", "<textarea/>", "</textarea >", "<script>", "</script>",
+    "<plaintext>", "<iframe>", "</iframe>", "</ p>", "<?xml?>", "< b", "<", ">", "&", "&amp;", "&#160;",
+    "&#1", "&nosuch;", "&not", "it", " ", "\n", "-", "\"", "\x01", "\0", "é",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_plain_markup_is_read_as_html5lib_reads_it(html: str) -> None:
+    assert list(html_tokens(html)) == list(read_markup(html))
