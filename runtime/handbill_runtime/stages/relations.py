@@ -118,13 +118,19 @@ class Relations:
         good = self._value(f"SELECT count(*) FROM {table}")
         if self._value(f"SELECT count(*) FROM {source.relation}") != good:
             self._count(dataset, view)
-        if copies := self._value(view.ambiguous(table)):
+        if copies := self._ambiguous(view, table):
             self._database.execute(f"CREATE TABLE single AS {view.unambiguous(table)}")
             self._database.execute(f"DROP TABLE {table}")
             self._database.execute(f"ALTER TABLE single RENAME TO {table}")
             key = ", ".join(view.unique)
             self.quarantined[f"{dataset.name}: {key} not unique"] = copies
         return _Relation(view, table, view.source(table))
+
+    def _ambiguous(self, view: RelationView, table: str) -> int:
+        """How many rows share their key. As many hashes as rows prove quickly that none does."""
+        keys = ", ".join(column((name,)) for name in view.unique)
+        unique = f"SELECT count(*) = count(DISTINCT hash({keys})) FROM {table}"
+        return 0 if self._value(unique) else self._value(view.ambiguous(table))
 
     def _count(self, dataset: Dataset, view: RelationView) -> None:
         query = f"SELECT reason, count(*) FROM ({view.view.quarantine}) GROUP BY ALL ORDER BY ALL"
