@@ -10,6 +10,7 @@ import datetime
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from handbill.plan.cases import LOWER, UPPER
@@ -137,6 +138,7 @@ def local_date(instant: datetime.datetime, zone: str | None, home: str = UTC) ->
     return min(max(local, DATE_MINIMUM), DATE_MAXIMUM)
 
 
+@lru_cache(maxsize=4096)  # a window over a relation asks for the same day at every row
 def day_start(date: datetime.date, zone: str | None, home: str = UTC) -> datetime.datetime:
     """The instant at which a day begins in a zone: where its midnight is skipped by the offset before
     the change, where it comes twice the earlier one. Within the range of instants."""

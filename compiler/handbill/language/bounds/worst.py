@@ -27,6 +27,8 @@ MAX_TRIES = 2_000
 LEAST_TRIES = 50
 WORK = 400_000
 """Operations that all tries together go through: a long template gets fewer."""
+FREE_ITEMS = 16
+"""A longer list, such as a relation, counts as so many times the operations as it holds this many."""
 MAX_PAIRED = 6
 CUSTOMER = "customer"
 _BROKEN = (TypeError, AttributeError, KeyError, IndexError, ZeroDivisionError, ValueError)
@@ -77,7 +79,8 @@ class Search:
             for path, type_ in self.types.items()
             if path[0] == CUSTOMER
         )
-        self.allowed = max(LEAST_TRIES, min(MAX_TRIES, WORK // (size_of(self.parts) + 1)))
+        work = (size_of(self.parts) + 1) * (1 + _longest_list(self.options) // FREE_ITEMS)
+        self.allowed = max(LEAST_TRIES, min(MAX_TRIES, WORK // work))
         self.conditions = self._compiled(self.assumptions)
 
     def _compiled(self, assumptions: Sequence[Assumption]) -> list[tuple[RowFunction, bool]]:
@@ -185,6 +188,11 @@ class Search:
             for path, value in customer.items()
             if path[0] == CUSTOMER and value is not None
         }
+
+
+def _longest_list(options: Mapping[Path, Sequence[Value]]) -> int:
+    lists = (value for values in options.values() for value in values if isinstance(value, tuple))
+    return max(map(len, lists), default=0)
 
 
 def _met(conditions: list[tuple[RowFunction, bool]], row: Row, context: Context) -> int:
