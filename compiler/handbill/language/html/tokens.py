@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import assert_never
 
 from html5lib._inputstream import invalid_unicode_re
+from html5lib.constants import entities
 
 from handbill.language.html.markup import (
     RAWTEXT,
@@ -59,6 +61,8 @@ _PLAIN = re.compile(
 _ATTRIBUTE = re.compile(rf'({_NAME})(?:="([^"]*)")?')
 _ENDS = {name: re.compile(rf"</{name}(?=[ \n\t\f/>])", re.IGNORECASE) for name in RAWTEXT | RCDATA}
 _CODE = frozenset({"script", "plaintext"})
+_REFERENCE = re.compile(r"&(?:#([0-9]{1,7});|([a-zA-Z][a-zA-Z0-9]*;))?")
+_SHORT = 200
 
 
 def html_tokens(text: str) -> Iterator[HtmlToken]:
@@ -93,7 +97,7 @@ def _pieces(text: str) -> Iterator[HtmlToken]:
         match = _PLAIN.match(text, at)
         kind = match.lastgroup if match else None
         if match is None or (kind == "tag" and not _has_plain_content(match)):
-            yield from _moved(read_markup(text[at:]), at)
+            yield from _moved(_read(text[at:]), at)
             return
         at, before = match.end(), last
         if kind == "text":
@@ -130,34 +134,68 @@ def _content_end(name: str, tag: re.Match[str]) -> int:
 def _content(name: str, text: str, offsets: tuple[int, int, int]) -> Iterator[HtmlToken]:
     """The text of an element that holds nothing else: from its tag, from its content, to its end."""
     tag, start, end = offsets
-    if name in RCDATA and "&" in text[start:end]:
-        tokens = _moved(read_markup(text[tag:end]), tag)
+    content = text[start:end] if name in RAWTEXT else _decoded(text[start:end])
+    if content is None:
+        tokens = _moved(_read(text[tag:end]), tag)
         yield from (token for token in tokens if not isinstance(token, StartTag))
-    elif start < end:
-        yield Characters(text[start:end], start, end)
+    elif content:
+        yield Characters(content, start, end)
 
 
 def _words(words: str, start: int, last: int) -> Iterator[HtmlToken]:
-    if "&" not in words:
-        yield Characters(words, start, start + len(words))
+    decoded = _decoded(words)
+    if decoded is not None:
+        yield Characters(decoded, start, start + len(words))
         return
-    for token in read_markup(words):
+    for token in _read(words):
         yield Malformed(token.error, last) if isinstance(token, Malformed) else token
 
 
 def _start_tag(match: re.Match[str]) -> Iterator[HtmlToken]:
-    start, written = match.start(), match["attributes"]
     offset = match.start("attributes")
-    attributes = tuple(
-        Attribute(each[1].lower(), "", "", -1)
-        if each[2] is None
-        else Attribute(each[1].lower(), each[2], '"', offset + each.start(2))
-        for each in _ATTRIBUTE.finditer(written)
-    )
-    if "&" in written or len({each.name for each in attributes}) < len(attributes):
-        yield from _moved(read_markup(match[0]), start)
-    else:
-        yield StartTag(match["start"].lower(), attributes, bool(match["tag"]), start, match.end())
+    attributes: dict[str, Attribute] = {}
+    for each in _ATTRIBUTE.finditer(match["attributes"]):
+        name, value = each[1].lower(), each[2]
+        decoded = "" if value is None else _decoded(value)
+        if decoded is None or name in attributes:
+            yield from _moved(_read(match[0]), match.start())
+            return
+        found = ("", -1) if value is None else ('"', offset + each.start(2))
+        attributes[name] = Attribute(name, decoded, *found)
+    written = tuple(attributes.values())
+    yield StartTag(match["start"].lower(), written, bool(match["tag"]), *match.span())
+
+
+def _decoded(text: str) -> str | None:
+    """With its character references decoded; None where one is anything but plain."""
+    if "&" not in text:
+        return text
+    parts: list[str] = []
+    cursor = 0
+    for match in _REFERENCE.finditer(text):
+        meant = entities.get(match[2]) if match[2] else _character(match[1])
+        if meant is None:
+            return None
+        parts += [text[cursor : match.start()], meant]
+        cursor = match.end()
+    return "".join([*parts, text[cursor:]])
+
+
+def _character(number: str | None) -> str | None:
+    """The character of this number, unless HTML takes it for another or for a mistake."""
+    code = int(number or 0)
+    plain = 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800 or 0x1F000 <= code < 0x1FFFE
+    return chr(code) if plain else None
+
+
+def _read(text: str) -> Iterable[HtmlToken]:
+    return _read_short(text) if len(text) <= _SHORT else read_markup(text)
+
+
+@lru_cache(maxsize=1024)
+def _read_short(text: str) -> tuple[HtmlToken, ...]:
+    """The end of every conditional comment is one of these."""
+    return tuple(read_markup(text))
 
 
 def _moved(tokens: Iterable[HtmlToken], by: int) -> Iterator[HtmlToken]:

@@ -97,7 +97,7 @@ PIECES = [
     "<![endif]", "<!-- a --->", "<style>", "<Style type=\"text/css\">", "</style>", "</STYLE x=1>",
     "<title>", "</title>", "</title", "<textarea/>", "</textarea >", "<script>", "</script>",
     "<plaintext>", "<iframe>", "</iframe>", "</ p>", "<?xml?>", "< b", "<", ">", "&", "&amp;", "&#160;",
-    "&#1", "&nosuch;", "&not", "it", " ", "\n", "-", "\"", "\x01", "\0", "é",
+    "&#1", "&#1;", "&#129388;", "<i t=\"&nbsp;&#55296;\">", "&nosuch;", "&not", "it", " ", "\n", "-", "\"", "\x01", "\0", "é",
 ]  # fmt: skip
 
 
