@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mail_world import column
+from mail_world import text as mjml_text
 from template_world import ANN, UNSUBSCRIBE, expressions, ops_of, run
 
 from handbill.language.html.text_part import derive_text
@@ -173,3 +175,33 @@ def test_every_kind_of_operation_survives() -> None:
     )
     kinds: list[type[Op]] = [type(op) for op in derive_text(ops_of(html))]
     assert kinds == [Set, If, For]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<mj-text>a</mj-text><mj-text>b</mj-text>", "a\n\nb"),
+        ('<mj-button href="https://x.example/a">Go</mj-button><mj-text>b</mj-text>',
+         "Go (https://x.example/a)\n\nb"),
+        ("<mj-button>Go</mj-button>", "Go"),
+        ('<mj-image src="https://x.example/i" alt="Apples" href="https://x.example/a" />',
+         "Apples (https://x.example/a)"),
+        ('<mj-image src="https://x.example/i" alt="Apples"></mj-image><mj-text>b</mj-text>', "Apples\n\nb"),
+        ('<mj-image src="https://x.example/i" alt="" href="https://x.example/a" /><mj-text>b</mj-text>', "b"),
+        ("<mj-text>a</mj-text><mj-divider /><mj-spacer /><mj-text>b</mj-text>", "a\n\n--------------------\n\nb"),
+        ("<mj-table><tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr></mj-table>", "a 1\nb 2"),
+        ("<mj-navbar><mj-navbar-link href='https://x.example/a'>A</mj-navbar-link>"
+         "<mj-navbar-link href='https://x.example/b'>B</mj-navbar-link></mj-navbar>",
+         "A (https://x.example/a)\nB (https://x.example/b)"),
+        ("<mj-text><ul>{% for d in customer.favorites %}<li>{{ d }}</li>{% endfor %}</ul>b</mj-text>",
+         "- Bakery\n- Dairy\n\nb"),
+        ("{% if customer.gold %}<mj-text>a</mj-text>{% endif %}<mj-text>b</mj-text>", "a\n\nb"),
+    ],
+)  # fmt: skip
+def test_mjml(content: str, expected: str) -> None:
+    assert mjml_text(column(content)) == expected
+
+
+def test_the_head_of_mjml_is_no_text() -> None:
+    head = "<mj-title>T</mj-title><mj-preview>P</mj-preview><mj-style>a { b: c }</mj-style>"
+    assert mjml_text(column("<mj-text>a</mj-text>", head)) == "a"
