@@ -100,10 +100,15 @@ def example_of(root: Schema, node: Any) -> str:
         return f"[{example_of(root, branch.get('items', {}))}]"
     if isinstance(branch.get("additionalProperties"), dict):
         inner = example_of(root, branch["additionalProperties"])
-        known = branch.get("propertyNames", {}).get("enum")
-        names = (known or ["first", "second"])[: branch.get("minProperties", 1)]
+        names = _example_names(branch.get("propertyNames", {}))[: branch.get("minProperties", 1)]
         return "{" + ", ".join(f"{name}: {inner}" for name in names) + "}"
     return _EXAMPLES.get(str(branch.get("type")), "…")
+
+
+def _example_names(names: Mapping[str, Any]) -> list[str]:
+    if names.get("x-kind") in KINDS:
+        return [KINDS[names["x-kind"]].example]
+    return list(names.get("enum", ["first", "second"]))
 
 
 def has_kind(root: Schema, node: Any, kinds: Collection[str]) -> bool:
