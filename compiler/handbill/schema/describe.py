@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from handbill.schema.kinds import KINDS
@@ -106,8 +106,9 @@ def example_of(root: Schema, node: Any) -> str:
 
 
 def _example_names(names: Mapping[str, Any]) -> list[str]:
-    if names.get("x-kind") in KINDS:
-        return [KINDS[names["x-kind"]].example]
+    kind = names.get("x-kind")
+    if kind in KINDS and kind != "name":
+        return [KINDS[kind].example]
     return list(names.get("enum", ["first", "second"]))
 
 
