@@ -106,7 +106,7 @@ def example_of(root: Schema, node: Any) -> str:
 
 
 def _example_names(names: Mapping[str, Any]) -> list[str]:
-    kind = names.get("x-kind")
+    kind = str(names.get("x-kind"))
     if kind in KINDS and kind != "name":
         return [KINDS[kind].example]
     return list(names.get("enum", ["first", "second"]))
