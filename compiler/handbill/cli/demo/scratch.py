@@ -10,6 +10,7 @@ from pathlib import Path
 
 CONFIGURATION = (
     "handbill.yaml",
+    "fields.yaml",
     "assets",
     "audiences",
     "blueprints",
