@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ REFUSED_ELEMENTS = frozenset(
 """What runs, loads or sends something by itself, or makes every link lead elsewhere."""
 UNKNOWN = "//"
 """Stands for an address that is not known here; it is refused like one that leads anywhere."""
+_SHORT = 1000
 _OTHER_SCHEMES = ("mailto:", "tel:", "sms:", "cid:")
 _PICTURES = frozenset({"src", "srcset", "background", "poster"})
 _ENDS = "".join(map(chr, range(0x21)))
@@ -56,8 +58,14 @@ class Refused:
 
 def refused_in_html(ops: tuple[Op, ...], domains: Collection[str]) -> Refused | None:
     """The first element, link or image of a mail that may not be in it, if any."""
+    return _refused_in_html(ops, tuple(domains))
+
+
+@lru_cache(maxsize=64)
+def _refused_in_html(ops: tuple[Op, ...], domains: tuple[str, ...]) -> Refused | None:
+    """Remembered: of a mail whose subject is edited the HTML stays."""
     page = _Page(ops)
-    for item in page.items(page.text):
+    for item in _items(page.text):
         match item:
             case StartTag():
                 found = _refused_tag(item, page, domains)
@@ -102,20 +110,6 @@ class _Page:
             for piece in pieces
         )
 
-    def items(self, text: str) -> Iterator[StartTag | Characters]:
-        """Tags and the text of styles, also what only Outlook sees in its conditional comments."""
-        in_style = False
-        for token in html_tokens(text):
-            if isinstance(token, StartTag):
-                yield token
-                in_style = token.name == "style"
-                continue
-            if isinstance(token, Characters) and in_style:
-                yield token
-            elif isinstance(token, Comment) and token.data.lstrip().startswith("[if"):
-                yield from self.items(token.data)
-            in_style = in_style and isinstance(token, Malformed)
-
     def addresses(self, value: str) -> Iterable[str]:
         """Every text that a value can become, up to the first that only a customer decides; none
         where it is a generated link."""
@@ -146,6 +140,29 @@ class _Page:
         for number in range(max(map(len, texts), default=1)):
             chosen = iter([each[min(number, len(each) - 1)] for each in texts])
             yield self.pattern.sub(lambda _, chosen=chosen: next(chosen), css)  # type: ignore[misc]
+
+
+def _items(text: str) -> Iterator[StartTag | Characters]:
+    """Tags and the text of styles, also what only Outlook sees in its conditional comments."""
+    in_style = False
+    for token in html_tokens(text):
+        if isinstance(token, StartTag):
+            yield token
+            in_style = token.name == "style"
+            continue
+        if isinstance(token, Characters) and in_style:
+            yield token
+        elif isinstance(token, Comment) and token.data.lstrip().startswith("[if"):
+            yield from (
+                _items_of_short(token.data) if len(token.data) < _SHORT else _items(token.data)
+            )
+        in_style = in_style and isinstance(token, Malformed)
+
+
+@lru_cache(maxsize=2048)
+def _items_of_short(text: str) -> tuple[StartTag | Characters, ...]:
+    """Remembered: a mail has hundreds of conditional comments, and most of them are the same few."""
+    return tuple(_items(text))
 
 
 def _pieces(ops: Sequence[Op]) -> Iterator[str | Put]:

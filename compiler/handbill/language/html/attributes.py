@@ -7,6 +7,7 @@ clients still read (`background`, `lowsrc`, `dynsrc`) added. An unknown name is 
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 
 class AttributeKind(StrEnum):
@@ -45,6 +46,7 @@ _LOADING_ELEMENTS = _TECHNICAL_ELEMENTS | {"frame", "iframe", "portal", "use", "
 _PLAIN = frozenset({"title", "alt", "class", "id", "lang", "dir", "label", "summary"})
 
 
+@lru_cache(maxsize=4096)
 def attribute_kind(name: str, element: str = "") -> AttributeKind:
     """The kind of an attribute by its lower-case name and its element's."""
     kind = _kind_by_name(name)

@@ -82,15 +82,12 @@ def _split(draft: Draft, choices: bool) -> Iterator[Draft]:
     match draft:
         case DraftPut():
             yield from _split_hole(draft, choices)
-        case DraftIf(branches=branches, otherwise=otherwise):
-            bodies = (
-                replace(each, body=split_holes(each.body, choices=choices)) for each in branches
+        case DraftIf(branches=branches, otherwise=otherwise, place=place):
+            ways = tuple(
+                DraftBranch(each.condition, split_holes(each.body, choices=choices), each.place)
+                for each in branches
             )
-            yield replace(
-                draft,
-                branches=tuple(bodies),
-                otherwise=split_holes(otherwise, choices=choices),
-            )
+            yield DraftIf(ways, split_holes(otherwise, choices=choices), place)
         case DraftFor(body=body, otherwise=otherwise):
             yield replace(
                 draft,
@@ -107,7 +104,7 @@ def _split_hole(hole: DraftPut, choices: bool) -> Iterator[Draft]:
     match hole.expression:
         case Call(operation=Operation.CONCAT, arguments=parts):
             for part in parts:
-                yield from _split_hole(replace(hole, expression=part), choices)
+                yield from _split_hole(DraftPut(part, hole.place), choices)
         case Call(operation=Operation.IF, arguments=(condition, then, otherwise)) as choice if (
             choices and hides_link(choice)
         ):
@@ -118,13 +115,11 @@ def _split_hole(hole: DraftPut, choices: bool) -> Iterator[Draft]:
             there = Call(Operation.IS_DEFINED, (value,), BoolType())
             yield _either(hole, there, value, fallback)
         case _:
-            yield replace(hole)
+            yield DraftPut(hole.expression, hole.place)  # an object of its own, wherever it stands
 
 
 def _either(
     hole: DraftPut, condition: Expression, then: Expression, otherwise: Expression
 ) -> DraftIf:
-    bodies = [
-        tuple(_split_hole(replace(hole, expression=each), True)) for each in (then, otherwise)
-    ]
+    bodies = [tuple(_split_hole(DraftPut(each, hole.place), True)) for each in (then, otherwise)]
     return DraftIf((DraftBranch(condition, bodies[0], hole.place),), bodies[1], hole.place)

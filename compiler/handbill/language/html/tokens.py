@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import assert_never
 
-from html5lib._inputstream import invalid_unicode_re
 from html5lib.constants import entities
 
 from handbill.language.html.markup import (
@@ -61,13 +60,15 @@ _PLAIN = re.compile(
 _ATTRIBUTE = re.compile(rf'({_NAME})(?:="([^"]*)")?')
 _ENDS = {name: re.compile(rf"</{name}(?=[ \n\t\f/>])", re.IGNORECASE) for name in RAWTEXT | RCDATA}
 _CODE = frozenset({"script", "plaintext"})
+_STRANGE = re.compile("[^\t\n\f -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0001fffd]")
+"""What html5lib calls a mistake or reads as something else, and some more."""
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7});|([a-zA-Z][a-zA-Z0-9]*;))?")
 _SHORT = 200
 
 
 def html_tokens(text: str) -> Iterator[HtmlToken]:
     """The tokens of `text`; adjacent character tokens are joined."""
-    if "\0" in text or "\r" in text or invalid_unicode_re.search(text):
+    if _STRANGE.search(text):
         return read_markup(text)
     return _joined(_pieces(text), len(text))
 

@@ -69,6 +69,7 @@ def has_dark_mode(css: str) -> bool:
     return "prefers-color-scheme" in _COMMENT.sub(" ", css).lower()
 
 
+@lru_cache(maxsize=4096)
 def css_addresses(css: str) -> tuple[str, ...]:
     """Every address that the CSS makes a mail program open: `url(…)`, `@import`, `image-set(…)`."""
     text = _ESCAPE.sub(_escaped, _COMMENT.sub("", css))
