@@ -14,7 +14,7 @@ from handbill.plan.intervals import interval_of
 from handbill.plan.ir import Each, Expression, Field, Local, Member, Step
 from handbill.plan.sql import lowered
 from handbill.plan.sql_numbers import Operand
-from handbill.plan.sql_pipelines import SortKey, Stream, conjuncts, free_locals
+from handbill.plan.sql_pipelines import SortKey, Stream, conjuncts
 from handbill.plan.sql_relations import ROWS, GroupedRows, RelationSource
 from handbill.plan.sql_scope import Scope
 from handbill.plan.sql_text import identifier
@@ -117,8 +117,6 @@ class _Carrying:
         known = self._customers.known(expression)
         if known is not None:
             return known
-        if next(free_locals(expression), None) is not None:
-            return None
         operand = self._customers.aggregate(expression)
         if operand is None:
             return None
