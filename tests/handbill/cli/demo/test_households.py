@@ -105,7 +105,7 @@ def test_each_retailer_has_a_few_flawed_rows(dealt: Path) -> None:
             count(*) FILTER (length(first_name) > 40), count(*) FILTER (store = 'closed-store')
         FROM customers GROUP BY tenant""",
     )
-    assert len(flawed) == 5
+    assert len(flawed) == 8
     assert all(counts == (1, 1, 1, 1, 1, 1) for _, *rest in flawed for counts in [tuple(rest)])
 
 
@@ -115,8 +115,8 @@ def test_each_retailer_has_lapsed_customers(dealt: Path) -> None:
         "SELECT tenant, count(*) FROM customers"
         " WHERE lifetime_orders >= 3 AND days_since_last_order > 35 GROUP BY tenant",
     )
-    assert len(lapsed) == 5
-    assert all(int(str(count)) >= 20 for _, count in lapsed)
+    assert len(lapsed) == 8
+    assert all(int(str(count)) >= 10 for _, count in lapsed)
 
 
 def test_favorites_are_few_and_declared(dealt: Path) -> None:
