@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal, assert_never
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
@@ -27,8 +28,8 @@ from handbill.language.mail.compose import compose_mail
 from handbill.language.mail.link_tags import tag_text_links
 from handbill.language.mail.settings import PLAIN, MailSettings
 from handbill.language.scope import Scope
-from handbill.language.templates.bindings import State
 from handbill.language.templates.asset_paths import AssetLoader, place_assets, place_whole_asset
+from handbill.language.templates.bindings import State
 from handbill.language.templates.draft import Draft
 from handbill.language.templates.drafting import Drafter, TooLarge
 from handbill.language.templates.foreign_tags import foreign_tags
@@ -115,6 +116,7 @@ def _with_assets(
 _PROSE = frozenset({TemplateKind.TEXT, TemplateKind.HEADER})
 
 
+@lru_cache(maxsize=64)
 def _links_in_text(drafts: tuple[Draft, ...], *, html: bool) -> tuple[LinkWithValue, ...]:
     return links_with_values(split_holes(drafts, choices=not html), html=html)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from handbill.language.expressions.narrowing import has_objects, narrowed
-from handbill.plan.ir import Field
+from handbill.plan.ir import Const, Field, Text
 from handbill.plan.model import Audience, FieldNeed, Variant
+from handbill.plan.types import TypeStruct
 
 
 def carried(
@@ -42,6 +43,8 @@ def _fields(part: object) -> Iterator[Field]:
         one = waiting.pop()
         if isinstance(one, Field):
             yield one
+        elif isinstance(one, Const | Text | TypeStruct):
+            pass
         elif isinstance(one, msgspec.Struct):
             waiting += [getattr(one, name) for name in one.__struct_fields__]
         elif isinstance(one, tuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import assert_never
 
 import msgspec
@@ -184,6 +185,17 @@ def extent_of(
 
     No text has more or less of anything; ends may be out of reach where values depend on each other.
     """
+    return _extent_of(tuple(ops), tuple(assumptions), spelling, any_letters)
+
+
+@lru_cache(maxsize=256)
+def _extent_of(
+    ops: tuple[Op, ...],
+    assumptions: tuple[Assumption, ...],
+    spelling: Spelling,
+    any_letters: Letters,
+) -> Extent:
+    """Remembered: of a message whose subject is edited everything else stays."""
     rendering = Rendering(any_letters)
     return rendering.body(ops, spelling, world_of(assumptions, rendering))[0]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.html.escape_html import escape_html
@@ -49,10 +50,14 @@ class Mail:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@lru_cache(maxsize=64)
 def compose_mail(
     drafts: tuple[Draft, ...], settings: MailSettings, whole: SourceRange, mjml: bool
 ) -> Mail:
-    """`mjml` tells the two kinds of template apart; `whole` is the template's place."""
+    """`mjml` tells the two kinds of template apart; `whole` is the template's place.
+
+    Remembered: of a mail whose subject is edited everything else stays.
+    """
     drafts = split_holes(drafts, choices=False)
     marked = mark_template(drafts)
     if not marked.text:

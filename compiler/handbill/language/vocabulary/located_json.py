@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TypeAlias
 
@@ -50,8 +51,9 @@ class LocatedJson:
         return self.ranges[()]
 
 
+@lru_cache(maxsize=256)
 def read_json(file: str, data: bytes) -> LocatedJson:
-    """Parses a file's bytes; raises JsonError, and nothing else."""
+    """Parses a file's bytes; raises JsonError, and nothing else. The result is shared."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
