@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -18,6 +19,8 @@ WHERE m.state = 'accepted' ORDER BY m.n
 """
 
 
+_SERVED = re.compile(r'(?<=src=")http://127\.0\.0\.1:\d+/assets/')
+_STORED = "../store/assets/"
 _Mixture = tuple[str, str, str, str, str]
 
 
@@ -56,8 +59,10 @@ def choose_samples(ledger: Path, received: Iterable[Received]) -> list[Sample]:
 
 
 def write_messages(folder: Path, samples: Iterable[Sample]) -> None:
-    """One page a sample below `folder/messages`."""
+    """One page a sample below `folder/messages`, with the pictures that the demo's store holds: they
+    show when nobody serves them any more."""
     target = folder / "messages"
     target.mkdir()
     for sample in samples:
-        (target / sample.file).write_text(message_page(sample.received), encoding="utf-8")
+        page = _SERVED.sub(_STORED, message_page(sample.received))
+        (target / sample.file).write_text(page, encoding="utf-8")

@@ -41,6 +41,19 @@ def test_pages(delivered: Delivered, tmp_path: Path) -> None:
     assert "Hello Ann &lt;b&gt;" in html
 
 
+def test_pictures_show_without_a_server(tmp_path: Path) -> None:
+    mail = (
+        "Content-Type: text/html\n\n"
+        '<img src="http://127.0.0.1:8026/assets/ab.png"><a href="http://127.0.0.1:8026/v/x">x</a>'
+    )
+    received = Received("id", "email", "a", "b", mail)
+    write_messages(tmp_path, [Sample("corner", "points", "email", "en-US", "only", received, 1)])
+    (page,) = (tmp_path / "messages").iterdir()
+    assert page.read_text(encoding="utf-8").strip() == (
+        '<img src="../store/assets/ab.png"><a href="http://127.0.0.1:8026/v/x">x</a>'
+    )
+
+
 def test_no_two_samples_share_a_page() -> None:
     received = Received("id", "email", "a", "b", "c")
     one = Sample("corner", "shop-points", "email", "en-US", "only", received, 1)
