@@ -37,6 +37,7 @@ from handbill.language.html.tokens import (
     Malformed,
     StartTag,
     html_tokens,
+    tokens_of,
 )
 from handbill.language.templates.marked import HOLE, mark_pattern
 
@@ -45,7 +46,7 @@ from handbill.language.templates.marked import HOLE, mark_pattern
 def scan_html(text: str, prefix: str) -> Scan:
     """Reads marked HTML. The result is shared: do not change it."""
     walk = _Walk(mark_pattern(prefix))
-    walk.read(text, 0, walk.everywhere)
+    walk.read(tokens_of(text), text, 0, walk.everywhere)
     walk.finish(text)
     return Scan(walk.holes, tuple(walk.addresses), tuple(walk.problems))
 
@@ -75,10 +76,16 @@ class _Walk:
         self.hidden_from_outlook = False
         self.disorder = False
 
-    def read(self, text: str, base: int, views: tuple[OpenElements, ...]) -> None:
-        """Reads `text`, which starts at offset `base` of the whole, for the given readers."""
+    def read(
+        self,
+        tokens: Iterable[HtmlToken],
+        text: str,
+        base: int,
+        views: tuple[OpenElements, ...],
+    ) -> None:
+        """Reads the tokens of `text`, which starts at offset `base` of the whole, for the given readers."""
         element = ""
-        for token in html_tokens(text):
+        for token in tokens:
             seen = self._seen_by(views, token)
             match token:
                 case Characters():
@@ -169,7 +176,7 @@ class _Walk:
             inner = token.start + len("<!--") + conditional.start(2)
             views = (self.outlook,) if for_outlook else ()
             self._refuse_comment_ends(text, token, inner, base)
-            self.read(conditional[2], base + inner, views)
+            self.read(html_tokens(conditional[2]), conditional[2], base + inner, views)
         elif _REVEALED.match(token.data):
             self.hidden_from_outlook = "!mso" in token.data.replace(" ", "")
         elif token.data.strip() in _REVEALED_END:

@@ -46,6 +46,7 @@ __all__ = [
     "Markup",
     "StartTag",
     "html_tokens",
+    "tokens_of",
 ]
 
 _NAME = "[a-zA-Z][a-zA-Z0-9:_-]*"
@@ -71,6 +72,12 @@ def html_tokens(text: str) -> Iterator[HtmlToken]:
     if _STRANGE.search(text):
         return read_markup(text)
     return _joined(_pieces(text), len(text))
+
+
+@lru_cache(maxsize=64)
+def tokens_of(text: str) -> tuple[HtmlToken, ...]:
+    """The same, remembered: several passes look at one text."""
+    return tuple(html_tokens(text))
 
 
 def _joined(pieces: Iterable[HtmlToken], end: int) -> Iterator[HtmlToken]:
@@ -157,7 +164,7 @@ def _start_tag(match: re.Match[str]) -> Iterator[HtmlToken]:
     attributes: dict[str, Attribute] = {}
     for each in _ATTRIBUTE.finditer(match["attributes"]):
         name, value = each[1].lower(), each[2]
-        decoded = "" if value is None else _decoded(value)
+        decoded = _decoded(value) if value and "&" in value else value or ""
         if decoded is None or name in attributes:
             yield from _moved(_read(match[0]), match.start())
             return

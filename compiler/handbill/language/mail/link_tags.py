@@ -16,9 +16,8 @@ from urllib.parse import quote
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.language.expressions.finite import known_products, known_texts, rewrite_texts
 from handbill.language.html.escaping import is_generated_link
-from handbill.language.html.tokens import Attribute, Comment, StartTag
+from handbill.language.html.tokens import Attribute, Comment, StartTag, tokens_of
 from handbill.language.mail.edits import Edits, written
-from handbill.language.mail.reading import tokens_of
 from handbill.language.mail.settings import LinkTags
 from handbill.language.templates.draft import Draft, DraftPut, Place
 from handbill.language.templates.marked import MarkedTemplate, mark_pattern, mark_template

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.language.html.tokens import EndTag, StartTag
-from handbill.language.mail.reading import tokens_of
+from handbill.language.html.tokens import EndTag, StartTag, tokens_of
 from handbill.language.templates.marked import MarkedTemplate
 
 _PICTURES = frozenset({"img", "mj-image", "mj-carousel-image", "mj-social-element"})

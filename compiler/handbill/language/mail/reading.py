@@ -1,15 +1,8 @@
-"""The tokens of a marked template, read once: several passes look at the same text."""
+"""The tags of a marked template."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from handbill.language.html.tokens import HtmlToken, StartTag, html_tokens
-
-
-@lru_cache(maxsize=64)
-def tokens_of(text: str) -> tuple[HtmlToken, ...]:
-    return tuple(html_tokens(text))
+from handbill.language.html.tokens import StartTag, tokens_of
 
 
 def start_tags(text: str) -> tuple[StartTag, ...]:

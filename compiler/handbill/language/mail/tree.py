@@ -18,8 +18,8 @@ from handbill.language.html.tokens import (
     Comment,
     EndTag,
     StartTag,
+    tokens_of,
 )
-from handbill.language.mail.reading import tokens_of
 from handbill.language.templates.marked import HOLE, mark_pattern
 
 MAX_DEPTH = 64

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from handbill.language.templates.draft import (
@@ -55,6 +56,7 @@ class MarkedTemplate:
         return Place(piece.place.source, origin, origin + length)
 
 
+@lru_cache(maxsize=16)
 def mark_pattern(prefix: str) -> re.Pattern[str]:
     """Matches a mark; group 1 is its number, group 2 its kind."""
     return re.compile(rf"{prefix}(\d+)([{HOLE}{OPEN}{NEXT}{CLOSE}])")

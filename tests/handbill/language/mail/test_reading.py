@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handbill.language.mail.reading import start_tags, tokens_of
+from handbill.language.html.tokens import tokens_of
+from handbill.language.mail.reading import start_tags
 
 
 def test_tokens_are_remembered() -> None:
