@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--serve", is_flag=True, help="Stay up afterwards, with links that work.")
 def demo(root: Path, out: Path, serve: bool) -> None:
-    """Compile, publish, run and deliver a week of five sample grocers, then hot-reload an edit.
+    """Compile, publish, run and deliver a week of eight sample grocers, then hot-reload an edit.
 
     The mail server and the HTTP service are stand-ins on this machine; nothing leaves it.
     """

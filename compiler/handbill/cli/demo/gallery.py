@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -19,8 +20,9 @@ WHERE m.state = 'accepted' ORDER BY m.n
 """
 
 
-_SERVED = re.compile(r'(?<=src=")http://127\.0\.0\.1:\d+/assets/')
-_STORED = "../store/assets/"
+_PICTURE = re.compile(
+    r'(?<=src=")http://127\.0\.0\.1:\d+/assets/([0-9a-f]{64}\.(?:png|jpg|gif|webp))'
+)
 _Mixture = tuple[str, str, str, str, str]
 
 
@@ -59,10 +61,20 @@ def choose_samples(ledger: Path, received: Iterable[Received]) -> list[Sample]:
 
 
 def write_messages(folder: Path, samples: Iterable[Sample]) -> None:
-    """One page a sample below `folder/messages`, with the pictures that the demo's store holds: they
-    show when nobody serves them any more."""
+    """One page a sample below `folder/messages`. It holds its pictures, for nobody serves them any
+    more; they are those of `folder/store`."""
     target = folder / "messages"
     target.mkdir()
     for sample in samples:
-        page = _SERVED.sub(_STORED, message_page(sample.received))
+        page = _PICTURE.sub(
+            lambda found: _as_data(folder / "store/assets" / found[1]) or found[0],
+            message_page(sample.received),
+        )
         (target / sample.file).write_text(page, encoding="utf-8")
+
+
+def _as_data(picture: Path) -> str | None:
+    if not picture.is_file():
+        return None
+    kind = picture.suffix[1:].replace("jpg", "jpeg")
+    return f"data:image/{kind};base64,{base64.b64encode(picture.read_bytes()).decode()}"

@@ -45,8 +45,8 @@ def report_page(result: DemoResult, samples: Sequence[Sample]) -> str:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>Handbill: a week of five grocers</title><style>{_STYLE}</style><main>"
-        "<h1>A week of five grocers</h1>"
+        f"<title>Handbill: a week of eight grocers</title><style>{_STYLE}</style><main>"
+        "<h1>A week of eight grocers</h1>"
         '<p class="lead">What <code>handbill demo</code> just did: campaigns in git became a signed '
         "release, a runtime picked customers, wrote each one’s message and delivered it.</p>"
         f"{_facts(result)}<h2>Who got what, and who did not</h2>{_table(result, summary)}"

@@ -41,16 +41,17 @@ def test_pages(delivered: Delivered, tmp_path: Path) -> None:
     assert "Hello Ann &lt;b&gt;" in html
 
 
-def test_pictures_show_without_a_server(tmp_path: Path) -> None:
-    mail = (
-        "Content-Type: text/html\n\n"
-        '<img src="http://127.0.0.1:8026/assets/ab.png"><a href="http://127.0.0.1:8026/v/x">x</a>'
-    )
+def test_pages_hold_their_pictures(tmp_path: Path) -> None:
+    stored, lost = f"{'a' * 64}.png", f"{'b' * 64}.jpg"
+    (tmp_path / "store/assets").mkdir(parents=True)
+    (tmp_path / "store/assets" / stored).write_bytes(b"picture")
+    served = "http://127.0.0.1:8026/assets"
+    mail = f'Content-Type: text/html\n\n<img src="{served}/{stored}"><img src="{served}/{lost}">'
     received = Received("id", "email", "a", "b", mail)
     write_messages(tmp_path, [Sample("corner", "points", "email", "en-US", "only", received, 1)])
     (page,) = (tmp_path / "messages").iterdir()
     assert page.read_text(encoding="utf-8").strip() == (
-        '<img src="../store/assets/ab.png"><a href="http://127.0.0.1:8026/v/x">x</a>'
+        f'<img src="data:image/png;base64,cGljdHVyZQ=="><img src="{served}/{lost}">'
     )
 
 
