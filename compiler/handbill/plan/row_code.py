@@ -55,6 +55,8 @@ class ExpressionCode:
         self._locals: dict[str, str] = {}
         self.names: dict[str, Any] = {}
         """What the function reads as globals."""
+        self.once: dict[str, ast.expr] | None = None
+        """Inside a pipeline: what its items have in common, computed before them, by Python name."""
         self._temporaries = 0
 
     def expression(self, expression: Expression) -> ast.expr:
@@ -163,6 +165,8 @@ class ExpressionCode:
                 return self._in(arguments[0], arguments[1:])
             case Operation.CHOOSE:
                 return self.choose(arguments[0], [self._value(c) for c in arguments[1:]])
+            case Operation.DAY_START if self.once is not None and not _reads_locals(call):
+                return self._computed_once(call, self.once)
             case Operation.CONCAT:
                 return joined([self.expression(argument) for argument in arguments])
             case Operation.FIRST:
@@ -173,6 +177,13 @@ class ExpressionCode:
                 return self._item(arguments[0], self._value(arguments[1]))
             case _:
                 return self._strict(operation, [self.expression(item) for item in arguments])
+
+    def _computed_once(self, call: Call, once: dict[str, ast.expr]) -> ast.expr:
+        name = self.temporary()
+        self.once = None
+        once[name] = self._call(call)
+        self.once = once
+        return read(name)
 
     def _strict(self, operation: Operation, operands: list[ast.expr]) -> ast.expr:
         """An operation that evaluates all of its operands."""
@@ -248,6 +259,22 @@ class ExpressionCode:
         if not isinstance(expression, Const):
             raise PlanCodeError("an operand that must be a constant is none")
         return const_value(expression)
+
+
+def _reads_locals(expression: Expression) -> bool:
+    match expression:
+        case Local():
+            return True
+        case Call():
+            return any(_reads_locals(argument) for argument in expression.arguments)
+        case Member():
+            return _reads_locals(expression.of)
+        case Const() | Field():
+            return False
+        case Each():
+            return True  # its items' name is one; it is not looked into
+        case _:
+            assert_never(expression)
 
 
 def _as_tuple(items: Sequence[Any] | None) -> tuple[Any, ...] | None:

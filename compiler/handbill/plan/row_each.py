@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
 from handbill.plan.ir import Each, Expression, Local, Member, Step
@@ -38,10 +38,12 @@ def each(code: ExpressionCode, expression: Each) -> ast.expr:
 
 
 def _comprehension(code: ExpressionCode, selects: list[Each], mapped: Each | None) -> ast.expr:
-    """`[body for item in items if … if …]`; what a MAP is missing is left out."""
+    """`[body for item in items if … if …]`; what a MAP is missing is left out. The beginning of a day
+    that is the same for all items, as in a window, is computed once before them."""
     first = selects[0] if selects else mapped
     assert first is not None
     source = code.expression(first.items)
+    around, code.once = code.once, {}
     variable = code.temporary()
     conditions: list[ast.expr] = []
     for select in selects:
@@ -56,7 +58,8 @@ def _comprehension(code: ExpressionCode, selects: list[Each], mapped: Each | Non
                 bound = ast.NamedExpr(ast.Name(kept, ast.Store()), value)
                 conditions.append(ast.Compare(bound, [ast.IsNot()], [ast.Constant(None)]))
                 value = ast.Name(kept, ast.Load())
-    return _over(
+    once, code.once = code.once, around
+    written = _over(
         code,
         source,
         lambda items: ast.ListComp(
@@ -64,6 +67,7 @@ def _comprehension(code: ExpressionCode, selects: list[Each], mapped: Each | Non
             [ast.comprehension(ast.Name(variable, ast.Store()), items, conditions, 0)],
         ),
     )
+    return ast.Call(_lambda([*once], written), [*once.values()], []) if once else written
 
 
 def _over(
@@ -73,12 +77,16 @@ def _over(
     if not any(isinstance(node, ast.NamedExpr) for node in ast.walk(source)):
         return write(source)
     name = code.temporary()
-    return ast.Call(_lambda(name, write(ast.Name(name, ast.Load()))), [source], [])
+    return ast.Call(_lambda([name], write(ast.Name(name, ast.Load()))), [source], [])
 
 
-def _lambda(parameter: str, body: ast.expr) -> ast.expr:
+def _lambda(parameters: Sequence[str], body: ast.expr) -> ast.expr:
     arguments = ast.arguments(
-        posonlyargs=[], args=[ast.arg(parameter)], kwonlyargs=[], kw_defaults=[], defaults=[]
+        posonlyargs=[],
+        args=[ast.arg(parameter) for parameter in parameters],
+        kwonlyargs=[],
+        kw_defaults=[],
+        defaults=[],
     )
     return ast.Lambda(arguments, body)
 
@@ -133,12 +141,12 @@ def _key(code: ExpressionCode, expression: Each, missing_last: bool) -> ast.expr
             return ast.Name(name, ast.Load())
         value = code.expression(body)
     if not may_miss:
-        return _lambda(variable, value)
+        return _lambda([variable], value)
     kept = code.temporary()
     bound = ast.NamedExpr(ast.Name(kept, ast.Store()), value)
     test = ast.IsNot() if expression.descending else ast.Is()
     missing = ast.Compare(bound, [test], [ast.Constant(None)])
-    return _lambda(variable, ast.Tuple([missing, ast.Name(kept, ast.Load())], ast.Load()))
+    return _lambda([variable], ast.Tuple([missing, ast.Name(kept, ast.Load())], ast.Load()))
 
 
 def _place(code: ExpressionCode, item: str, body: Expression) -> int | None:

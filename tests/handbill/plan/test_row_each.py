@@ -1,5 +1,7 @@
 """Pipelines over the rows of one customer."""
 
+import datetime
+
 import pytest
 from purchases_world import (
     BOOL,
@@ -27,12 +29,13 @@ from purchases_world import (
     unique,
 )
 
+from handbill.plan import operations
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.ir import Const, Each, Escape, Field, For, Local, Member, Put, Set, Step
 from handbill.plan.ir import Operation as O
 from handbill.plan.model import FieldNeed
 from handbill.plan.row import compile_expression, compile_template
-from handbill.plan.types import ListType, MemberType, ObjectType, StringType
+from handbill.plan.types import DatetimeType, DateType, ListType, MemberType, ObjectType, StringType
 
 ROW = (ROWS["7"], "tea")
 A, B, C = ROWS["7"]
@@ -141,3 +144,21 @@ def test_an_object_in_a_column():
     city = compile_expression(Member(field, "city", TEXT), fields)
     assert city((("Troy",),), {}) == "Troy"
     assert city((None,), {}) is None
+
+
+def test_where_a_window_begins_is_computed_once_for_all_rows(monkeypatch):
+    asked = []
+
+    def day_start(*arguments):
+        asked.append(arguments)
+        return operations.day_start(*arguments)
+
+    monkeypatch.setitem(operations.BODIES, O.DAY_START, day_start)
+    zone = Const(TEXT, "America/New_York")
+    day = call(O.DAY_START, DatetimeType(), Field(DateType(), ("run", "date")), zone)
+    same = select(PURCHASES, call(O.EQ, BOOL, day, day))
+    run = {("run", "date"): datetime.date(2026, 12, 1)}
+    nested = select(same, call(O.EQ, BOOL, count(same), Const(INT, 3)))
+    assert compile_expression(nested, FIELDS)(ROW, run) == (A, B, C)
+    assert len(asked) == 2 + 2 * 3  # of the outer pipeline, and of the one inside at each row
+    assert set(asked) == {(datetime.date(2026, 12, 1), "America/New_York")}
