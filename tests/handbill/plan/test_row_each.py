@@ -155,7 +155,7 @@ def test_where_a_window_begins_is_computed_once_for_all_rows(monkeypatch):
 
     monkeypatch.setitem(operations.BODIES, O.DAY_START, day_start)
     zone = Const(TEXT, "America/New_York")
-    day = call(O.DAY_START, DatetimeType(), Field(DateType(), ("run", "date")), zone)
+    day = call(O.DAY_START, DatetimeType(), Field(("run", "date"), DateType()), zone)
     same = select(PURCHASES, call(O.EQ, BOOL, day, day))
     run = {("run", "date"): datetime.date(2026, 12, 1)}
     nested = select(same, call(O.EQ, BOOL, count(same), Const(INT, 3)))
