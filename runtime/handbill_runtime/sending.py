@@ -1,8 +1,8 @@
 """The sending half of a runtime: an event loop of its own, in a thread of its own.
 
-Waits for a first release and for the ledger's lease, then ticks: selects what is due, and keeps one
-delivery going for each tenant that has something to deliver, so that a slow provider of one tenant
-holds up no other. A release that names another ledger ends the session on the old one.
+Waits for a first release and for the ledger's lease, then ticks: keeps a second thread selecting what
+is due, and one delivery going for each tenant that has something to deliver, so that neither a large
+audience nor a slow provider of one tenant holds up another. A release that names another ledger ends the session on the old one.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from handbill.store.receipts import TroubleReceipt
 from handbill_runtime.clock import SystemClock
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.engine import Engine
@@ -23,6 +26,7 @@ from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.follow.follower import Follower
 from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.ledger.memory import LedgerMemory
+from handbill_runtime.ledger.sqlite import SqliteLedger
 from handbill_runtime.links_server import LinksServer
 
 log = logging.getLogger("handbill.sending")
@@ -31,6 +35,10 @@ TICK_SECONDS, STEP_SECONDS = 0.5, 0.1
 """How often due work is looked for, and how soon a halt is noticed."""
 PAUSE_SECONDS = 5.0
 """After a ledger could not be opened."""
+MOST_TROUBLES, LONGEST_MESSAGE = 50, 500
+"""A receipt is small."""
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -86,17 +94,39 @@ class Sending:
             if not await self._take_lease(ledger, url, over):
                 return
             self._memory.remember(ledger)
-            engine = Engine(ledger, drivers, SystemClock(), stopping=over)
+            selections = await stack.enter_async_context(Selections(ledger))
+            engine = Engine(
+                ledger,
+                drivers,
+                SystemClock(),
+                stopping=over,
+                selecting_ledger=selections.ledger,
+            )
             deliveries = Deliveries(engine, self._active)
             try:
                 while not over():
                     self._learn_names()
-                    engine.select_due(self._active())
+                    selections.start(engine, self._active())
                     engine.touched.clear()
                     deliveries.start()
+                    await self._tell(engine)
                     await self._halted_within(TICK_SECONDS)
             finally:
                 await deliveries.finish()
+
+    async def _tell(self, engine: Engine) -> None:
+        """The receipt says what tenants cannot do, for `handbill status`."""
+        told = tuple(
+            TroubleReceipt(
+                tenant=one.tenant,
+                code=one.code,
+                message=one.message[:LONGEST_MESSAGE],
+                hint=one.hint[:LONGEST_MESSAGE] or None,
+            )
+            for _, one in sorted(engine.troubles.items())[:MOST_TROUBLES]
+        )
+        if told != self.follower.troubles:
+            await asyncio.to_thread(self.follower.tell, told)
 
     def _active(self) -> ActiveRelease:
         active = self.follower.active
@@ -130,6 +160,42 @@ class Sending:
         while not self.halt.is_set() and (left := until - time.monotonic()) > 0:
             await asyncio.sleep(min(left, STEP_SECONDS))
         return self.halt.is_set()
+
+
+class Selections:
+    """At most one pass over what is due at a time, in a thread with a ledger of its own: however
+    large an audience is, others' messages leave meanwhile."""
+
+    ledger: Ledger
+
+    def __init__(self, beside: SqliteLedger) -> None:
+        self._beside = beside
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="select")
+        self._running: asyncio.Future[None] | None = None
+
+    async def __aenter__(self) -> Selections:
+        self.ledger = await self._in_thread(self._beside.second)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Waits for the pass to come to a halt by itself."""
+        try:
+            if self._running is not None:
+                await self._running
+        finally:
+            await self._in_thread(self.ledger.close)
+            self._thread.shutdown()
+
+    def start(self, engine: Engine, active: ActiveRelease) -> None:
+        """Begins another pass unless one is going. Raises what ended the last one, if anything did."""
+        if self._running is not None:
+            if not self._running.done():
+                return
+            self._running.result()
+        self._running = self._in_thread(lambda: engine.select_due(active))
+
+    def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
 class Deliveries:

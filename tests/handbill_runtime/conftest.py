@@ -19,6 +19,7 @@ from aiosmtpd.smtp import SMTP
 sys.path.insert(0, str(Path(__file__).parent))
 
 from market import Market, Running
+from occurrences import MORNING
 
 
 class MailServer:
@@ -190,5 +191,14 @@ def market(tmp_path: Path, mail_server: MailServer, http_server: HttpServer) -> 
 def running(market: Market) -> Iterator[Running]:
     """An engine for the market, at noon in New York."""
     opened = Running(market)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def early(market: Market, mail_server: Any) -> Iterator[Running]:
+    """An engine that starts on Friday at nine."""
+    market.clock.at = MORNING
+    opened = Running(market, MORNING)
     yield opened
     opened.close()

@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from market import NOON, Market, Running
+from market import ENVIRONMENT, NOON, Market, Running
 
+from handbill.store.receipts import TroubleReceipt, read_receipts
+from handbill_runtime import selecting as selecting_module
 from handbill_runtime import sending as sending_module
 from handbill_runtime.engine import Engine
 from handbill_runtime.errors import LedgerFault
 from handbill_runtime.follow.follower import Follower
 from handbill_runtime.ledger.sqlite import SqliteLedger
 from handbill_runtime.sending import Deliveries, Sending
+from handbill_runtime.stages.work import Work
 
 PATIENCE = 60
 
@@ -233,3 +236,52 @@ def test_one_delivery_for_each_tenant_and_no_more(
     assert running.doing(work) == 2
     assert max(most) == 1 and len(most) == 2
     assert running.states() == {"accepted": 4}
+
+
+def test_a_large_audience_of_one_tenant_holds_up_no_other(
+    market: Market,
+    follower: Follower,
+    sending: Thread,
+    mail_server: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Corner's selection stands still; north's messages leave, and its next campaign's too."""
+    go_on, begun = threading.Event(), threading.Event()
+    original = selecting_module.begin_occurrence
+
+    def begin(work: Work, *rest: Any) -> Any:
+        if work.tenant.tenant.name == "south":
+            begun.set()
+            assert go_on.wait(PATIENCE)
+        return original(work, *rest)
+
+    monkeypatch.setattr(selecting_module, "begin_occurrence", begin)
+    for name in ("north", "south"):
+        market.tenant(name)
+        market.points("trigger: {at: publish}", tenant=name)
+    market.publish()
+    follower.refresh()
+    until(begun.is_set, "the large audience to begin")
+    until(lambda: len(mail_server.received) == 2, "the other tenant's mails")
+    assert not go_on.is_set()
+    go_on.set()
+    until(lambda: len(mail_server.received) == 4, "everybody's mails")
+
+
+def test_what_tenants_cannot_do_is_in_the_receipt(
+    market: Market, follower: Follower, sending: Thread
+) -> None:
+    data = market.root / "data" / "corner" / "customers.csv"
+    data.rename(data.with_name("away"))
+    market.points("trigger: {at: publish}")
+    market.publish()
+    follower.refresh()
+
+    def told() -> tuple[TroubleReceipt, ...]:
+        receipts = read_receipts(market.store, ENVIRONMENT).receipts
+        return receipts["one"].troubles if "one" in receipts else ()
+
+    until(lambda: len(told()) == 1, "the receipt to tell of it")
+    (trouble,) = told()
+    assert (trouble.tenant, trouble.code) == ("corner", "HB940")
+    assert "has no customers" in trouble.message

@@ -23,11 +23,11 @@ from handbill.cli.output import fail, output_option
 
 if TYPE_CHECKING:
     from handbill_runtime.drivers.table import Drivers
-    from handbill_runtime.engine import Trouble
     from handbill_runtime.follow.active import ActiveRelease
     from handbill_runtime.follow.follower import Follower
     from handbill_runtime.ledger.ledger import Ledger
     from handbill_runtime.replay import Reports
+    from handbill_runtime.troubles import Trouble
 
 LOOK_BACK = timedelta(hours=24)
 """How far `--once` looks back for what no runtime has handled yet."""

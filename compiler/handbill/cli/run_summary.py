@@ -8,8 +8,8 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handbill_runtime.engine import Trouble
     from handbill_runtime.summary import ChannelSummary, TenantSummary
+    from handbill_runtime.troubles import Trouble
 
 SUMMARY_VERSION = 1
 

@@ -68,7 +68,8 @@ def status(
     trust: tuple[str, ...],
     output: str,
 ) -> None:
-    """Show what is published and what each runtime has active, with the newest refusal apart.
+    """Show what is published and what each runtime has active, with the newest refusal apart, and
+    what it cannot do for some tenant just now.
 
     Exit code 1 while some runtime does not run what is published, or the pointer is not sound.
     """
@@ -133,6 +134,10 @@ def status_text(status: Status) -> str:
             refused = receipt.refused
             lines.append(f"  refused at {refused.at}:")
             lines.append(_error(refused.code, refused.message, refused.hint))
+        if receipt.ended is None:
+            for trouble in receipt.troubles:
+                message = f"{trouble.tenant}: {trouble.message}"
+                lines.append(_error(trouble.code, message, trouble.hint))
     for name, unreadable in sorted(status.receipts.unreadable.items()):
         lines.append(f"{name}: unknown")
         lines.append(_error(unreadable.code, unreadable.message, unreadable.hint))

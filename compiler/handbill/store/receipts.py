@@ -42,6 +42,15 @@ class RefusalReceipt(PlanStruct, frozen=True, kw_only=True):
     sequence: int | None = None
 
 
+class TroubleReceipt(PlanStruct, frozen=True, kw_only=True):
+    """What the runtime cannot do for one tenant just now: its data, a provider, a bug."""
+
+    tenant: str
+    code: str
+    message: str
+    hint: str | None = None
+
+
 class Receipt(PlanStruct, frozen=True, kw_only=True):
     format: int
     runtime: str
@@ -51,6 +60,7 @@ class Receipt(PlanStruct, frozen=True, kw_only=True):
     refused: RefusalReceipt | None = None
     ended: str | None = None
     """When the runtime stopped of itself; then nobody waits for it."""
+    troubles: tuple[TroubleReceipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

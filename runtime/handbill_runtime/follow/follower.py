@@ -9,6 +9,7 @@ that was active once is never followed by an older one, also after a restart.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from handbill.store.receipts import (
     ActiveReceipt,
     Receipt,
     RefusalReceipt,
+    TroubleReceipt,
     write_receipt,
 )
 from handbill.store.store import Store, Stored
@@ -69,6 +71,8 @@ class Follower:
     refusal: Refusal | None = None
     activated_at: datetime | None = None
     ended_at: datetime | None = None
+    troubles: tuple[TroubleReceipt, ...] = ()
+    """What the tenants cannot do now, as the sending half last told."""
     _seen: int = field(default=0, repr=False)
     """The highest sequence that was ever active here."""
     _fault: Refusal | None = field(default=None, repr=False)
@@ -77,6 +81,7 @@ class Follower:
     _waiting: bool = field(default=False, repr=False)
     _retry_at: datetime | None = field(default=None, repr=False)
     _retry_after: timedelta = field(default=FIRST_RETRY, repr=False)
+    _reporting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def start(self) -> None:
         """Activates the last good release from disk, if there is one, and then what the store has.
@@ -199,14 +204,20 @@ class Follower:
         self.ended_at = self.now()
         self._report()
 
+    def tell(self, troubles: tuple[TroubleReceipt, ...]) -> None:
+        """The receipt shows these from now on. May be called in any thread."""
+        self.troubles = troubles
+        self._report()
+
     # ── reporting ────────────────────────────────────────────────────────────────────────────────
 
     def _report(self) -> None:
         """Writes the receipt; a store that takes none does not stop anything. A store that has
         nothing of this environment is left alone: it may not be mounted."""
         try:
-            if self.store.names(environment_folder(self.environment)):
-                write_receipt(self.store, self.receipt())
+            with self._reporting:
+                if self.store.names(environment_folder(self.environment)):
+                    write_receipt(self.store, self.receipt())
         except StoreError as error:
             log.warning("%s: the receipt was not written: %s", error.code, error.message)
 
@@ -237,6 +248,7 @@ class Follower:
             active=active,
             refused=refused,
             ended=utc_text(self.ended_at) if self.ended_at else None,
+            troubles=self.troubles,
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -50,12 +51,20 @@ def _refuse_missing(path: Path, create: bool) -> None:
         )
 
 
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
 class LedgerFile:
     """One open ledger: its lease, its transactions, its log. One object per thread."""
 
-    def __init__(self, path: Path, create: bool = True) -> None:
+    def __init__(self, path: Path, create: bool = True, beside: LedgerFile | None = None) -> None:
+        """`beside`: the connection of another thread of this process, whose lease counts for both."""
         self.path = path = Path(os.path.realpath(path))
-        self.lease = Lease(path.with_name(path.name + ".lease"))
+        self.lease: Lease = beside.lease if beside else Lease(_beside(path, ".lease"))
+        self._is_second = beside is not None
+        self._turn: threading.Lock = beside._turn if beside else threading.Lock()
+        """Of the threads that write. SQLite alone makes one wait by sleeping, and may starve it."""
         self._depth = 0
         _refuse_missing(path, create)
         try:
@@ -116,7 +125,8 @@ class LedgerFile:
         self.lease.release()
 
     def close(self) -> None:
-        self.release_lease()
+        if not self._is_second:
+            self.release_lease()
         self.db.close()
 
     @contextmanager
@@ -124,17 +134,18 @@ class LedgerFile:
         if self._depth:
             yield
             return
-        self.db.execute("BEGIN IMMEDIATE")
-        self._depth = 1
-        try:
-            yield
-        except BaseException:
-            self.db.execute("ROLLBACK")
-            raise
-        else:
-            self.db.execute("COMMIT")
-        finally:
-            self._depth = 0
+        with self._turn:
+            self.db.execute("BEGIN IMMEDIATE")
+            self._depth = 1
+            try:
+                yield
+            except BaseException:
+                self.db.execute("ROLLBACK")
+                raise
+            else:
+                self.db.execute("COMMIT")
+            finally:
+                self._depth = 0
 
     @contextmanager
     def writing(self) -> Iterator[None]:

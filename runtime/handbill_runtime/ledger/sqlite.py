@@ -31,3 +31,10 @@ def ledger_path(url: str) -> Path:
 
 class SqliteLedger(SelectionTables, MessageTable, SuppressionTables):
     """See `Ledger` for what each call promises. One object per thread."""
+
+    def second(self) -> SqliteLedger:
+        """Another connection for another thread of this process, which writes under the same lease.
+
+        Called in that thread; closed before this one is.
+        """
+        return SqliteLedger(self.path, create=False, beside=self)

@@ -112,7 +112,9 @@ class CompiledPlan:
             if name in known:
                 return known[name]
             name = name.rpartition("-")[0]
-        return next((each for each in locales if each.lower().split("-")[0] == language), locales[0])
+        return next(
+            (each for each in locales if each.lower().split("-")[0] == language), locales[0]
+        )
 
     def render(
         self, variant: str, channel: str, locale: str, row: Row, context: Context

@@ -164,12 +164,15 @@ def _endpoint(
 ) -> Endpoint | None:
     """None where the provider cannot be used now; its parcels are held."""
     try:
-        return bind(work, channel, provider)
+        endpoint = bind(work, channel, provider)
     except ProviderFault as fault:
         LOG.error("%s", fault)
+        work.note_provider(provider, fault)
         until = work.clock.now() + UNBOUND_WAIT
         work.ledger.hold((parcel.message.id, until) for parcel in parcels)
         return None
+    work.note_provider(provider, None)
+    return endpoint
 
 
 def bind(work: Work, channel: str, provider: str) -> Endpoint:

@@ -30,6 +30,10 @@ from handbill_runtime.stages.reach import Allowed, SuppressionList, reach
 from handbill_runtime.stages.work import Work
 
 
+class SelectionInterrupted(Exception):
+    """Not everyone has a verdict yet: called again, the selection goes on where it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The channels that reach a customer, in order, and why the others do not."""
@@ -49,7 +53,8 @@ def select_customers(
     """Record the runs of the zones in `due` (zone → due instant) and everyone in them.
 
     The zone "" stands for all customers at once. The runs are complete when this returns; called
-    again after a crash, it goes on where it was.
+    again after a crash, it goes on where it was. Raises SelectionInterrupted between two chunks when
+    the work is interrupted; that too is gone on with.
     """
     if not due:
         return
@@ -57,6 +62,8 @@ def select_customers(
     zones = None if "" in due else tuple(due)
     stage.begin()
     for chunk in candidates(compiled, customers, stage.run_date, zones=zones):
+        if work.interrupted():
+            raise SelectionInterrupted
         stage.decide(chunk)
     stage.complete(customers.count_by_zone())
 

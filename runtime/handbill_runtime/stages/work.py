@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from handbill.plan.model import Channel, Environment
 from handbill_runtime.drivers.table import Drivers
+from handbill_runtime.errors import ProviderFault
 from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.signed_links import UnsubscribeLinks
 from handbill_runtime.stages.clock import Clock
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.customers import Customers
 from handbill_runtime.stages.pace import Pace
+
+NoteProvider: TypeAlias = Callable[[str, ProviderFault | None], None]
+"""Its name, and why it cannot be used now; None where it can."""
 
 
 class OpenCustomers(Protocol):
@@ -41,3 +45,5 @@ class Work:
     open_customers: OpenCustomers
     interrupted: Callable[[], bool] = lambda: False
     """Asked between batches: when it answers True, what has not begun to leave is left for later."""
+    note_provider: NoteProvider = lambda provider, fault: None
+    """Told whenever a provider was to be used."""

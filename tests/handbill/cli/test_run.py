@@ -119,6 +119,18 @@ def test_a_tenants_trouble_is_told_and_exits_with_one(world: World) -> None:
     assert [each["code"] for each in told["troubles"]] == ["HB940"]
 
 
+def test_a_provider_without_its_secret_is_told_and_exits_with_one(world: World) -> None:
+    market = world.market
+    market.customers("id,first_name,phone,consent,orders\nann,A,+15185550001,sms.promotions,1\n")
+    market.points('trigger: {at: 2026-12-05T12:00}\nmessage: {sms: {body: "Hello. STOP to end"}}\n')
+    market.publish()
+    (market.root / "secret").unlink()
+    result = world.run("--once", "--at", NOON.isoformat())
+    assert result.exit_code == 1
+    assert "error[HB922]: corner: the secret of provider `text` cannot be read" in result.stderr
+    assert "1 waiting" in result.stdout
+
+
 def test_a_signal_ends_it_between_batches(world: World) -> None:
     """Fifty an hour: the rest would take the night."""
     world.market.rate = "50 per 1 hour"

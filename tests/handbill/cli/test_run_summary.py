@@ -6,8 +6,8 @@ import json
 from collections import Counter
 
 from handbill.cli.run_summary import summary_json, summary_table
-from handbill_runtime.engine import Trouble
 from handbill_runtime.summary import ChannelSummary, TenantSummary
+from handbill_runtime.troubles import Trouble
 
 SOUTH = TenantSummary(
     campaigns={"winback", "circular"},

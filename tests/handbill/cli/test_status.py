@@ -20,6 +20,7 @@ from handbill.pipeline import compile_tree
 from handbill.publish.keys import generate_key
 from handbill.publish.publishing import publish
 from handbill.source.working_tree import open_working_tree
+from handbill.store.receipts import TroubleReceipt
 
 
 @pytest.fixture
@@ -214,3 +215,23 @@ def test_a_store_that_is_away_publishes_nothing(market: Market) -> None:
     market.publish()
     shutil.rmtree(market.root / "store")
     assert ask(market).stdout == "test: nothing is published\n"
+
+
+def test_what_tenants_cannot_do_is_shown(market: Market) -> None:
+    market.publish()
+    follower = market.follower()
+    follower.start()
+    follower.tell(
+        (
+            TroubleReceipt(
+                tenant="corner", code="HB940", message="no customers", hint="put it there"
+            ),
+        )
+    )
+    result = ask(market)
+    assert "  error[HB940]: corner: no customers\n    = help: put it there\n" in result.stdout
+    assert result.exit_code == 0  # it runs what is published
+    (trouble,) = json.loads(ask(market, "--output", "json").stdout)["runtimes"]["one"]["troubles"]
+    assert trouble["tenant"] == "corner"
+    follower.end()
+    assert "HB940" not in ask(market).stdout

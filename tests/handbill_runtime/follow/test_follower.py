@@ -16,7 +16,7 @@ from handbill.publish.keys import generate_key
 from handbill.publish.rollback import rollback
 from handbill.store import dsse
 from handbill.store.pointer import PAYLOAD_TYPE
-from handbill.store.receipts import Receipt, read_receipts
+from handbill.store.receipts import Receipt, TroubleReceipt, read_receipts
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow import activate
 from handbill_runtime.follow.follower import Follower
@@ -484,3 +484,18 @@ def test_a_tenant_that_cannot_run_is_told_of_and_the_others_are_activated(
     monkeypatch.undo()
     assert follower.refresh()
     assert follower.refusal is None and receipt(market).refused is None
+
+
+def test_what_tenants_cannot_do_stays_in_the_receipt_until_it_is_told_otherwise(
+    market: Market,
+) -> None:
+    follower = running(market)
+    trouble = TroubleReceipt(tenant="corner", code="HB940", message="no customers", hint="put it")
+    follower.tell((trouble,))
+    assert receipt(market).troubles == (trouble,)
+    edit(market, "Triple points")
+    market.publish()
+    assert follower.refresh()
+    assert receipt(market).troubles == (trouble,)
+    follower.tell(())
+    assert receipt(market).troubles == ()
