@@ -20,6 +20,7 @@ from benchmarks.cold_compile import measure_cold_compile
 from benchmarks.delivery import measure_delivery
 from benchmarks.machine import describe_machine, describe_versions
 from benchmarks.outcome import Benchmark, Broken, Result, Setting
+from benchmarks.relations import measure_relations
 from benchmarks.render import measure_render
 from benchmarks.report import heading, result_text, results_json, write_page
 
@@ -27,6 +28,7 @@ ALL_BENCHMARKS: dict[str, Benchmark] = {
     "render": measure_render,
     "audience": measure_audience,
     "campaigns": measure_campaigns,
+    "relations": measure_relations,
     "activation": measure_activation,
     "compile": measure_cold_compile,
     "delivery": measure_delivery,

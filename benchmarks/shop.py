@@ -42,8 +42,12 @@ def compile_shop(
     campaigns: Sequence[Path],
     template: Path | None = None,
     mail_port: int = 1,
+    datasets: Sequence[str] = (),
 ) -> Shop:
-    """Writes the configuration below `folder` and compiles it; its data belong in folder/data."""
+    """Writes the configuration below `folder` and compiles it; its data belong in folder/data.
+
+    `datasets`: further lines of the tenant's `data`.
+    """
     from handbill.diagnostics.diagnostic import has_errors
     from handbill.diagnostics.render_text import render_text
     from handbill.pipeline import compile_tree
@@ -56,6 +60,9 @@ def compile_shop(
         _copy(campaign, root / "tenants" / TENANT / "campaigns")
     if template is not None:
         _copy(template, root / "tenants" / TENANT / "templates")
+    tenant_file = root / "tenants" / TENANT / "tenant.yaml"
+    with tenant_file.open("a", encoding="utf-8") as tail:
+        tail.writelines(f"{line}\n" for line in datasets)
     environment = root / "environments" / f"{ENVIRONMENT}.yaml"
     environment.write_text(_environment(folder, mail_port), encoding="utf-8")
     tree, found = open_working_tree(root)
@@ -64,7 +71,6 @@ def compile_shop(
     if compiled.release is None or has_errors(compiled.diagnostics):
         raise DoesNotCompile(render_text(compiled.diagnostics, lambda _: None, color=False))
     packs = {d: data for pack in compiled.release.packs.values() for d, data in pack.items()}
-    tenant_file = root / "tenants" / TENANT / "tenant.yaml"
     return _ready(compiled.release.digest, packs, compiled.environments[ENVIRONMENT], tenant_file)
 
 
