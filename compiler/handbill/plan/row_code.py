@@ -165,7 +165,9 @@ class ExpressionCode:
                 return self._in(arguments[0], arguments[1:])
             case Operation.CHOOSE:
                 return self.choose(arguments[0], [self._value(c) for c in arguments[1:]])
-            case Operation.DAY_START if self.once is not None and not _reads_locals(call):
+            case Operation.DAY_START | Operation.PLUS_DAYS if (
+                self.once is not None and _reads_run_only(call)
+            ):
                 return self._computed_once(call, self.once)
             case Operation.CONCAT:
                 return joined([self.expression(argument) for argument in arguments])
@@ -261,18 +263,17 @@ class ExpressionCode:
         return const_value(expression)
 
 
-def _reads_locals(expression: Expression) -> bool:
+def _reads_run_only(expression: Expression) -> bool:
+    """Whether it is the same for every item, and never missing, however it is guarded."""
     match expression:
-        case Local():
+        case Call(arguments=arguments):
+            return all(map(_reads_run_only, arguments))
+        case Field(path=path):
+            return path[0] == "run"
+        case Const():
             return True
-        case Call():
-            return any(_reads_locals(argument) for argument in expression.arguments)
-        case Member():
-            return _reads_locals(expression.of)
-        case Const() | Field():
+        case Member() | Each() | Local():
             return False
-        case Each():
-            return True  # its items' name is one; it is not looked into
         case _:
             assert_never(expression)
 

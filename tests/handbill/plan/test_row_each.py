@@ -162,3 +162,29 @@ def test_where_a_window_begins_is_computed_once_for_all_rows(monkeypatch):
     assert compile_expression(nested, FIELDS)(ROW, run) == (A, B, C)
     assert len(asked) == 2 + 2 * 3  # of the outer pipeline, and of the one inside at each row
     assert set(asked) == {(datetime.date(2026, 12, 1), "America/New_York")}
+
+
+def test_the_first_day_of_a_window_is_computed_once_for_all_rows(monkeypatch):
+    asked = []
+
+    def plus_days(*arguments):
+        asked.append(arguments)
+        return operations.plus_days(*arguments)
+
+    monkeypatch.setitem(operations.BODIES, O.PLUS_DAYS, plus_days)
+    first = call(O.PLUS_DAYS, DateType(), Field(("run", "date"), DateType()), Const(INT, -60))
+    run = {("run", "date"): datetime.date(2026, 12, 1)}
+    assert compile_expression(select(PURCHASES, call(O.EQ, BOOL, first, first)), FIELDS)(
+        ROW, run
+    ) == (A, B, C)
+    assert len(asked) == 2
+
+
+def test_what_a_guard_keeps_from_being_missing_is_computed_behind_it():
+    joined = Field(("customer", "joined"), DateType())
+    first = call(O.PLUS_DAYS, DateType(), joined, Const(INT, -60))
+    guarded = call(O.AND, BOOL, call(O.IS_DEFINED, BOOL, joined), call(O.EQ, BOOL, first, first))
+    fields = [*FIELDS, FieldNeed(path=("joined",), type=DateType())]
+    kept = compile_expression(select(PURCHASES, guarded), fields)
+    assert kept((*ROW, None), {}) == ()
+    assert kept((*ROW, datetime.date(2026, 12, 1)), {}) == (A, B, C)
