@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-FORBIDDEN = ("yaml", "jinja2", "git", "jsonschema", "pydantic", "babel", "z3")
+FORBIDDEN = ("yaml", "jinja2", "git", "jsonschema", "pydantic", "babel", "z3", "mjml")
 PROGRAM = """
 import importlib, json, pkgutil, sys
 import handbill_runtime
