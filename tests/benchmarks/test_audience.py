@@ -37,10 +37,14 @@ def test_the_file_holds_what_no_rule_may_see(tmp_path: Path) -> None:
     import duckdb
 
     write_customers(tmp_path / "customers.parquet", 20_000)
-    (row,) = duckdb.sql(
-        "SELECT count(*) FILTER (isnan(spend_90d)), count(*) FILTER (spend_90d < 0),"
-        " count(*) FILTER (loyalty_tier = 'platinum'), count(*) FILTER (first_name IS NULL),"
-        f" count(DISTINCT id) FROM '{tmp_path}/customers.parquet'"
-    ).fetchall()
+    (row,) = (
+        duckdb.connect()
+        .sql(
+            "SELECT count(*) FILTER (isnan(spend_90d)), count(*) FILTER (spend_90d < 0),"
+            " count(*) FILTER (loyalty_tier = 'platinum'), count(*) FILTER (first_name IS NULL),"
+            f" count(DISTINCT id) FROM '{tmp_path}/customers.parquet'"
+        )
+        .fetchall()
+    )
     assert all(row)
     assert row[-1] == 20_000

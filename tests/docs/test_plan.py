@@ -48,11 +48,12 @@ def test_fractions() -> None:
 def test_fractions_in_sql() -> None:
     formula = "CAST('0x' || left(md5(salt || chr(31) || id), 8) AS UBIGINT)"
     assert f"`{formula}`" in PAGE.text
+    database = duckdb.connect()
     for salt, customer, number, _ in table("salt", "customer id", "fraction", "of 2³²").rows:
         given = [plain(salt), plain(customer)]
-        row = duckdb.execute(f"SELECT {formula} FROM (SELECT ? AS salt, ? AS id)", given)
+        row = database.execute(f"SELECT {formula} FROM (SELECT ? AS salt, ? AS id)", given)
         assert row.fetchone() == (int(number),)
-        ours = duckdb.execute(f"SELECT {fraction_sql(given[0], '?')}", given[1:])
+        ours = database.execute(f"SELECT {fraction_sql(given[0], '?')}", given[1:])
         assert ours.fetchone() == (int(number),)
 
 

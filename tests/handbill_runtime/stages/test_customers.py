@@ -62,7 +62,7 @@ def test_only_needed_columns_are_read(shop: Shop) -> None:
 
 def test_parquet_comes_before_csv(shop: Shop) -> None:
     path = shop.root / "data/corner/customers.parquet"
-    duckdb.sql(f"""
+    duckdb.connect().sql(f"""
         COPY (SELECT 'zoe' AS id, 'Zoe' AS first_name, 7 AS orders, ['email.promotions'] AS consent)
         TO '{path}' (FORMAT parquet)
     """)

@@ -84,7 +84,7 @@ def test_lists_in_parquet(
     shop: Shop, ledger: SqliteLedger, clock: VirtualClock, mail_server: Any
 ) -> None:
     shop.campaign("points", NEWS)
-    duckdb.sql(f"""
+    duckdb.connect().sql(f"""
         COPY (SELECT id, id || '@shop.example' AS email, declined, 1 AS orders FROM (VALUES
             ('ann', ['email.news']), ('bob', [' Email.News']), ('cat', ['email.news, sms.news']),
             ('dan', ['sms.news', NULL]), ('eve', NULL), ('fay', []), ('gil', ['email.old'])

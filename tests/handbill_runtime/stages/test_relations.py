@@ -67,7 +67,7 @@ def store(shop: Shop) -> Shop:
 def bought(shop: Shop, rows: str) -> Path:
     path = shop.root / "data/corner/purchases.parquet"
     names = "customer_id, line, bought_at, total, store, zone"
-    duckdb.sql(f"COPY (FROM (VALUES {rows}) AS t({names})) TO '{path}' (FORMAT parquet)")
+    duckdb.connect().sql(f"COPY (FROM (VALUES {rows}) AS t({names})) TO '{path}' (FORMAT parquet)")
     moment = NOON.timestamp()
     os.utime(path, (moment, moment))
     return path
