@@ -202,12 +202,15 @@ def test_what_is_edited_is_sound_at_first(tmp_path: Path) -> None:
 def test_the_edits_reach_every_way_to_fail(tmp_path: Path) -> None:
     """Else the comparison above would compare nothing."""
     write_retailers(tmp_path)
-    edits, seen = Edits(tmp_path, 7), set()
+    edits, seen = Edits(tmp_path, 3), set()
+    ways = {(True, False, False), (False, True, False), (False, False, True)}
     for _ in range(40):
         edits.step()
         digest, failed, _, _ = outcome(tmp_path, None)
         seen.add((digest is None, bool(failed), failed == ()))
-    assert seen == {(True, False, False), (False, True, False), (False, False, True)}
+        if seen == ways:
+            return
+    pytest.fail(f"only {seen}")
 
 
 def test_only_what_changed_is_looked_at_again(tmp_path: Path) -> None:
