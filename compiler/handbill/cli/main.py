@@ -34,7 +34,7 @@ COMMANDS = {
 }
 """Command name → (module, one line of help). The module holds a click command of that name."""
 
-SUPERVISED = {"check", "compile", "publish", "test"}
+SUPERVISED = {"audience", "check", "compile", "data", "publish", "test", "why"}
 """Commands that compile what anybody may have written: each runs in a process that can be killed."""
 
 EXIT_BUG = 3

@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import FrameType
 
@@ -48,7 +49,17 @@ def supervise() -> int | None:
             return ended
         unit, why = ended
         stopped[unit] = why
+    sys.stderr.write(_given_up(stopped))
     return 1
+
+
+def _given_up(stopped: Mapping[Unit, str]) -> str:
+    """One mistake can be in many campaigns, say in a template that all of them extend."""
+    named = "".join(f"  --> {unit.file}\n" for unit in list(stopped)[:10])
+    return (
+        f"error[HB518]: {len(stopped)} files took too long or too much memory, and here it ends\n"
+        f"{named}  = help: look for what these have in common: a layout, a block, an audience\n"
+    )
 
 
 def _limit() -> float:
@@ -85,6 +96,7 @@ class _Supervision:
         self._limit = limit
         self._count = -1
         self._since = _Usage(0.0, 0)
+        self._shares_a_terminal = _in_a_terminals_foreground()
 
     def wait(self) -> int | tuple[Unit, str]:
         """The exit code, or the unit for which the child was killed, and why."""
@@ -99,8 +111,8 @@ class _Supervision:
                 signal.signal(number, handler)
 
     def _pass_on(self, number: int, frame: FrameType | None) -> None:
-        """A terminal's Ctrl-C reaches the child by itself, and a second one would do no harm."""
-        if number != signal.SIGINT:
+        """A terminal's Ctrl-C reaches the child by itself: `kill -INT` of this process does not."""
+        if number != signal.SIGINT or not self._shares_a_terminal:
             os.kill(self._child, number)
 
     def _wait(self) -> int | tuple[Unit, str]:
@@ -110,7 +122,7 @@ class _Supervision:
                 pause()
                 ended, status = os.waitpid(self._child, os.WNOHANG)
                 if ended:
-                    return _exit_code(status)
+                    return _ended(status)
                 why = self._too_much()
                 if why is not None:
                     return self._kill(why)
@@ -134,8 +146,17 @@ class _Supervision:
         _, status = os.waitpid(self._child, 0)
         _, unit = self._board.read()
         if os.WIFEXITED(status) or unit is None:  # it came to an end in the last moment
-            return _exit_code(status)
+            return _ended(status)
         return unit, why
+
+
+def _in_a_terminals_foreground() -> bool:
+    """Whether Ctrl-C of a terminal goes to this process and its child at once."""
+    try:
+        with open("/dev/tty", "rb") as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:
+        return False
 
 
 class _Pause:
@@ -170,7 +191,12 @@ def _usage(process: int) -> _Usage:
     return _Usage(ticks / os.sysconf("SC_CLK_TCK"), int(fields[21]) * os.sysconf("SC_PAGE_SIZE"))
 
 
-def _exit_code(status: int) -> int:
-    """The child's own, or 128 + the signal that ended it, as a shell would say."""
+def _ended(status: int) -> int:
+    """The child's own exit code, or 128 + the signal that ended it, as a shell would say."""
     code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGKILL:
+        sys.stderr.write(
+            "error[HB518]: somebody killed this command, or the machine ran out of memory\n"
+            "  = help: run it again; with `dmesg` an administrator sees why\n"
+        )
     return code if code >= 0 else 128 - code

@@ -15,18 +15,21 @@ from handbill.cli.supervisor import SECONDS_VARIABLE
 REPOSITORY = Path(__file__).parents[3]
 
 
-def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
+HEAD = """
+import os, signal, sys, time
+from handbill.cli import supervisor
+from handbill.source.watched import Unit, working_on, stopped
+"""
+SUPERVISED = """
+code = supervisor.supervise()
+if code is not None:
+    sys.exit(code)
+"""
+
+
+def run(program: str, head: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """`program` after being put under supervision: what follows is the child's."""
-    head = """
-    import os, sys, time
-    from pathlib import Path
-    from handbill.cli.supervisor import supervise
-    from handbill.source.watched import Unit, working_on, stopped
-    code = supervise()
-    if code is not None:
-        sys.exit(code)
-    """
-    text = textwrap.dedent(head) + textwrap.dedent(program)
+    text = f"{HEAD}{head}\n{SUPERVISED}{textwrap.dedent(program)}"
     return subprocess.run(
         [sys.executable, "-c", text],
         capture_output=True,
@@ -103,16 +106,15 @@ def test_a_child_that_crashes_gives_the_shells_exit_code() -> None:
     assert result.returncode == 128 + signal.SIGSEGV
 
 
-def started(program: str) -> tuple[subprocess.Popen[str], int]:
+def started(program: str, own_session: bool = False) -> tuple[subprocess.Popen[str], int]:
     """A supervised program that prints its child's id first."""
-    text = (
-        "import os, sys, time, signal\n"
-        "from handbill.cli.supervisor import supervise\n"
-        "code = supervise()\n"
-        "if code is not None: sys.exit(code)\n"
-        "print(os.getpid(), flush=True)\n" + textwrap.dedent(program)
+    text = f"{HEAD}{SUPERVISED}print(os.getpid(), flush=True)\n{textwrap.dedent(program)}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", text],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=own_session,
     )
-    process = subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     return process, int(process.stdout.readline())
 
@@ -144,6 +146,42 @@ def test_a_killed_command_leaves_no_child_behind() -> None:
         time.sleep(0.01)
     os.kill(child, signal.SIGKILL)
     raise AssertionError("the child lives on")
+
+
+def test_kill_with_int_reaches_the_child_where_no_terminal_sends_it() -> None:
+    text = """
+        def stop(*_):
+            sys.exit(9)
+        signal.signal(signal.SIGINT, stop)
+        print("ready", flush=True)
+        while True: time.sleep(1)
+        """
+    process, _ = started(text, own_session=True)
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    assert process.wait() == 9
+
+
+def test_a_command_that_must_give_up_says_what_it_was_at() -> None:
+    result = run(
+        """
+        while True:
+            with working_on(Unit(f"c{time.monotonic_ns()}.yaml", "1")):
+                while True:
+                    pass
+        """,
+        head="supervisor._MAX_STARTS = 3",
+        **{SECONDS_VARIABLE: "0.02"},
+    )
+    assert result.returncode == 1
+    assert "error[HB518]: 3 files took too long" in result.stderr
+    assert result.stderr.count("--> c") == 3
+
+
+def test_a_command_that_somebody_kills_says_so() -> None:
+    result = run("os.kill(os.getpid(), signal.SIGKILL)")
+    assert result.returncode == 128 + signal.SIGKILL
+    assert "error[HB518]: somebody killed this command" in result.stderr
 
 
 def is_alive(process: int) -> bool:
