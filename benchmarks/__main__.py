@@ -17,18 +17,22 @@ from benchmarks.activation import measure_activation
 from benchmarks.audience import measure_audience
 from benchmarks.campaigns import measure_campaigns
 from benchmarks.cold_compile import measure_cold_compile
+from benchmarks.compile_templates import measure_templates
 from benchmarks.delivery import measure_delivery
 from benchmarks.machine import describe_machine, describe_versions
 from benchmarks.outcome import Benchmark, Broken, Result, Setting
 from benchmarks.relations import measure_relations
 from benchmarks.render import measure_render
 from benchmarks.report import heading, result_text, results_json, write_page
+from benchmarks.rules import measure_rules
 
 ALL_BENCHMARKS: dict[str, Benchmark] = {
     "render": measure_render,
     "audience": measure_audience,
     "campaigns": measure_campaigns,
     "relations": measure_relations,
+    "rules": measure_rules,
+    "templates": measure_templates,
     "activation": measure_activation,
     "compile": measure_cold_compile,
     "delivery": measure_delivery,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 PACKAGES = (
     "handbill", "duckdb", "msgspec", "jinja2", "minijinja", "pyyaml", "check-jsonschema",
-    "aiosmtplib", "watchfiles", "cryptography",
+    "aiosmtplib", "watchfiles", "cryptography", "common-expression-language", "cel-python",
 )  # fmt: skip
 
 
