@@ -1,4 +1,4 @@
-"""`handbill demo`: the whole way on sample data, in about a minute, with nothing but this machine."""
+"""`handbill demo`: the whole way on sample data, in a minute or two, with nothing but this machine."""
 
 from __future__ import annotations
 
