@@ -97,12 +97,13 @@ _EXACT = 10**11
 def _from_double(x: str, text: str, type: DecimalType) -> Normalisation:
     """Half away from zero on the decimal text, as _scaled_text does it, but faster.
 
-    Where the scaled double is far from a tie, and small enough, rounding it gives the same. NaN and
-    infinities fail every comparison. What lies within the bounds as a double does so as a decimal.
+    Where the scaled double is far from a tie, and small enough, rounding it gives the same. What lies
+    within the bounds as a double does so as a decimal. NaN is asked about by `isfinite`: DuckDB
+    answers comparisons, and even `isnan`, from a Parquet file's statistics, which leave NaN out.
     """
     unit = 10**type.scale
     low, high = max(type.minimum, -_EXACT), min(type.maximum, _EXACT)
-    inside = f"{x} BETWEEN {_double(low, unit)} AND {_double(high, unit)}"
+    inside = f"isfinite({x}) AND {x} BETWEEN {_double(low, unit)} AND {_double(high, unit)}"
     scaled = f"({x} * {unit})"
     near = f"abs({scaled} - round({scaled})) < 0.499"
     if (low, high) != (type.minimum, type.maximum):
@@ -112,7 +113,7 @@ def _from_double(x: str, text: str, type: DecimalType) -> Normalisation:
     slow = _bounded(text, type)
     return Normalisation(
         f"CASE WHEN {near} THEN {rounded} ELSE {slow.value} END",
-        f"({inside} OR {slow.valid})",
+        f"(({inside}) OR {slow.valid})",
         f"CASE WHEN {inside} AND {near} THEN {rounded} WHEN {slow.valid} THEN {slow.value} END",
     )
 

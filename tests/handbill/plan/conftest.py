@@ -1,5 +1,6 @@
 """What the tests of the import share; lets them import `purchases_world` (tests have no packages)."""
 
+import struct
 import sys
 from pathlib import Path
 
@@ -36,3 +37,21 @@ def import_values(values, source, type, low=None, high=None):
 def imported():
     """`imported(values, source, type)`: the values as an optional column of that source type."""
     return import_values
+
+
+def write_with_nan(path, query, number, format="<d"):
+    """The query's rows as Parquet, with NaN where `number` is: the file's statistics know nothing of
+    it, as those that other writers make. `format` is the column's, `<d` or `<f`."""
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)")
+    written = path.read_bytes()
+    assert written.count(struct.pack(format, number)) == 1
+    nan = struct.pack(format, float("nan"))
+    path.write_bytes(written.replace(struct.pack(format, number), nan))
+    return f"read_parquet('{path}')"
+
+
+@pytest.fixture(scope="session")
+def with_nan():
+    """`with_nan(path, query, number, format)`: what stands after FROM for a file with a NaN."""
+    return write_with_nan

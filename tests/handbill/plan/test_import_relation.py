@@ -1,6 +1,7 @@
 """The rows of a relation out of a file: which are good, whose they are, in which order they come."""
 
 import duckdb
+import msgspec
 import pytest
 from purchases_world import BOOL, Const, call, count, item, select
 
@@ -174,3 +175,25 @@ def test_a_column_that_is_no_relation(connection):
         view_of(connection, column=scalars)
     with pytest.raises(PlanCodeError, match="list of objects"):
         view_of(connection, [FieldNeed(path=("purchases",), type=TEXT)])
+
+
+def test_a_row_with_no_number_is_no_row_whatever_its_file_says_of_the_others(
+    connection, tmp_path, with_nan
+):
+    """The rows and a rule over them, asked of SQL, have it as little as the list that Python gets."""
+    lines = (
+        "SELECT 1 AS cid, i AS line, TIMESTAMP '2026-01-01' AS \"at\", i::DOUBLE AS amount,"
+        " NULL::VARCHAR AS note, NULL::VARCHAR AS product FROM range(1, 10) t(i)"
+    )
+    relation = with_nan(tmp_path / "purchases.parquet", lines, 7.0)
+    connection.execute(f"DROP TABLE source; CREATE VIEW source AS FROM {relation}")
+    column = msgspec.structs.replace(COLUMN, type=ListType(ObjectType(MEMBERS), 20))
+    view = view_of(connection, column=column)
+    assert fetched(connection, view.view.quarantine) == [("1/7", "amount")]
+    connection.execute("CREATE TABLE wanted AS SELECT '1' AS key0")
+    ((_, rows),) = fetched(connection, view.rows("rows_of", LIST, "wanted"))
+    amounts = [100 * i for i in range(1, 10) if i != 7]
+    assert [amount for amount, _, _ in fetched_value(rows, LIST)] == amounts
+    assert fetched(connection, "SELECT amount FROM rows_of ORDER BY ALL") == [
+        (amount,) for amount in amounts
+    ]
