@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from handbill.plan.as_written import AS_WRITTEN, is_searchable
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.import_source import INTEGERS, Normalisation, SourceColumn
-from handbill.plan.import_values import normalise
+from handbill.plan.import_values import ZONED, normalise
 from handbill.plan.model import Column, Dataset, FieldNeed
 from handbill.plan.sql_text import column_type, identifier, literal, quoted
 
@@ -55,7 +55,10 @@ def describe_source(connection: duckdb.DuckDBPyConnection, relation: str) -> Sou
 
 
 def _is_bounded(type: str) -> bool:
-    return type in INTEGERS or (type.startswith(BOUNDED) and not type.endswith("[]"))
+    """Not instants with a time zone: Python cannot take them from DuckDB without a further package."""
+    if type == ZONED or type.endswith("[]"):
+        return False
+    return type in INTEGERS or type.startswith(BOUNDED)
 
 
 def _column(type: str, statistics: dict[str, Any] | None) -> SourceColumn:

@@ -1,5 +1,7 @@
 """The import view over real Parquet and CSV files."""
 
+import datetime
+
 import duckdb
 import pytest
 
@@ -12,6 +14,7 @@ from handbill.plan.import_view import (
 )
 from handbill.plan.model import Column, Dataset, FieldNeed
 from handbill.plan.types import (
+    DatetimeType,
     DateType,
     DecimalType,
     EnumType,
@@ -310,3 +313,48 @@ def test_an_empty_source_has_no_rows_and_no_statistics(connection):
     view = import_view(CUSTOMERS, [need("orders")], source, {})
     assert read(connection, view.select) == []
     assert read(connection, view.counts) == [{"rows": 0, "quarantined": 0, "orders": 0}]
+
+
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize(("source", "format"), [("DOUBLE", "<d"), ("FLOAT", "<f")])
+@pytest.mark.parametrize(
+    "type", [DecimalType(2, 0, 10**9), DecimalType(0, 0, 99), IntType(0, 1000)]
+)
+def test_no_number_is_none_whatever_a_file_says_of_the_others(
+    connection, tmp_path, with_nan, type, source, format, required
+):
+    query = f"SELECT 'c' || i AS id, i::{source} AS spend FROM range(1, 10) t(i)"
+    relation = with_nan(tmp_path / "customers.parquet", query, 7.0, format)
+    (row,) = connection.execute(f"SELECT * FROM {relation} WHERE NOT isfinite(spend)").fetchall()
+    assert row[0] == "c7"
+    columns = (CUSTOMERS.columns[0], Column(name="spend", type=type, required=required))
+    dataset = Dataset(name="customers", key=("id",), columns=columns)
+    view = import_view(dataset, [need("spend")], describe_source(connection, relation), {})
+    found = {row["id"]: row["spend"] for row in read(connection, view.select)}
+    unit = 10**type.scale if isinstance(type, DecimalType) else 1
+    expected = {f"c{i}": i * unit for i in range(1, 10)}
+    if required:
+        del expected["c7"]
+        assert read(connection, view.quarantine) == [{"key": "c7", "reason": "spend"}]
+    else:
+        expected["c7"] = None
+        assert read(connection, view.counts)[0]["spend"] == 1
+    assert found == expected
+
+
+def test_instants_with_a_zone_are_read_as_utc_and_may_be_there_unread(connection, tmp_path):
+    file = tmp_path / "customers.parquet"
+    connection.execute("SET TimeZone = 'America/New_York'")
+    connection.execute(
+        "COPY (SELECT 'a' AS id, TIMESTAMPTZ '2026-12-04 20:00+02' AS seen,"
+        f" TIMESTAMPTZ '2026-01-01 00:00Z' AS unread) TO '{file}' (FORMAT parquet)"
+    )
+    source = describe_source(connection, f"read_parquet('{file}')")
+    assert source.columns["unread"].type == "TIMESTAMP WITH TIME ZONE"
+    columns = (CUSTOMERS.columns[0], Column(name="seen", type=DatetimeType(), required=True))
+    view = import_view(
+        Dataset(name="customers", key=("id",), columns=columns), [need("seen")], source, {}
+    )
+    assert read(connection, view.select) == [
+        {"id": "a", "seen": datetime.datetime(2026, 12, 4, 18)}
+    ]
