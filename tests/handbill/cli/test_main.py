@@ -67,13 +67,13 @@ def test_a_bug_exits_with_three_and_a_report_to_paste(
         raise KeyError("surprise")
 
     monkeypatch.setattr(main_module, "handbill", broken)
-    monkeypatch.setattr(sys, "argv", ["handbill", "why", "/home/ann/secret-plans"])
+    monkeypatch.setattr(sys, "argv", ["handbill", "status", "/home/ann/secret-plans"])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 3
     report = capsys.readouterr().err
     assert report.startswith("error[HB000]: this is a bug in Handbill")
-    assert "KeyError: 'surprise'" in report and "command `why`" in report
+    assert "KeyError: 'surprise'" in report and "command `status`" in report
     assert "test_main.py" in report and "secret-plans" not in report
     assert "Traceback" not in report
 
