@@ -17,8 +17,8 @@ from handbill.source.memory import Memory
 from handbill.source.working_tree import open_working_tree
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("handbill.yaml", "fields.yaml", "audiences", "blueprints", "channels", "environments", "groups", "schemas",
-         "templates", "tenants")  # fmt: skip
+PARTS = ("handbill.yaml", "fields.yaml", "audiences", "blueprints", "channels", "environments",
+         "groups", "schemas", "templates", "tenants")  # fmt: skip
 EDITED = "tenants/fresh-fields/campaigns/weekly-circular.yaml"
 ENVIRONMENTS: dict[str, dict[str, str]] = {
     "hash seed 0, C locale in ASCII": {
