@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
@@ -25,13 +26,23 @@ LONGEST_NAME = 60
 _CAMPAIGN = re.compile(r"(?:[\w.-]+/)*[\w-]+(?:\.yaml)?\Z")
 
 
+class _Seconds(click.FloatRange):
+    """A number within the range: `nan` is below and above none, and so it passes any other check."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        seconds = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return seconds
+
+
 @click.command()
 @click.argument("first", metavar="CAMPAIGN")
 @click.argument("second", metavar="[OTHER]", required=False)
 @click.option("--since", metavar="REV", help="Compare with the same campaign at a git revision.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(0.1, 600),
+    type=_Seconds(0.1, 600),
     default=5.0,
     show_default=True,
     help="How long one question may take.",

@@ -62,12 +62,13 @@ def show_audience(named: NamedAudience, reasoner: Reasoner, milliseconds: int, o
 def show_relation(
     one: NamedAudience, other: NamedAudience, reasoner: Reasoner, milliseconds: int, output: str
 ) -> None:
+    from handbill.language.reasoning.agreeing import agreed
     from handbill.language.reasoning.declared import declared_in_both
     from handbill.language.reasoning.relation import is_in, relation_of
 
     declarations = declared_in_both(one.declarations, other.declarations)
     relation = relation_of(one.audience, other.audience, declarations, reasoner, milliseconds)
-    types = _types((is_in(one.audience), is_in(other.audience)))
+    types = _types(agreed((is_in(one.audience), is_in(other.audience))))
     answers = {
         f"only in {one.name}": relation.lost,
         f"only in {other.name}": relation.gained,

@@ -145,3 +145,33 @@ def test_what_it_refuses(folder: Path) -> None:
     empty = folder / "empty"
     empty.mkdir()
     assert ask(empty, "many").exit_code == 1
+
+
+RELATION = BASE.parent / "language/relation-in-a-message/input"
+
+
+@pytest.mark.parametrize(
+    ("rule", "other"),
+    [
+        ("customer.purchases | count >= 3", "customer.purchases | map(attribute='total') | sum > 3"),
+        ("customer.purchases | count >= 3", "customer.purchases | selectattr('online') | count >= 3"),
+        ("customer.purchases | selectattr('online') | count >= 3",
+         "customer.purchases | map(attribute='total') | sum > 3"),
+    ],
+)  # fmt: skip
+def test_audiences_that_read_different_members_of_a_relation(
+    folder: Path, rule: str, other: str
+) -> None:
+    shutil.copytree(RELATION, folder, dirs_exist_ok=True)
+    write(folder, "one", rule)
+    write(folder, "two", other)
+    for pair in (("one", "two"), ("two", "one")):
+        result = ask(folder, *pair)
+        assert result.exit_code == 0, result.exception
+        assert '"purchases": [{"' in result.output
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "0", "601"])
+def test_seconds_are_a_number_in_range(folder: Path, seconds: str) -> None:
+    result = ask(folder, "many", "--seconds", seconds)
+    assert result.exit_code == 2 and "0.1<=x<=600" in result.output

@@ -7,14 +7,15 @@ their rows are one: an object with the members of both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import msgspec
 
 from handbill.language.expressions.facts import Path
-from handbill.language.reasoning.declared import fields_of, hull
+from handbill.language.reasoning.declared import fields_of, united
 from handbill.plan.ir import Const, Expression
-from handbill.plan.types import ListType, MemberType, ObjectType, Type
+from handbill.plan.types import ListType, ObjectType, Type
 
 
 def agreed(conditions: Sequence[Expression]) -> tuple[Expression, ...]:
@@ -37,7 +38,7 @@ def _unions(conditions: Sequence[Expression]) -> Mapping[ObjectType, ObjectType]
     unions: dict[ObjectType, ObjectType] = {}
     for types in _connected(list(by_path.values())):
         if len(types) > 1:
-            union = _union(types)
+            union = reduce(united, types)
             unions |= dict.fromkeys(types, union)
     return unions
 
@@ -63,18 +64,6 @@ def _connected(groups: Sequence[list[ObjectType]]) -> list[list[ObjectType]]:
                 apart.append(other)
         found = [*apart, merged]
     return found
-
-
-def _union(types: Sequence[ObjectType]) -> ObjectType:
-    members: dict[str, MemberType] = {}
-    for member in (member for type_ in types for member in type_.members):
-        known = members.get(member.name)
-        if known is None:
-            members[member.name] = member
-        else:
-            required = known.required and member.required
-            members[member.name] = MemberType(member.name, hull(known.type, member.type), required)
-    return ObjectType(tuple(members[name] for name in sorted(members)))
 
 
 def _rewritten(part: Any, unions: Mapping[ObjectType, ObjectType]) -> Any:

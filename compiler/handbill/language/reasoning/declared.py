@@ -20,6 +20,7 @@ from handbill.plan.types import (
     EnumType,
     IntType,
     ListType,
+    MemberType,
     ObjectType,
     StringType,
     Type,
@@ -143,14 +144,26 @@ def hull(one: Type, other: Type) -> Type:
             EnumType() as enum,
         ):
             return StringType(max(text.maximum, *(len(value) for value in enum.values)))
-        case ListType(), ListType() if not isinstance(one.item, ObjectType):
+        case ObjectType(), ObjectType():
+            return united(one, other)
+        case ListType(), ListType():
             item = hull(one.item, other.item)
             assert not isinstance(item, ListType)
             return ListType(item, max(one.maximum, other.maximum))
-        case ListType(), ListType():
-            return ListType(one.item, max(one.maximum, other.maximum))
         case _:
             return one
+
+
+def united(one: ObjectType, other: ObjectType) -> ObjectType:
+    """An object with the members of both, by name. What only one of them has is as it says: plans
+    carry the members that they read, and one that reads fewer says nothing of the others."""
+    members = {member.name: member for member in one.members}
+    for member in other.members:
+        known = members.get(member.name, member)
+        required = known.required and member.required
+        type_ = hull(known.type, member.type)
+        members[member.name] = MemberType(member.name, type_, required)
+    return ObjectType(tuple(members[name] for name in sorted(members)))
 
 
 def _lookup(path: Path, declarations: Declarations) -> Declared | None:

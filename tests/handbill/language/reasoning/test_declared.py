@@ -16,7 +16,16 @@ from handbill.language.reasoning.declared import (
 )
 from handbill.plan.ir import Field
 from handbill.plan.model import Column, Dataset
-from handbill.plan.types import DateType, DecimalType, EnumType, IntType, ListType, StringType
+from handbill.plan.types import (
+    DateType,
+    DecimalType,
+    EnumType,
+    IntType,
+    ListType,
+    MemberType,
+    ObjectType,
+    StringType,
+)
 
 
 def test_fields_on_the_way_are_known_too() -> None:
@@ -79,6 +88,18 @@ def test_a_hull_holds_both() -> None:
         IntType(0, 9), 3
     )
     assert hull(IntType(0, 1), DateType()) == IntType(0, 1)
+
+
+def test_a_hull_of_lists_of_objects_has_the_members_of_both() -> None:
+    one = ObjectType((MemberType("total", IntType(0, 5), True),))
+    other = ObjectType(
+        (MemberType("day", DateType(), True), MemberType("total", IntType(0, 9), False))
+    )
+    both = ObjectType(
+        (MemberType("day", DateType(), True), MemberType("total", IntType(0, 9), False))
+    )
+    assert hull(ListType(one, 3), ListType(other, 7)) == ListType(both, 7)
+    assert hull(ListType(other, 3), ListType(one, 7)) == ListType(both, 7)
 
 
 def test_a_field_with_two_bounds_has_both() -> None:
