@@ -1,7 +1,7 @@
 """The `handbill` command: its table of commands, and the one place that maps failures to exit codes.
 
 0 is success, 1 means that the answer is "no" (diagnostics, a refused publish), 2 is click's usage
-error, 3 a bug in Handbill. Commands are imported only when called, so that `handbill --version`
+error, 3 a bug in Handbill, 141 that whoever read the output has gone. Commands are imported only when called, so that `handbill --version`
 loads nothing but click.
 """
 
@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import platform
+import select
 import sys
 import traceback
 from importlib.metadata import version
@@ -38,6 +40,8 @@ SUPERVISED = {"audience", "check", "compile", "data", "publish", "test", "why"}
 """Commands that compile what anybody may have written: each runs in a process that can be killed."""
 
 EXIT_BUG = 3
+EXIT_NOBODY_READS = 141
+"""128 + SIGPIPE, as a shell says of `cat large | head`."""
 COLLECT_AFTER = (50_000, 20, 10)
 """Compiling makes many objects and hardly a cycle: looking for cycles less often saves a seventh of
 its time and costs no memory."""
@@ -82,12 +86,41 @@ def main() -> None:
             sys.exit(code)
     try:
         handbill()
+    except (BrokenPipeError, SystemExit) as ended:  # click ends with 1 where nobody reads on
+        if ended_by_its_reader(ended):
+            _write_to_nobody()
+            sys.exit(EXIT_NOBODY_READS)
+        if isinstance(ended, SystemExit):
+            raise
+        sys.stderr.write(refusal_of_the_system(ended))
+        sys.exit(1)
     except OSError as error:  # no right, no space, no such folder: not a bug
         sys.stderr.write(refusal_of_the_system(error))
         sys.exit(1)
     except Exception as error:  # the only catch-all: a bug must not end in a bare traceback
         sys.stderr.write(bug_report(error))
         sys.exit(EXIT_BUG)
+
+
+def ended_by_its_reader(ended: BrokenPipeError | SystemExit) -> bool:
+    """Whether a command failed when `| head` had read enough: nothing to say, and nobody to say it to.
+
+    Pipes to other processes break too; what counts is that ours has no reader.
+    """
+    if isinstance(ended, SystemExit) and ended.code != 1:
+        return False
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)
+        return any(event & select.POLLERR for _, event in poll.poll(0))
+    except (AttributeError, OSError, ValueError):  # no such call here, or no stdout at all
+        return False
+
+
+def _write_to_nobody() -> None:
+    """What is still to be flushed goes nowhere, instead of failing once more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def refusal_of_the_system(error: OSError) -> str:

@@ -111,20 +111,37 @@ def test_a_report_of_a_deep_bug_is_short() -> None:
         assert len(bug_report(error).splitlines()) < 20
 
 
-def test_a_reader_that_goes_away_is_no_bug() -> None:
-    """`handbill -h | head -1`"""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "handbill.cli.main", "schema", "-h"],
-        stdout=subprocess.PIPE,
+@pytest.mark.parametrize(
+    "arguments", [("schema", "-h"), ("schema",), ("check", "--output", "json")]
+)
+def test_a_reader_that_goes_away_is_no_bug(arguments: tuple[str, ...]) -> None:
+    """`handbill schema | true`"""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "handbill.cli.main", *arguments],
+        stdout=write,
         stderr=subprocess.PIPE,
         text=True,
+        check=False,
+        cwd=Path(__file__).parents[2] / "golden" / "base",
     )
-    assert process.stdout is not None and process.stderr is not None
-    process.stdout.close()
-    errors = process.stderr.read()
-    process.wait()
-    process.stderr.close()
-    assert "HB000" not in errors
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_another_broken_pipe_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(main_module, "handbill", broken)
+    monkeypatch.setattr(sys, "argv", ["handbill", "run"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "error[HB001]: Broken pipe" in capsys.readouterr().err
 
 
 def test_listing_the_commands_imports_none() -> None:
