@@ -43,10 +43,11 @@ def audience_query(
 ) -> Sql:
     """The plan's SELECT over the imported customers; the columns are those `candidates` reads.
 
-    DataFault for a plan that reads a relation whose data cannot be read.
+    PlanFault for a plan that cannot be asked about, DataFault for one that reads a relation whose data
+    cannot be read.
     """
     plan, audience = compiled.plan, compiled.plan.audience
-    customers.relations.refuse_faulty(plan)
+    customers.refuse_faulty(plan)
     rules = [audience.include, *audience.exclude.values()]
     if audience.rank is not None:
         rules.append(audience.rank)
@@ -67,7 +68,8 @@ def audience_query(
     order = ", ".join([*rank, column(("id",))])
     return (
         f"SELECT {', '.join(columns)} FROM {CUSTOMERS} {lowered.joins}"
-        f" WHERE ({where}) AND {include} ORDER BY {order}"
+        f" WHERE ({where}) AND {customers.seen_by(plan)}"
+        f" AND {include} ORDER BY {order}"
     )
 
 

@@ -7,7 +7,7 @@ content of the plan becomes a function and renders.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import GenericAlias
 from typing import Any, assert_never
@@ -46,6 +46,13 @@ class CompiledTenant:
     tenant: Tenant
     plans: Mapping[str, CompiledPlan]
     tables: Mapping[Digest, Table]
+    others: Sequence[Plan] = ()
+    """Plans that are not run here, and that have a say in which rows of the data are good."""
+
+    def deciding(self) -> tuple[Plan, ...]:
+        """The active plans: what they need of a row decides whether it is good."""
+        every = [*(compiled.plan for compiled in self.plans.values()), *self.others]
+        return tuple(plan for plan in every if plan.status == "active")
 
     def by_identity(self, identity: str) -> CompiledPlan | None:
         for compiled in self.plans.values():

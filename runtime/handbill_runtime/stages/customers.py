@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from handbill.plan.as_written import search_as_written
+from handbill.plan.errors import PlanCodeError
 from handbill.plan.import_values import normalise
 from handbill.plan.import_view import ImportView, SourceTable, import_view
 from handbill.plan.ir import Expression
@@ -23,7 +24,7 @@ from handbill.plan.sql_rules import RuleWorld
 from handbill.plan.sql_text import quoted
 from handbill.plan.types import EnumType, StringType
 from handbill.plan.values import Context
-from handbill_runtime.errors import DataFault
+from handbill_runtime.errors import DataFault, PlanFault
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.hours import is_zone
 from handbill_runtime.stages.needs import ROLES, needed_fields, zone_members, zone_paths
@@ -67,6 +68,7 @@ def open_customers(
     ):
         database.execute("SET TimeZone = 'UTC'")
         database.execute("SET autoinstall_known_extensions = false")
+        database.execute("SET preserve_insertion_order = false")  # every query orders its rows
         database.execute(f"SET memory_limit = {quoted(memory)}")
         database.execute(f"SET temp_directory = {quoted(spill)}")
         sources = Sources(database, tenant, root, now)
@@ -83,22 +85,21 @@ class Customers:
         self._tenant = tenant
         self._sources = sources
         self._plans = plans
-        others = tenant.plans.values() if plans else ()
-        self._every = [*plans, *(one.plan for one in others if one.plan.status == "active")]
+        self._every = [*plans, *(tenant.deciding() if plans else ())]
+        self._crowded: dict[str, str] = {}
+        """Relation → the table of the customers with more rows than it may hold."""
         datasets = tenant.tenant.datasets
         if CUSTOMERS not in datasets:
             raise DataFault("HB940", f"`{tenant.tenant.name}` declares no customers dataset")
         self._dataset: Dataset = datasets[CUSTOMERS]
+        self._faults: dict[str, PlanFault] = {}
+        """Campaign → why its plan cannot be asked about."""
         self._import()
 
     # ── import ───────────────────────────────────────────────────────────────────────────────────
 
     def _import(self) -> None:
-        needs = needed_fields(self._dataset, self._every)
-        certain = self._certain(self._sources.of(self._dataset))
-        source = certain.source
-        related = self._sources.related(self._dataset, [need.path for need in needs])
-        view = import_view(certain.dataset, needs, source, related, certain.checks)
+        source, view = self._view_of_every_need()
         refuse_problems(self._tenant.tenant.name, view)
         asked = needed_fields(self._dataset, self._plans)
         named = {need.path[0] for need in asked if len(need.path) == 1}
@@ -113,11 +114,48 @@ class Customers:
             self._database.execute(f"CREATE VIEW imported AS {view.select}")
         rows = self._count_by_spelling("imported")
         self.quarantined = self._count_quarantined(view, source, sum(rows.values()))
-        self.relations = Relations(self._database, self._sources, self._dataset, self._plans)
+        self.relations = Relations(
+            self._database, self._sources, self._dataset, self._plans, self._every
+        )
         if self._leave_out(source):
             rows = self._count_by_spelling(CUSTOMERS)
         self.quarantined.update(self.relations.quarantined)
         self._read_zones(rows)
+
+    def _view_of_every_need(self) -> tuple[SourceTable, ImportView]:
+        """A plan of whose needs no view can be made is set aside, and does not stop the others."""
+        try:
+            return self._view(self._every)
+        except PlanCodeError:
+            self._every = [plan for plan in self._every if self._can_be_asked(plan)]
+            self._plans = [plan for plan in self._plans if plan.campaign not in self._faults]
+            return self._view(self._every)
+
+    def _view(self, plans: Sequence[Plan]) -> tuple[SourceTable, ImportView]:
+        certain = self._certain(self._sources.of(self._dataset))
+        needs = needed_fields(self._dataset, plans)
+        related = self._sources.related(self._dataset, [need.path for need in needs])
+        view = import_view(certain.dataset, needs, certain.source, related, certain.checks)
+        return certain.source, view
+
+    def _can_be_asked(self, plan: Plan) -> bool:
+        try:
+            self._view([plan])
+        except PlanCodeError as error:
+            self._faults[plan.campaign] = PlanFault(
+                "HB931",
+                f"the plan of `{plan.tenant}/{plan.campaign}` does not run: {error}",
+                "this campaign is stopped, no other; publish again with this version's compiler",
+            )
+            return False
+        return True
+
+    def refuse_faulty(self, plan: Plan) -> None:
+        """PlanFault for a plan that cannot be asked about, DataFault where the data of a relation
+        that it reads cannot be read. Others may go on."""
+        if plan.campaign in self._faults:
+            raise self._faults[plan.campaign]
+        self.relations.refuse_faulty(plan)
 
     def roles(self, channels: Sequence[str]) -> tuple[str, ...]:
         """SQL for the values of ROLES, then for the address on each channel."""
@@ -151,22 +189,22 @@ class Customers:
         return dict(self._database.execute(query).fetchall())
 
     def _leave_out(self, source: SourceTable) -> bool:
-        """Whoever no plan may see although the row is good: makes the view CUSTOMERS."""
-        conditions = []
-        if copies := self._ambiguous(source):
-            conditions.append("id NOT IN (SELECT id FROM ambiguous)")
+        """Whoever no plan may see although the row is good: makes the view CUSTOMERS. Also notes whom
+        those plans may not see that read a relation."""
+        copies = self._ambiguous(source)
+        where = " WHERE id NOT IN (SELECT id FROM ambiguous)" if copies else ""
+        self._database.execute(f"CREATE VIEW {CUSTOMERS} AS SELECT * FROM imported{where}")
+        if copies:
             self.quarantined["id: not unique"] = copies
         for name, ids in self.relations.excess():
             table = column((f"too many {name}",))
             self._database.execute(
-                f"CREATE TABLE {table} AS SELECT id FROM imported WHERE id IN ({ids})"
+                f"CREATE TABLE {table} AS SELECT id FROM {CUSTOMERS} WHERE id IN ({ids})"
             )
-            conditions.append(f"id NOT IN (FROM {table})")
             if rows := self._value(f"SELECT count(*) FROM {table}"):
                 self.quarantined[f"{name}: too many rows"] = rows
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        self._database.execute(f"CREATE VIEW {CUSTOMERS} AS SELECT * FROM imported{where}")
-        return bool(conditions)
+                self._crowded[name] = table
+        return bool(copies)
 
     def _ambiguous(self, source: SourceTable) -> int:
         """Two rows with one id: nobody can say which is the customer, so neither is used. How many
@@ -202,10 +240,14 @@ class Customers:
         """Each spelling of a zone in the data → the zone whose local time counts."""
         home = self._tenant.tenant.timezone
         self._zones = {name: name if name is not None and is_zone(name) else home for name in rows}
-        self._rows: dict[str, int] = {}
-        for name, count in rows.items():
-            self._rows[self._zones[name]] = self._rows.get(self._zones[name], 0) + count
+        self._rows = self._by_zone(rows)
         self.total = sum(rows.values())
+
+    def _by_zone(self, rows: Mapping[str | None, int]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for name, count in rows.items():
+            found[self._zones[name]] = found.get(self._zones[name], 0) + count
+        return found
 
     def zones(self) -> tuple[str, ...]:
         """The zones in which the tenant's customers live, at least the tenant's own."""
@@ -214,10 +256,21 @@ class Customers:
     def zone_of(self, spelling: str | None) -> str:
         return self._zones[spelling]
 
-    def count_by_zone(self) -> Mapping[str, int]:
-        return self._rows
+    def count_by_zone(self, plan: Plan) -> Mapping[str, int]:
+        """Of the customers that the plan may see."""
+        seen = self.seen_by(plan)
+        if seen == "TRUE":
+            return self._rows
+        return self._by_zone(self._count_by_spelling(f"{CUSTOMERS} WHERE {seen}"))
 
     # ── queries ──────────────────────────────────────────────────────────────────────────────────
+
+    def seen_by(self, plan: Plan) -> str:
+        """A condition for the customers that the plan may see: those with no more rows than a relation
+        may hold that it reads. What other plans read makes no difference."""
+        names = dict.fromkeys(need.path[0] for need in plan.fields)
+        tables = [self._crowded[name] for name in names if name in self._crowded]
+        return " AND ".join(f"{CUSTOMERS}.id NOT IN (FROM {table})" for table in tables) or "TRUE"
 
     def where(self, zones: Collection[str] | None, only: Collection[str] | None) -> str:
         """A condition for customers in some zones, or for some ids."""

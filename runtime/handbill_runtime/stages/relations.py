@@ -1,8 +1,9 @@
 """The relations that some plans read: rows of other datasets that belong to the customers.
 
 Each becomes one table with the columns that any plan needs, normalised like the customers are. Rows
-that no plan can use are left out and counted: invalid ones, and those that share their key with
-another. Customers with more rows than the relation may hold are left out too.
+that cannot be used are left out and counted: those that share their key with another, and those
+without a good value that any active plan of the tenant needs, whoever asks now. Customers with more
+rows than the relation may hold are told of: no plan that reads it may see them.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handbill.plan.errors import PlanCodeError
 from handbill.plan.fetched import converter
 from handbill.plan.import_relation import RelationView, relation_view
 from handbill.plan.model import Column, Dataset, FieldNeed, Plan
 from handbill.plan.sql_relations import RelationSource
 from handbill.plan.types import ListType, ObjectType
 from handbill.plan.values import Value
-from handbill_runtime.errors import DataFault
+from handbill_runtime.errors import DataFault, PlanFault, RuntimeFault
 from handbill_runtime.stages.sources import Sources, column, reading, refuse_problems
 
 WANTED = "wanted_customers"
@@ -34,26 +36,31 @@ class _Relation:
 
 
 class Relations:
-    """Made once for the plans that will ask; valid while the database is."""
+    """Made once for the plans that will ask; valid while the database is. What `every` plan needs of
+    the relations that they read decides which rows are good."""
 
     def __init__(
-        self, database: Any, sources: Sources, customers: Dataset, plans: Collection[Plan]
+        self,
+        database: Any,
+        sources: Sources,
+        customers: Dataset,
+        plans: Collection[Plan],
+        every: Collection[Plan],
     ) -> None:
         self._database = database
         self._sources = sources
         self.quarantined: dict[str, int] = {}
         """Reason → rows of the relations' datasets that were left out."""
         self._relations: dict[str, _Relation] = {}
-        self._faults: dict[str, DataFault] = {}
+        self._faults: dict[str, RuntimeFault] = {}
         for declared in customers.columns:
-            needs = [
-                need for plan in plans for need in plan.fields if need.path == (declared.name,)
-            ]
+            needs = _needs(declared, plans)
             if declared.relation is not None and needs:
-                self._try(declared, needs)
+                self._try(declared, needs, _needs(declared, every))
 
     def refuse_faulty(self, plan: Plan) -> None:
-        """DataFault where a relation that this plan reads could not be read; others may go on."""
+        """DataFault where a relation that this plan reads could not be read, PlanFault where what is
+        needed of it cannot be; others may go on."""
         for need in plan.fields:
             if need.path[0] in self._faults:
                 raise self._faults[need.path[0]]
@@ -97,24 +104,31 @@ class Relations:
 
     # ── import ───────────────────────────────────────────────────────────────────────────────────
 
-    def _try(self, declared: Column, needs: Collection[FieldNeed]) -> None:
+    def _try(
+        self, declared: Column, needs: Collection[FieldNeed], deciding: Collection[FieldNeed]
+    ) -> None:
         try:
             with reading(self._sources.tenant.tenant.name):
-                self._relations[declared.name] = self._read(declared, needs)
+                self._relations[declared.name] = self._read(declared, needs, deciding)
         except DataFault as fault:
             self._faults[declared.name] = fault
+        except PlanCodeError as error:
+            self._faults[declared.name] = PlanFault(
+                "HB931", f"what plans need of `{declared.name}` cannot be read: {error}"
+            )
 
-    def _read(self, declared: Column, needs: Collection[FieldNeed]) -> _Relation:
+    def _read(
+        self, declared: Column, needs: Collection[FieldNeed], deciding: Collection[FieldNeed]
+    ) -> _Relation:
         assert declared.relation is not None
         dataset = self._sources.tenant.tenant.datasets[declared.relation.dataset]
         source = self._sources.of(dataset)
-        paths = [tuple(name.split(".")) for need in needs for name in _members(need.type)]
-        view = relation_view(
-            declared, needs, dataset, source, self._sources.related(dataset, paths)
-        )
+        paths = [tuple(name.split(".")) for need in deciding for name in _members(need.type)]
+        related = self._sources.related(dataset, paths)
+        view = relation_view(declared, needs, dataset, source, related, deciding)
         refuse_problems(self._sources.tenant.tenant.name, view.view)
         table = column((f"rows of {declared.name}",))
-        self._database.execute(f"CREATE TABLE {table} AS {view.view.select}")
+        self._database.execute(f"CREATE TABLE {table} AS {view.select}")
         good = self._value(f"SELECT count(*) FROM {table}")
         if self._value(f"SELECT count(*) FROM {source.relation}") != good:
             self._count(dataset, view)
@@ -139,6 +153,10 @@ class Relations:
 
     def _value(self, query: str) -> int:
         return int(self._database.execute(query).fetchone()[0])
+
+
+def _needs(declared: Column, plans: Collection[Plan]) -> list[FieldNeed]:
+    return [need for plan in plans for need in plan.fields if need.path == (declared.name,)]
 
 
 def _members(type: object) -> list[str]:

@@ -65,7 +65,7 @@ def select_customers(
         if work.interrupted():
             raise SelectionInterrupted
         stage.decide(chunk)
-    stage.complete(customers.count_by_zone())
+    stage.complete(customers.count_by_zone(compiled.plan))
 
 
 class _Selecting:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import duckdb
 import msgspec
 import pytest
-from corner_shop import NOON, Shop
+from corner_shop import CAMPAIGN, NOON, Shop, unindent
 
 from handbill_runtime.errors import DataFault
 from handbill_runtime.stages.compiled import CompiledTenant
@@ -221,7 +223,7 @@ def test_zones(shop: Shop) -> None:
         """)
     with opened(shop) as customers:
         assert customers.zones() == ("America/Chicago", "America/New_York")
-        assert customers.count_by_zone() == {"America/Chicago": 1, "America/New_York": 2}
+        assert customers.count_by_zone(shop.plan().plan) == {"America/Chicago": 1, "America/New_York": 2}
         ids = []
         for zone in ("America/Chicago", "America/New_York"):
             query = f"SELECT id FROM customers WHERE {customers.where([zone], None)} ORDER BY 1"
@@ -252,3 +254,45 @@ def test_a_file_that_is_gone_meanwhile_is_a_fault(shop: Shop) -> None:
     with pytest.raises(DataFault) as caught:
         ask()
     assert caught.value.code == "HB941"
+
+
+def test_what_does_not_fit_into_memory_goes_into_a_folder_that_is_removed(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shop.root / "data/corner/customers.parquet"
+    duckdb.sql(f"""
+        COPY (
+            SELECT 'customer ' || i AS id, repeat(md5(i::VARCHAR), 5) || '@shop.example' AS email,
+                ['email.promotions'] AS consent, (i % 9)::INTEGER AS orders
+            FROM range(600000) AS numbers(i)
+        ) TO '{path}' (FORMAT parquet)
+    """)
+    with_campaign(shop, "customer.orders > 2")
+    shop.campaign("second", unindent(CAMPAIGN))
+    spill = tmp_path / "spill"
+    spill.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(spill))
+    root = f"file://{shop.root}/data/{{tenant}}"
+    with open_customers(shop.compiled().tenant, root, NOON, memory="120MB") as customers:
+        assert customers.total == 600_000
+        spilt = [file for file in spill.rglob("*") if file.is_file()]
+        assert sum(file.stat().st_size for file in spilt) > 10_000_000
+        query = "SELECT count(*) FROM customers WHERE orders > 2"
+        assert next(customers.fetch(query, 1)) == [(399_999,)]
+    assert list(spill.iterdir()) == []
+
+
+def test_campaigns_that_are_due_together_share_one_table_of_what_they_need(shop: Shop) -> None:
+    with_campaign(shop, "customer.orders > 2")
+    shop.campaign("second", unindent(CAMPAIGN))
+    shop.customers(
+        "id,first_name,email,consent,orders\nann,,a@shop.example,,3\nbob,,b@shop.example,,x\n"
+    )
+    tenant = shop.compiled().tenant
+    root = f"file://{shop.root}/data/{{tenant}}"
+    with open_customers(tenant, root, NOON, list(tenant.plans.values())) as customers:
+        assert "orders" in names(customers)
+    with open_customers(tenant, root, NOON, [tenant.plans["second"]]) as customers:
+        # nobody is left out by what else is due: `points` needs orders, and bob has none
+        assert customers.quarantined == {"orders": 1}
+        assert customers.total == 1

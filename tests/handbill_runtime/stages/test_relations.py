@@ -172,7 +172,39 @@ def test_a_customer_with_more_rows_than_may_be_is_left_out(store: Shop) -> None:
     assert list(found(store)) == ["ann"]
     with opened(store) as customers:
         assert customers.quarantined == {"purchases: too many rows": 1}
-        assert customers.total == 1
+        assert sum(customers.count_by_zone(store.plan().plan).values()) == 1
+
+
+def test_too_many_rows_keep_nobody_from_campaigns_that_do_not_read_them(store: Shop) -> None:
+    many = [f"('bob', {n}, TIMESTAMP '2026-12-04 09:00', 1.0, NULL, NULL)" for n in range(10, 13)]
+    bought(store, ", ".join([ROWS, *many]))
+    campaign(store, "customer.purchases | count > 0")
+    campaign(store, "everyone", name="plain")
+    assert list(found(store)) == ["ann"]
+    assert list(found(store, "plain")) == ["ann", "bob"]
+    with opened(store) as customers:
+        assert sum(customers.count_by_zone(store.plan("plain").plan).values()) == 2
+
+
+def test_rows_are_the_same_whichever_campaigns_are_due_together(store: Shop) -> None:
+    """One reads when, one how much: a purchase of no amount is none, for both of them."""
+    bought(store, ROWS + ", ('bob', 8, TIMESTAMP '2026-12-04 09:00', NULL, NULL, NULL)")
+    campaign(store, "customer.purchases | within('7 days') | count > 0")
+    alone = store.compiled().tenant
+    assert list(found(store)) == ["ann", "bob"]
+    campaign(store, "customer.purchases | map(attribute='total') | sum > 0", name="spent")
+    tenant = store.compiled().tenant
+    assert len(tenant.plans) == len(alone.plans) + 1
+    root = f"file://{store.root}/data/{{tenant}}"
+    for due in (None, [tenant.plans["points"]]):
+        with open_customers(tenant, root, NOON, due) as customers:
+            chunks = list(candidates(tenant.plans["points"], customers, DAY))
+            assert [one.recipient.customer for chunk in chunks for one in chunk] == ["ann"]
+            assert customers.quarantined == {"purchases: total": 1}
+            table = customers.relations.for_rules()["customer", "purchases"].name
+            query = f"SELECT column_name FROM (DESCRIBE {table})"
+            names = {name for rows in customers.fetch(query, 99) for (name,) in rows}
+            assert ("total" in names) == (due is None)
 
 
 @pytest.mark.parametrize("zone", ["customer.timezone", "(customer.purchases | last).zone"])
