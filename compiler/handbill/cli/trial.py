@@ -82,7 +82,8 @@ class _Trial:
         datasets = _made_up(ready.subject.tenant.datasets, ready)
         tenant = msgspec.structs.replace(ready.subject.tenant, datasets=datasets)
         plans = {self._plan.campaign: self._compiled}
-        self._tenant = CompiledTenant(tenant, plans, ready.subject.tables)
+        others = [plan for name, plan in ready.subject.plans.items() if name not in plans]
+        self._tenant = CompiledTenant(tenant, plans, ready.subject.tables, others)
         self._book: dict[str, Envelope] = {}
 
     def run(self) -> Mapping[str, Outcome]:

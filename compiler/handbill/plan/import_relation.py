@@ -1,7 +1,8 @@
 """A relation's rows: the import view of its dataset, and the queries over it.
 
 Only the members that plans need are read, references among them joined. A row without a valid key,
-time or required member is quarantined like any other row; nothing here looks at customers.
+time or required member is quarantined like any other row: whichever of the plans asks, all of them
+decide which rows are good. Nothing here looks at customers.
 """
 
 from __future__ import annotations
@@ -30,14 +31,22 @@ from handbill.plan.types import (
 
 @dataclass(frozen=True, slots=True)
 class RelationView:
-    """`view.select` gives the rows; the other queries are over a table or view made of it."""
+    """`select` gives the rows; the other queries are over a table or view made of it."""
 
     view: ImportView
+    """With all members that decide which rows are good."""
+    columns: tuple[str, ...]
+    """Those of the view that are read."""
     key: tuple[KeyColumn, ...]
     order: tuple[str, ...]
     unique: tuple[str, ...]
     """The dataset's key: no two rows should share it."""
     type: ListType
+
+    @property
+    def select(self) -> str:
+        """The good rows, with what is read of them."""
+        return f"SELECT {', '.join(map(identifier, self.columns))} FROM ({self.view.select})"
 
     def source(self, name: str) -> RelationSource:
         """The rows for rules to read; `name` is what stands after FROM for them."""
@@ -82,22 +91,29 @@ def relation_view(
     dataset: Dataset,
     source: SourceTable,
     related: Mapping[str, tuple[Dataset, SourceTable]],
+    deciding: Collection[FieldNeed] = (),
 ) -> RelationView:
     """The view of the rows of `column`'s relation, with the members that any of `needs` has.
 
+    A row is good when it is for `deciding` as well: so it does not matter who else is asking now.
     `dataset` is the relation's, `source` its table, `related` what its references lead to. Raises
     PlanCodeError for a column that is no relation and for members that the datasets do not declare.
     """
     if column.relation is None:
         raise PlanCodeError(f"{column.name} is no relation")
     type = _type(column, needs)
-    names = [member.name for member in _object(type).members]
+    read = [member.name for member in _object(type).members]
+    every = _object(_type(column, [*needs, *deciding]))
+    names = [member.name for member in every.members]
     order = _order(column.relation, dataset)
     declared = _declared(column.relation, dataset, source, {*names, *order})
-    read = dict.fromkeys((*column.relation.key, *order, *names))
+    placing = (*column.relation.key, *order)
     view = import_view(
         declared,
-        [FieldNeed(path=tuple(name.split(".")), type=type) for name in read],
+        [
+            FieldNeed(path=tuple(name.split(".")), type=type)
+            for name in dict.fromkeys((*placing, *names))
+        ],
         source,
         related,
         unchecked=_only_compared(column.relation, declared, {*names, *order}),
@@ -108,7 +124,8 @@ def relation_view(
         KeyColumn(name, text=columns[name].type != originals[name].type)
         for name in column.relation.key
     )
-    return RelationView(view, key, order, dataset.key, type)
+    kept = tuple(dict.fromkeys((*dataset.key, *placing, *read)))
+    return RelationView(view, kept, key, order, dataset.key, type)
 
 
 def _type(column: Column, needs: Collection[FieldNeed]) -> ListType:

@@ -201,7 +201,7 @@ def test_rows_are_the_same_whichever_campaigns_are_due_together(store: Shop) -> 
             chunks = list(candidates(tenant.plans["points"], customers, DAY))
             assert [one.recipient.customer for chunk in chunks for one in chunk] == ["ann"]
             assert customers.quarantined == {"purchases: total": 1}
-            table = customers.relations.for_rules()["customer", "purchases"].name
+            table = customers.relations.for_rules()["customer", "purchases"].relation
             query = f"SELECT column_name FROM (DESCRIBE {table})"
             names = {name for rows in customers.fetch(query, 99) for (name,) in rows}
             assert ("total" in names) == (due is None)
