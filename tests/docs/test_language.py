@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from pages import DOCS, UPDATE, Section, filled, lay_out, output_of, read_page
 
-from handbill.language.expression import MAX_DEPTH as EXPRESSION_DEPTH
 from handbill.language.expressions.arithmetic import MAX_TEXT
+from handbill.language.expressions.reads import MAX_DEPTH as EXPRESSION_DEPTH
 from handbill.language.expressions.reads import MAX_SIZE
 from handbill.language.syntax.parse import MAX_EXPRESSION_BYTES, MAX_TEMPLATE_BYTES
 from handbill.language.syntax.tokens import MAX_NESTING

@@ -20,16 +20,13 @@ from handbill.language.expressions.checking import NO_WAY, Checking, Operand, Pl
 from handbill.language.expressions.computable import is_computable
 from handbill.language.expressions.facts import NOTHING, Facts
 from handbill.language.expressions.missing import required
-from handbill.language.expressions.reads import MAX_SIZE, nodes_of
+from handbill.language.expressions.reads import excess_of
 from handbill.language.scope import Scope
 from handbill.language.syntax.parse import parse_expression
 from handbill.language.vocabulary.words import describe, is_number, is_text
 from handbill.plan.ir import Expression
 from handbill.plan.types import BoolType, DecimalType, IntType, StringType, Type
 from handbill.source.text import SourceText
-
-MAX_DEPTH = 40
-"""Levels of a lowered expression, named audiences put in."""
 
 Found: TypeAlias = tuple[Diagnostic, ...]
 
@@ -176,14 +173,9 @@ def _hint(text: str, found: Type, expected: Type) -> str | None:
 def _refuse_large(context: Checking, node: nodes.Expr, value: Checked) -> None:
     if value.expression is None:
         return
-    size, depth = 0, 0
-    for _, level in nodes_of(value.expression):
-        size, depth = size + 1, max(depth, level)
-        if size > MAX_SIZE:
-            break
-    if size > MAX_SIZE or depth > MAX_DEPTH:
-        what = f"more than {MAX_SIZE:,} parts" if size > MAX_SIZE else f"{depth} levels"
-        context.report("HB502", f"this has {what}, audiences included: simplify it", node)
+    excess = excess_of(value.expression)
+    if excess is not None:
+        context.report("HB502", f"this has {excess}, audiences included: simplify it", node)
 
 
 def _refuse_without_sql(context: Checking, node: nodes.Expr, value: Checked) -> None:

@@ -23,11 +23,32 @@ def check_computed_fields(
     """
     yield from _clashes(tenant, vocabulary)
     roots = {name: root for name, root in scope.roots.items() if name in COMPUTED_FROM}
+    told = False
     for source in computed_sources(tenant).values():
         compiled = compile_expression(
             source, replace(scope, roots=roots), None, may_be_missing=True
         )
-        yield from compiled.diagnostics
+        for found in compiled.diagnostics:
+            elsewhere = found.code == "HB502" and not _is_in(source, found)
+            if not (told and elsewhere):
+                yield found
+            told = told or elsewhere
+
+
+def _is_in(source: SourceText, found: Diagnostic) -> bool:
+    """Whether it is this field's own mistake. A chain of fields that is too long is one mistake, and
+    told at as many places as it has beginnings."""
+    place, whole = found.range, source.whole
+    if place is None or place.file != whole.file:
+        return False
+    return (
+        (whole.line, whole.column)
+        <= (place.line, place.column)
+        <= (
+            whole.end_line,
+            whole.end_column,
+        )
+    )
 
 
 def computed_sources(tenant: ResolvedTenant) -> Mapping[str, SourceText]:

@@ -48,3 +48,12 @@ def test_a_broken_file_fails_whom_it_reaches(configuration: Configuration) -> No
     outcome = configuration.compile()
     assert all(code.startswith("HB2") for code in outcome.codes) and outcome.codes
     assert outcome.compiled.release is None or "fresh-fields" in outcome.compiled.release.failed
+
+
+def test_a_chain_that_is_too_long_is_told_once(configuration: Configuration) -> None:
+    chain = "".join(f"customer.f{n}: customer.f{n + 1} + 1\n" for n in range(250))
+    long = "customer.g: customer.lifetime_orders" + " + 1" * 50 + "\n"
+    fields = f"{chain}customer.f250: customer.lifetime_orders\n{long}"
+    configuration.lay({"tenants/fresh-fields/fields.yaml": fields})
+    outcome = configuration.campaign(message='{sms: {body: "Hi"}}').compile()
+    assert outcome.codes == ["HB502", "HB502"]

@@ -15,7 +15,7 @@ from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.language.expressions.checked import FAILED, Checked
 from handbill.language.expressions.checking import Checking
 from handbill.language.expressions.facts import NOTHING
-from handbill.language.expressions.reads import MAX_SIZE, is_larger_than
+from handbill.language.expressions.inlining import inlined
 from handbill.language.scope import RecordRoot
 from handbill.language.syntax.parse import parse_expression
 from handbill.source.text import SourceText
@@ -58,10 +58,9 @@ def check_computed(
         return context.report(
             "HB528", f"these computed fields use each other in a circle: {circle}", dot
         )
-    key = f"{root.name}.{name}"
-    if key not in context.inlined:
-        context.inlined[key] = _inlined(context, source, name, check)
-    return context.inlined[key]
+    return inlined(
+        context, f"{root.name}.{name}", dot, "field", lambda: _inlined(context, source, name, check)
+    )
 
 
 def _inlined(context: Checking, source: SourceText, name: str, check: Check) -> Checked:
@@ -85,8 +84,4 @@ def _inlined(context: Checking, source: SourceText, name: str, check: Check) -> 
     context.found.extend(mine)
     if has_errors(mine) or value.expression is None:
         return Checked(missing=value.missing and not has_errors(mine))
-    if is_larger_than(value.expression, MAX_SIZE):
-        return context.report(
-            "HB502", f"this field has more than {MAX_SIZE:,} parts, with those it uses", node
-        )
     return value

@@ -12,8 +12,8 @@ from handbill.language.expressions.build import BOOL, call
 from handbill.language.expressions.checked import FAILED, Checked
 from handbill.language.expressions.checking import Checking, Operand
 from handbill.language.expressions.facts import NOTHING
+from handbill.language.expressions.inlining import inlined
 from handbill.language.expressions.logic import condition, negated, truth
-from handbill.language.expressions.reads import MAX_SIZE, is_larger_than
 from handbill.language.scope import NamedAudience
 from handbill.language.syntax.parse import parse_expression
 from handbill.plan.ir import Operation
@@ -45,19 +45,10 @@ def check_audience(
         return context.report(
             "HB516", f"these audiences use each other in a circle: {circle}", dots[0]
         )
-    if name not in context.inlined:
-        context.inlined[name] = _small(
-            context, dots[0], _inlined(context, name, known[name], check)
-        )
-    return context.inlined[name]
-
-
-def _small(context: Checking, node: nodes.Expr, audience: Checked) -> Checked:
-    """The audience, unless it is too large: each that uses another twice doubles it."""
-    if audience.expression is None or not is_larger_than(audience.expression, MAX_SIZE):
-        return audience
-    message = f"this audience has more than {MAX_SIZE:,} parts, with those that it uses"
-    return context.report("HB502", message, node, hint="simplify it")
+    audience = known[name]
+    return inlined(
+        context, name, dots[0], "audience", lambda: _inlined(context, name, audience, check)
+    )
 
 
 def _inlined(context: Checking, name: str, audience: NamedAudience, check: Check) -> Checked:

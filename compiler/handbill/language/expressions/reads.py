@@ -15,6 +15,8 @@ Path = tuple[str, ...]
 
 MAX_SIZE = 10_000
 """Nodes of a lowered expression, named audiences put in."""
+MAX_DEPTH = 40
+"""Levels of a lowered expression, named audiences put in."""
 
 
 def nodes_of(expression: Expression) -> Iterator[tuple[Expression, int]]:
@@ -100,6 +102,10 @@ def depth_of(expression: Expression) -> int:
     return max(depth for _, depth in nodes_of(expression))
 
 
-def is_larger_than(expression: Expression, size: int) -> bool:
-    """Whether there are more than `size` nodes; looks at no more of them than that."""
-    return next(islice(nodes_of(expression), size, None), None) is not None
+def excess_of(expression: Expression) -> str | None:
+    """`more than 10,000 parts` or `43 levels`, where that is too many; looks at no more parts than it
+    must."""
+    levels = [level for _, level in islice(nodes_of(expression), MAX_SIZE + 1)]
+    if len(levels) > MAX_SIZE:
+        return f"more than {MAX_SIZE:,} parts"
+    return f"{max(levels)} levels" if max(levels) > MAX_DEPTH else None

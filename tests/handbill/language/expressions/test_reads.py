@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from expression_world import Rule
 
-from handbill.language.expressions.reads import constants_in, depth_of, fields_in, is_larger_than
+from handbill.language.expressions.reads import constants_in, depth_of, excess_of, fields_in
 from handbill.plan.ir import Call, Const, Expression, Operation
 from handbill.plan.types import BoolType, DateType, IntType, StringType
 
@@ -22,8 +22,7 @@ def test_fields(rule: Rule) -> None:
     }
     assert constants_in(expression) == {Const(StringType(1), "x")}
     assert depth_of(expression) == 3
-    assert is_larger_than(expression, 8)
-    assert not is_larger_than(expression, 9)
+    assert excess_of(expression) is None
 
 
 def test_depth_is_no_matter() -> None:
@@ -31,6 +30,8 @@ def test_depth_is_no_matter() -> None:
     for _ in range(5000):
         deep = Call(Operation.NOT, (deep,), BoolType())
     assert depth_of(deep) == 5001
-    assert is_larger_than(deep, 5000)
+    assert excess_of(deep) == "5001 levels"
+    wide = Call(Operation.AND, (Const(BoolType(), True),) * 10_000, BoolType())
+    assert excess_of(wide) == "more than 10,000 parts"
     assert fields_in(deep) == {}
     assert constants_in(Const(IntType(1, 1), 1)) == {Const(IntType(1, 1), 1)}
