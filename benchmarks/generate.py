@@ -87,8 +87,8 @@ audience:
 reentry: {{after: {chance.randint(7, 90)} days}}
 message:
   email:
-    subject: "{_words(chance, 3, 6).capitalize()} at {{{{ tenant.name }}}}"
-    preheader: "{_words(chance, 4, 9).capitalize()}"
+    subject: "{_words(chance, 3, 5).capitalize()}"
+    preheader: "{_words(chance, 4, 9).capitalize()} at {{{{ tenant.name }}}}"
     body: |
       <html><body>
         <h1>{_words(chance, 2, 5).title()}</h1>

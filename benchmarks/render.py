@@ -53,7 +53,8 @@ def _compared(customers: int, size: float) -> tuple[str, ...]:
         f"{customers} customers, mails of {size / 1000:.1f} KB on average. Handbill: the function "
         "that a plan's template becomes, on imported rows. The others: a template compiled "
         "beforehand, autoescape on, on prepared objects (minijinja: dicts). Loading and compiling "
-        "are not included, nor is the text part.",
+        "are not included, nor is the text part. The template is one to which compiling adds nothing: "
+        "its styles are in its tags, and links.utm is empty.",
         "Handbill folds what is constant for a tenant (brand, name) when it compiles; the last "
         "contender has these written into its template by hand. Jinja2 escapes quotes in text too, "
         "which HTML does not need; the mails are equal once character references are decoded.",

@@ -33,7 +33,7 @@ def test_it_prints_the_machine_and_the_figures_and_keeps_them(tmp_path: Path) ->
 def test_an_unknown_name_is_refused_with_those_there_are() -> None:
     done = run("rendre")
     assert done.returncode == 2
-    assert "no benchmark rendre: choose render, audience, activation" in done.stderr
+    assert f"no benchmark rendre: choose {', '.join(ALL_BENCHMARKS)}" in done.stderr
 
 
 def test_one_that_breaks_is_told_and_the_others_are_measured(
