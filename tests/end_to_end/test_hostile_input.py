@@ -105,7 +105,6 @@ TEMPLATES_IN = {
     + "{% endfor %}",
     "a template that includes itself": "{% include 'hostile.html' %}",
     "a hundred to the fourth includes": "{% include 'b0.html' %}" * 100,
-    "twenty thousand attributes": "<p " + chain('aN="x" ', 20000) + ">x</p>",
     "fifty thousand comments": "<!--" * 50000,
     "an opened hole": "{{ '" + "a" * 200000,
     "opening braces": "{" * 200000,
@@ -114,6 +113,7 @@ HEAVY = {
     "five thousand ifs": "{% if customer.lifetime_orders > 1 %}x{% endif %}" * 5000,
     "eight thousand holes": "{{ customer.lifetime_orders }}" * 8000,
     "opening angles": "<" * 200000,
+    "twenty thousand attributes": "<p " + chain('aN="x" ', 20000) + ">x</p>",
 }
 INCLUDED = {
     f"{TEMPLATES}/b{level}.html": f"{{% include 'b{level + 1}.html' %}}" * 100
