@@ -6,17 +6,23 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import msgspec
 import pytest
-from corner_shop import CAMPAIGN, NOON, Shop, unindent
+from corner_shop import CAMPAIGN, FILES, NOON, Shop, unindent
 
-from handbill_runtime.errors import DataFault
-from handbill_runtime.stages.compiled import CompiledTenant
+from handbill.plan.import_view import MAX_REFERENCES
+from handbill.plan.model import FieldNeed
+from handbill_runtime.errors import DataFault, PlanFault
+from handbill_runtime.stages.audience import audience_query
+from handbill_runtime.stages.compiled import CompiledTenant, compile_plan
 from handbill_runtime.stages.customers import Customers, open_customers
+
+DAY = date(2026, 12, 5)
 
 
 @contextmanager
@@ -223,7 +229,10 @@ def test_zones(shop: Shop) -> None:
         """)
     with opened(shop) as customers:
         assert customers.zones() == ("America/Chicago", "America/New_York")
-        assert customers.count_by_zone(shop.plan().plan) == {"America/Chicago": 1, "America/New_York": 2}
+        assert customers.count_by_zone(shop.plan().plan) == {
+            "America/Chicago": 1,
+            "America/New_York": 2,
+        }
         ids = []
         for zone in ("America/Chicago", "America/New_York"):
             query = f"SELECT id FROM customers WHERE {customers.where([zone], None)} ORDER BY 1"
@@ -296,3 +305,36 @@ def test_campaigns_that_are_due_together_share_one_table_of_what_they_need(shop:
         # nobody is left out by what else is due: `points` needs orders, and bob has none
         assert customers.quarantined == {"orders": 1}
         assert customers.total == 1
+
+
+def test_a_plan_that_leads_too_far_stops_its_own_campaign_and_no_other(shop: Shop) -> None:
+    """The compiler refuses such a path; a plan of another one may have it."""
+    stores = FILES["schemas/data/stores.schema.json"].replace(
+        '"name": {',
+        '"up": {"type": "string", "maxLength": 40, "x-references": "stores"}, "name": {',
+    )
+    shop.write("schemas/data/stores.schema.json", stores)
+    shop.write("tenants/corner/data/stores.csv", "id,name,up\nmain,Main Street,main\n")
+    far = "customer.store" + ".up" * (MAX_REFERENCES - 1)
+    with_campaign(shop, f"{far} is defined or customer.orders == 0")
+    shop.campaign("second", unindent(CAMPAIGN))
+    shop.customers("id,store,orders\nann,main,3\nbob,,0\n")
+    tenant = shop.compiled().tenant
+    with opened(shop, tenant) as customers:
+        query = audience_query(shop.plan(), customers, DAY)
+        assert len(next(customers.fetch(query, 9))) == 2
+    points = tenant.plans["points"].plan
+    needs = tuple(
+        FieldNeed(path=(*need.path, "up"), type=need.type) if need.path[-1] == "up" else need
+        for need in points.fields
+    )
+    assert needs != points.fields
+    farther = compile_plan(msgspec.structs.replace(points, fields=needs), "sha256:farther")
+    tenant = replace(tenant, plans={**tenant.plans, "points": farther})
+    with opened(shop, tenant) as customers:
+        assert customers.total == 2
+        second = audience_query(tenant.plans["second"], customers, DAY)
+        assert len(next(customers.fetch(second, 9))) == 2
+        with pytest.raises(PlanFault, match="further than 4 tables") as caught:
+            audience_query(farther, customers, DAY)
+        assert caught.value.code == "HB931"

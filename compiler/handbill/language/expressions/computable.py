@@ -44,7 +44,7 @@ def _world(relations: dict[Path, Member]) -> RuleWorld:
     sources: dict[Path, RelationSource] = {}
     for path, member in relations.items():
         assert member.relation is not None and isinstance(member.type, ListType)
-        order = (member.relation.time,) if member.relation.time else ()
+        order = (member.relation.time or member.relation.key,)
         key = (KeyColumn(member.relation.key),)
         sources[path] = RelationSource(member.relation.dataset, key, order, member.type)
     return RuleWorld(

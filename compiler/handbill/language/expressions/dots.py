@@ -14,9 +14,10 @@ from handbill.diagnostics.suggest import closest
 from handbill.language.expressions.build import constant
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.checking import Checking
+from handbill.language.vocabulary.records import REFERENCES_BETWEEN, Record, shape_of
 from handbill.language.vocabulary.records import Member as Declared
-from handbill.language.vocabulary.records import Record, shape_of
 from handbill.language.vocabulary.words import describe
+from handbill.plan.import_view import MAX_REFERENCES
 from handbill.plan.ir import Const, Expression, Field, Member
 from handbill.plan.types import ListType, ObjectType
 from handbill.plan.values import const_of, const_value
@@ -48,8 +49,7 @@ def one_dot(context: Checking, value: Checked, node: nodes.Expr, name: str, owne
         return _constant_member(value.expression, value.type, name, declared, shape.datasets)
     expression = _member(value, name, declared)
     if expression is None:
-        message = f"`{owner}.{name}` is too many references away"
-        return context.report("HB505", message, node, hint="copy the column into the row")
+        return _too_far(context, value, node, f"{owner}.{name}")
     path = (*value.path, name) if value.path is not None else None
     found = value_of(
         expression,
@@ -76,18 +76,32 @@ def known(context: Checking, value: Checked) -> Checked:
 
 
 def _member(value: Checked, name: str, declared: Declared) -> Expression | None:
+    """None where it would take too many rows of other tables to find it."""
     before = value.expression
     assert before is not None
     if isinstance(value.type, ObjectType):
         return Member(before, name, declared.type)
     match before:
         case Field(path=path):
-            return Field((*path, name), declared.type)
+            # Every name after the root's is a reference that leads on.
+            references = len(path) - 1 + (declared.references is not None)
+            return None if references > MAX_REFERENCES else Field((*path, name), declared.type)
         case Member(of=of, name=key) if isinstance(of.type, ObjectType):
             dotted = f"{key}.{name}"
             if any(member.name == dotted for member in of.type.members):
                 return Member(of, dotted, declared.type)
     return None
+
+
+def _too_far(context: Checking, value: Checked, node: nodes.Expr, path: str) -> Checked:
+    if isinstance(value.expression, Field):
+        note = f"a path leads over at most {MAX_REFERENCES} tables"
+    else:
+        note = f"a row's path leads over at most {REFERENCES_BETWEEN} tables, over none twice"
+    message = f"`{path}` leads over too many tables"
+    return context.report(
+        "HB531", message, node, hint="copy the column into a nearer table", notes=(note,)
+    )
 
 
 def _constant_member(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from handbill.diagnostics.diagnostic import SourceRange
+from handbill.plan.import_view import MAX_REFERENCES
 from handbill.plan.types import ListType, MemberType, ObjectType, Type
 
 
@@ -71,8 +72,8 @@ class Shape:
     relation: Relation | None = None
 
 
-MAX_REFERENCES = 3
-"""References on the way from a row of a relation to a column."""
+REFERENCES_BETWEEN = MAX_REFERENCES - 1
+"""On the way from a row of a relation to a column, which may be a further reference itself."""
 
 
 def object_type(record: Record, datasets: Mapping[str, Record] | None = None) -> ObjectType:
@@ -95,7 +96,7 @@ def _members(
         required = there and member.required
         yield MemberType(prefix + name, member.type, required)
         target = member.references
-        if target in datasets and target not in way and len(way) < MAX_REFERENCES:
+        if target in datasets and target not in way and len(way) < REFERENCES_BETWEEN:
             further = (*way, str(target))
             yield from _members(
                 datasets[str(target)], datasets, f"{prefix}{name}.", required, further

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 from expression_world import Rule, Value, Words
 
+from handbill.language.expression import compile_expression
+from handbill.language.scope import RecordRoot, Scope
+from handbill.language.vocabulary.vocabulary import read_vocabulary
+from handbill.plan.import_view import MAX_REFERENCES
 from handbill.plan.ir import Call, Field, Member, Operation
-from handbill.plan.types import StringType
+from handbill.plan.types import BoolType, StringType
+from handbill.source.text import SourceText
 
 
 def test_a_reference_stays_one_field(rule: Rule) -> None:
@@ -64,3 +69,47 @@ def test_constants_have_members(rule: Rule, value: Value) -> None:
     assert value("params.goods[0].maker.town == 'Troy'") is True
     found = rule("params.goods[0].tag == 'x'").diagnostics
     assert [each.message for each in found] == ["`params.goods[0].tag` is not set here"]
+
+
+PLACES = b"""{"type": "object", "required": ["id"], "properties": {
+    "id": {"type": "string", "maxLength": 9},
+    "name": {"type": "string", "maxLength": 9},
+    "up": {"type": "string", "maxLength": 9, "x-references": "places"},
+    "seen": {"type": "string", "format": "date"},
+    "customer_id": {"type": "string", "maxLength": 9}}}"""
+CUSTOMER = b"""{"type": "object", "required": ["id"], "properties": {
+    "id": {"type": "string", "maxLength": 9},
+    "place": {"type": "string", "maxLength": 9, "x-references": "places"},
+    "visits": {"type": "array", "maxItems": 9,
+               "x-relation": {"dataset": "visits", "key": "customer_id"}}}}"""
+VISITS = PLACES.replace(b'"required": ["id"]', b'"required": ["id", "customer_id"]')
+
+
+@pytest.mark.parametrize(
+    ("path", "far"),
+    [
+        ("customer.place" + ".up" * (MAX_REFERENCES - 1), False),
+        ("customer.place" + ".up" * (MAX_REFERENCES - 1) + ".name", False),
+        ("customer.place" + ".up" * MAX_REFERENCES, True),
+        ("customer.place" + ".up" * MAX_REFERENCES + ".name", True),
+        ("(customer.visits | first).up.up", False),
+        ("(customer.visits | first).up.name", False),
+        ("(customer.visits | first).up.up.name", True),
+    ],
+)
+def test_a_path_leads_over_a_few_tables_and_no_more(path: str, far: bool) -> None:
+    vocabulary, found = read_vocabulary(
+        {
+            "schemas/customer.schema.json": CUSTOMER,
+            "schemas/data/places.schema.json": PLACES,
+            "schemas/data/visits.schema.json": VISITS,
+        }
+    )
+    assert found == ()
+    scope = Scope({"customer": RecordRoot(vocabulary.customer, vocabulary.datasets)})
+    text = SourceText.of_file("rule", f"{path} is defined")
+    compiled = compile_expression(text, scope, BoolType())
+    assert [one.code for one in compiled.diagnostics] == (["HB531"] if far else [])
+    if far:
+        (found_one,) = compiled.diagnostics
+        assert "leads over too many tables" in found_one.message
