@@ -2,9 +2,9 @@
 
 A mail's HTML is read as a browser reads it (tags by html5lib, character references decoded), and so
 is each address: tabs and line breaks do not count, `\\` is `/`. What programs read differently is
-refused instead of guessed about. Where an address leads is known at compile time: a value of a customer
-stands behind its host or nowhere. Generated links (unsubscribe) are not the tenant's to list. CSS opens
-addresses as well: `url(…)` in a style is held to the same.
+refused instead of guessed about, and so is what leads nowhere from a mailbox (`/sale`). Where an address
+leads is known at compile time: a value of a customer stands behind its host or nowhere. Generated links
+(unsubscribe) are not the tenant's to list. `url(…)` in a style is held to the same.
 """
 
 from __future__ import annotations
@@ -214,6 +214,8 @@ def _refused_tag(tag: StartTag, page: _Page, domains: Collection[str]) -> Refuse
         name = item.name.rpartition(":")[2]
         for value in page.addresses(item.value):
             for address in _candidates(value) if name == "srcset" else (value,):
+                if not address.strip(_ENDS) and name != "href":
+                    continue  # no picture, which some programs write so
                 found = _refused_address(address, domains, picture=name in _PICTURES)
                 if found is not None:
                     return found
@@ -228,7 +230,7 @@ def _refused_css(css: str, page: _Page, domains: Collection[str]) -> Refused | N
                 "a mail's styles cannot run anything (expression, behavior, -moz-binding)",
                 "remove it: mail programs warn of the mail",
             )
-        for address in css_addresses(text):
+        for address in filter(None, css_addresses(text)):
             found = _refused_address(address, domains, picture=True)
             if found is not None:
                 return found
@@ -256,7 +258,7 @@ def _refused_address(address: str, domains: Collection[str], *, picture: bool) -
     if text.startswith("//"):
         return _unreadable(address, "it does not begin with https://")
     if _SCHEME.match(text) is None:
-        return None
+        return None if text.startswith("#") else _without_domain(address)
     if not text.startswith(("https:", "http:")):
         if text.startswith(_OTHER_SCHEMES) or (picture and text.startswith("data:image/")):
             return None
@@ -268,6 +270,8 @@ def _refused_address(address: str, domains: Collection[str], *, picture: bool) -
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return _unreadable(address, "it cannot be read as an address")
+    if "\\" in re.split("[?#]", address, maxsplit=1)[0]:
+        return _unreadable(address, "programs do not agree on what a backslash means in an address")
     if "@" in parts.netloc:
         return _unreadable(address, f"what stands before the @ hides that it leads to {host}")
     if _HOST.match(host) is None:
@@ -289,6 +293,20 @@ def _foreign(host: str, domains: Collection[str]) -> Refused:
     )
 
 
+def _without_domain(address: str) -> Refused:
+    shown = _shown(address)
+    path = shown if shown.startswith("/") else f"/{shown}"
+    what = f"`{shown}` names no website, and a message is not on one" if shown else "this is empty"
+    return Refused(
+        "HB596",
+        f"a link or picture that opens nowhere: {what}",
+        f"{{{{ brand.site }}}}{path}, or an address that begins with https://",
+    )
+
+
 def _unreadable(address: str, why: str) -> Refused:
-    shown = "".join(char if char.isprintable() else " " for char in address).strip()
-    return Refused("HB612", f"`{shown[:80]}` cannot stand in a message: {why}", "https://…")
+    return Refused("HB612", f"`{_shown(address)}` cannot stand in a message: {why}", "https://…")
+
+
+def _shown(address: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in address).strip()[:80]

@@ -37,12 +37,14 @@ def link(address: str) -> Text:
         ("HTTPS://SHOP.EXAMPLE:8443/a?b=https://evil.example#c", None),
         (" https://shop.example/a ", None),
         ("https://shop.example/@evil.example", None),
-        ("https:\\\\shop.example\\a", None),
+        ("https:\\\\shop.example\\a", "HB612"),
         ("https://shop.example.evil.example/a", "HB611"),
         ("https://notshop.example/a", "HB611"),
         ("http://other.example", "HB611"),
-        ("https:\\\\evil.example", "HB611"),
-        ("https://evil.example\\.shop.example/", "HB611"),
+        ("https:\\\\evil.example", "HB612"),
+        ("https://shop.example\\@evil.example", "HB612"),
+        ("https://shop.example/?a=b\\c", None),
+        ("https://evil.example\\.shop.example/", "HB612"),
         ("ht\ntps://evil.example", "HB611"),
         ("https://shop.example:x@evil.example/", "HB612"),
         ("https://shop.example@evil.example/", "HB612"),
@@ -64,7 +66,10 @@ def test_hosts_in_mails_and_in_parts(address: str, code: str | None) -> None:
 @pytest.mark.parametrize(
     ("address", "in_mail"),
     [
-        ("/relative", None),
+        ("/relative", "HB596"),
+        ("sale.html", "HB596"),
+        ("?x", "HB596"),
+        ("", "HB596"),
         ("#top", None),
         ("mailto:a@b.example", None),
         ("tel:+15185550188", None),
@@ -174,7 +179,9 @@ def test_a_campaign_with_a_foreign_link_is_refused(configuration: Configuration)
     [
         ("background: url(https://shop.example/a.png)", None),
         ("background: url('https://sub.shop.example/a.png')", None),
-        ("background: url(a.png)", None),
+        ("background: url(a.png)", "HB596"),
+        ("clip-path: url(#round)", None),
+        ("background: url()", None),
         ("background: url(data:image/png;base64,AA==)", None),
         ("background: url(https://evil.example/a.png)", "HB611"),
         ("background: url(//evil.example/a.png)", "HB612"),
@@ -217,3 +224,23 @@ def test_values_behind_the_host() -> None:
     assert html('<a href="https://shop.example/p/', value, '">x</a>') is None
     assert html('<a href="https://evil.example/?q=', value, '">x</a>') == "HB611"
     assert html('<a href="https://shop.example', value, '">x</a>') == "HB612"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("/sale", "{{ brand.site }}/sale"),
+        ("?x=1", "{{ brand.site }}/?x=1"),
+        ("sale", "{{ brand.site }}/sale"),
+    ],
+)
+def test_a_link_without_a_domain_is_told_with_what_to_write(written: str, hint: str) -> None:
+    refused = refused_in_html((link(written),), HOME)
+    assert refused is not None and refused.code == "HB596"
+    assert f"`{written}` names no website" in refused.message
+    assert refused.hint == f"{hint}, or an address that begins with https://"
+
+
+def test_pictures_without_an_address_are_none() -> None:
+    assert html('<td background="">x</td>') is None
+    assert html('<img src="logo.png">') == html('<img srcset="a.png 1x, b.png 2x">') == "HB596"
