@@ -136,6 +136,11 @@ def foreign(holes: list[Hole]) -> tuple[str, ...]:
     )
 
 
+def shown(found: Found | None, more_than: int) -> Mapping[str, object] | None:
+    """The customer who was found, where they really show that the limit is exceeded."""
+    return (found.customer or None) if found is not None and found.size > more_than else None
+
+
 def reached(found: Found | None, bound: int, what: str) -> tuple[str, ...]:
     if found is None:
         return (f"at most {bound:,} {what}: no customer was found who shows it",)

@@ -13,7 +13,7 @@ from handbill.language.bounds.payload import Payload
 from handbill.language.bounds.rendering import Rendering, world_of
 from handbill.language.bounds.world import Bound
 from handbill.language.bounds.worst import Found
-from handbill.lower.judging import Judging, contributions, reached
+from handbill.lower.judging import Judging, contributions, reached, shown
 from handbill.lower.recipient import Recipient
 from handbill.plan.ir import Op
 from handbill.plan.model import Channel, Parts
@@ -95,7 +95,7 @@ class MessageLimits:
                     *contributions(holes, lambda hole: hole.high.bytes, "bytes"),
                     *reached(found, bound, "bytes"),
                 ),
-                witness=(found.customer or None) if found else None,
+                witness=shown(found, maximum),
             )
         )
 
@@ -130,9 +130,14 @@ class MessageLimits:
                     *contributions(holes, lambda hole: hole.high.bytes, "bytes"),
                     *reached(found, sizes[longest], f"bytes of {longest}"),
                 ),
-                witness=(found.customer or None) if found else None,
+                witness=shown(found, maximum - self._least_beside(longest)),
             )
         )
+
+    def _least_beside(self, part: str) -> int:
+        """Bytes that the other parts take for every customer."""
+        others = (ops for name, ops in self.parts.items() if name != part)
+        return sum(self.judging.extent(ops).low.bytes for ops in others)
 
     def _worst_payload(self, payload: Payload, goal: int) -> Found | None:
         looking = self.judging.search(tuple(self.parts.values()))

@@ -17,7 +17,7 @@ from handbill.language.bounds.sms import (
     surcharge,
 )
 from handbill.language.scope import RecordRoot
-from handbill.lower.judging import Judging, contributions, foreign, in_segments, reached
+from handbill.lower.judging import Judging, contributions, foreign, in_segments, reached, shown
 from handbill.plan.alphabets import GSM
 from handbill.plan.ir import Op
 from handbill.plan.row import compile_template
@@ -72,7 +72,7 @@ class PartLimits:
                     *contributions(holes, lambda hole: hole.high.characters, "characters"),
                     *reached(found, longest, "characters"),
                 ),
-                witness=(found.customer or None) if found else None,
+                witness=shown(found, maximum),
             )
         )
 
@@ -134,7 +134,7 @@ class PartLimits:
                     *contributions(holes, lambda hole: hole.high.characters, "characters"),
                     *reached(found, bound.most, "segments"),
                 ),
-                witness=(found.customer or None) if found else None,
+                witness=shown(found, maximum),
             )
         )
 

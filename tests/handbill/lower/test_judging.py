@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handbill.language.bounds.worst import Found
-from handbill.lower.judging import in_segments, reached
+from handbill.lower.judging import in_segments, reached, shown
 
 if TYPE_CHECKING:
     from conftest import Configuration
@@ -47,3 +47,9 @@ def test_words() -> None:
     assert reached(found, 7, "bytes") == ()
     assert reached(found, 9, "bytes") == ("at most 9 bytes: the longest found is 7",)
     assert reached(None, 9, "bytes") == ("at most 9 bytes: no customer was found who shows it",)
+
+
+def test_who_does_not_exceed_the_limit_is_no_counterexample() -> None:
+    found = Found({"name": "M"}, 7, (), {})
+    assert shown(found, 6) == {"name": "M"}
+    assert shown(found, 7) is None and shown(None, 0) is None

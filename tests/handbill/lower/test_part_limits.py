@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from handbill.diagnostics.diagnostic import Severity
 if TYPE_CHECKING:
     from conftest import Configuration
 
+BASE = Path(__file__).parents[2] / "golden" / "base"
 CONTRACT = """
 address: email
 parts:
@@ -95,3 +98,41 @@ def test_letters_of_a_language_are_only_a_warning(configuration: Configuration) 
     finding = configuration.campaign(message=message).compile().only()
     assert (finding.code, finding.severity) == ("HB620", Severity.WARNING)
     assert finding.hint is not None and finding.hint.startswith("with a the longest text is 102")
+
+
+def with_nick(configuration: Configuration, body: str) -> Configuration:
+    """An SMS of one segment about `nick`, whose letters are those of plain SMS."""
+    place = BASE / "schemas/customer.schema.json"
+    schema = json.loads(place.read_text(encoding="utf-8"))
+    schema["properties"]["nick"] = {"type": "string", "maxLength": 75, "x-alphabet": "gsm"}
+    configuration.lay(
+        {"channels/sms/channel.yaml": SMS, "schemas/customer.schema.json": json.dumps(schema)}
+    )
+    return configuration.campaign(message=f'{{sms: {{body: "{body}"}}}}')
+
+
+@pytest.mark.parametrize(
+    ("then", "nick"),
+    [
+        ("upper", "à" * 75),
+        ("lower", "Σ" * 75),
+        ("replace('a', 'œ')", "a" * 75),
+        ("replace('oe', 'œ') | truncate(72)", "M" * 75),
+    ],
+)
+def test_who_is_shown_costs_what_is_said(
+    configuration: Configuration, then: str, nick: str
+) -> None:
+    body = f"{{{{ customer.nick | default('x') | {then} }}}}"
+    outcome = with_nick(configuration, body).compile()
+    (found,) = [each for each in outcome.findings if each.code == "HB621"]
+    assert found.message == "this SMS can cost 2 segments; the channel takes 1"
+    assert found.witness == {"nick": nick}
+
+
+def test_who_was_not_found_is_not_shown(configuration: Configuration) -> None:
+    half = "{{{{ customer.nick | default('') if customer.lifetime_orders % 2 == {} else '' }}}}"
+    body = "Hi" + half.format(0) + half.format(1)
+    (found,) = with_nick(configuration, body).compile().findings
+    assert found.code == "HB621" and found.witness is None
+    assert found.notes[-1] == "at most 2 segments: the longest found is 1"

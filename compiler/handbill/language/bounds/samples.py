@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from handbill.plan.alphabets import ALPHABETS
+from handbill.plan.alphabets import ALPHABETS, is_within
 from handbill.plan.ir import Const, Field
 from handbill.plan.types import (
     BoolType,
@@ -25,6 +25,8 @@ from handbill.plan.values import Scalar, Value, const_value
 
 LETTERS = "M€😀&'\"^ç\x01"
 """One of each kind that some count or escape finds largest; the first is the plainest."""
+LEAVING = "àΣ"
+"""Letters of plain SMS whose capital, or small letter, is none: `À`, `σ`."""
 MAX_VALUES = 120
 MAX_ITEMS = 1_000
 DATES = tuple(
@@ -111,13 +113,17 @@ def _is_date(value: Scalar) -> bool:
 def _texts(type: StringType, constants: tuple[Scalar, ...]) -> Iterator[str]:
     letters = LETTERS
     if type.alphabet is not None:
-        letters = "".join(letter for letter in LETTERS if letter in ALPHABETS[type.alphabet])
+        letters = "".join(c for c in LETTERS + LEAVING if c in ALPHABETS[type.alphabet])
+    written = [c for c in constants if isinstance(c, str) and is_within(c, type.alphabet)]
     numbers = [c for c in constants if isinstance(c, int) and not isinstance(c, bool)]
     lengths = [n + step for n in numbers for step in (0, 1, -1)]
-    for length in (type.maximum, *(n for n in lengths if 0 < n < type.maximum)):
+    yield from (letter * type.maximum for letter in letters)
+    if type.alphabet is not None:  # what a replacement may make another letter of
+        yield from (text * (type.maximum // len(text)) for text in written if text)
+    for length in (n for n in lengths if 0 < n < type.maximum):
         yield from (letter * length for letter in letters)
     if type.alphabet != "link":
-        yield from (c for c in constants if isinstance(c, str) and len(c) <= type.maximum)
+        yield from (text for text in written if len(text) <= type.maximum)
         yield ""
 
 

@@ -8,6 +8,7 @@ import pytest
 from bounds_world import condition, ops_of
 
 from handbill.language.bounds.samples import (
+    LEAVING,
     MAX_ITEMS,
     MAX_VALUES,
     constants_of,
@@ -17,6 +18,7 @@ from handbill.language.bounds.samples import (
 )
 from handbill.plan.alphabets import is_within
 from handbill.plan.ir import Const
+from handbill.plan.operations import lower, upper
 from handbill.plan.types import (
     BoolType,
     DatetimeType,
@@ -41,7 +43,7 @@ PRODUCT = ObjectType((MemberType("name", StringType(3)), MemberType("size", IntT
         (IntType(-5, 900), [900, -5, 0, 7, 8, 6]),
         (DecimalType(2, 0, 500), [500, 0, 7]),
         (StringType(9), ["M" * 9, "😀" * 9, "M" * 7, "M" * 8, "", "gold"]),
-        (StringType(9, "gsm"), ["M" * 9, "€" * 9, ""]),
+        (StringType(9, "gsm"), ["M" * 9, "€" * 9, "à" * 9, "Σ" * 9, "goldgold", ""]),
         (EnumType(("a", "b")), ["a", "b"]),
         (DateType(), [datetime.date(2026, 9, 30), datetime.date(2026, 2, 28)]),
         (DatetimeType(), [datetime.datetime(2026, 12, 5, 10)]),
@@ -56,11 +58,17 @@ def test_values(type_: Type, some: list[object]) -> None:
 
 
 def test_they_keep_within_the_type() -> None:
-    assert all(is_within(str(v), "gsm") for v in values_of(StringType(9, "gsm"), ()))
+    assert all(is_within(str(v), "gsm") for v in values_of(StringType(9, "gsm"), ("’", "ok")))
     assert values_of(IntType(3, 3), (99,)) == [3]
     assert "too long" not in values_of(StringType(3), ("too long",))
     longest = max(len(v) for v in values_of(ListType(BoolType(), 10**6), ()))  # type: ignore[arg-type]
     assert longest == MAX_ITEMS
+
+
+def test_letters_that_leave_the_alphabet_with_their_case() -> None:
+    large, small = LEAVING
+    assert is_within(LEAVING, "gsm")
+    assert not is_within(upper(large), "gsm") and not is_within(lower(small), "gsm")
 
 
 def test_what_is_read_and_compared() -> None:
