@@ -7,6 +7,7 @@ decide which rows are good. Nothing here looks at customers.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from handbill.plan.sql_text import identifier
 from handbill.plan.types import (
     INT64_MAX,
     INT64_MIN,
+    DatetimeType,
+    DateType,
     IntType,
     ListType,
     MemberType,
@@ -42,6 +45,8 @@ class RelationView:
     unique: tuple[str, ...]
     """The dataset's key: no two rows should share it."""
     type: ListType
+    last: datetime.date | None
+    """The latest time of any row, where the file says it."""
 
     @property
     def select(self) -> str:
@@ -50,7 +55,7 @@ class RelationView:
 
     def source(self, name: str) -> RelationSource:
         """The rows for rules to read; `name` is what stands after FROM for them."""
-        return RelationSource(name, self.key, self.order, self.type)
+        return RelationSource(name, self.key, self.order, self.type, self.last)
 
     def excess(self, name: str) -> str:
         """`key0`, … and `rows` of each customer with more rows than the relation may hold."""
@@ -125,7 +130,25 @@ def relation_view(
         for name in column.relation.key
     )
     kept = tuple(dict.fromkeys((*dataset.key, *placing, *read)))
-    return RelationView(view, kept, key, order, dataset.key, type)
+    last = _last(column.relation, columns, source)
+    return RelationView(view, kept, key, order, dataset.key, type, last)
+
+
+def _last(
+    relation: RelationTo, columns: Mapping[str, Column], source: SourceTable
+) -> datetime.date | None:
+    """As the file's statistics have it, where its times are taken as they stand."""
+    if relation.time is None or relation.time not in source.columns:
+        return None
+    found, declared = source.columns[relation.time], columns[relation.time].type
+    high = found.high
+    match declared:
+        case DatetimeType() if found.type == "TIMESTAMP" and isinstance(high, datetime.datetime):
+            return high
+        case DateType() if found.type == "DATE" and type(high) is datetime.date:
+            return high
+        case _:
+            return None
 
 
 def _type(column: Column, needs: Collection[FieldNeed]) -> ListType:

@@ -7,7 +7,9 @@ has no rows is not in it, so each value says what it is then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import datetime
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from handbill.plan.errors import PlanCodeError
@@ -16,6 +18,11 @@ from handbill.plan.types import ListType, ObjectType
 
 ROWS = "_rows"
 CUSTOMER = "_customer"
+_COLUMN = rf'({ROWS}\."[^"]+")'
+_PRESENT = re.compile(rf"\({_COLUMN} IS NOT NULL\)")
+_COMPARED = re.compile(rf"\({_COLUMN} (?:=|<|<=|>|>=) '[^']*'\)")
+"""Of a text with a constant: never true where the text is missing."""
+_BEFORE = re.compile(rf"\({ROWS}\.\"([^\"]+)\" < (TIMESTAMP|DATE) '([^']+)'\)")
 NO_MEMBERS = "_: TRUE"
 """DuckDB has no empty STRUCT."""
 
@@ -44,6 +51,8 @@ class RelationSource:
     """Columns that give the canonical order: the time, if there is one, and the dataset's key."""
     type: ListType
     """Its items have the members for which there is a column, named by path."""
+    last: datetime.date | None = None
+    """No row is later, where somebody knows: a date, or a datetime."""
 
 
 class GroupedRows:
@@ -58,9 +67,26 @@ class GroupedRows:
 
     def add(self, aggregate: str, conditions: Sequence[str] = ()) -> str:
         """A column of the joined query: `aggregate` over the rows for which the conditions hold."""
-        wanted = (aggregate, tuple(sorted(set(conditions))))
+        wanted = (aggregate, tuple(sorted(self._needed(set(conditions)))))
         name = self._aggregates.setdefault(wanted, f"_aggregate{len(self._aggregates)}")
         return f"{self._alias}.{name}"
+
+    def _needed(self, conditions: Collection[str]) -> Iterator[str]:
+        """Those that leave out a row which the others do not: each is asked of every row."""
+        compared = {found[1] for one in conditions if (found := _COMPARED.fullmatch(one))}
+        for one in conditions:
+            present = _PRESENT.fullmatch(one)
+            if not (present and present[1] in compared) and not self._is_after_all(one):
+                yield one
+
+    def _is_after_all(self, condition: str) -> bool:
+        """Whether it asks for rows before a time that is later than every row's."""
+        found, last = _BEFORE.fullmatch(condition), self._source.last
+        if found is None or last is None or found[1] != self._source.order[0]:
+            return False
+        if (found[2] == "TIMESTAMP") != isinstance(last, datetime.datetime):
+            return False
+        return last < type(last).fromisoformat(found[3])
 
     def carry(self, sql: str) -> str:
         """A value of the customer's, for use over the rows."""

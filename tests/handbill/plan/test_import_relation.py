@@ -1,5 +1,7 @@
 """The rows of a relation out of a file: which are good, whose they are, in which order they come."""
 
+import datetime
+
 import duckdb
 import msgspec
 import pytest
@@ -197,3 +199,17 @@ def test_a_row_with_no_number_is_no_row_whatever_its_file_says_of_the_others(
     assert fetched(connection, "SELECT amount FROM rows_of ORDER BY ALL") == [
         (amount,) for amount in amounts
     ]
+
+
+def test_the_latest_time_is_known_from_the_files_statistics(connection, tmp_path):
+    file = tmp_path / "source.parquet"
+    connection.execute(f"COPY source TO '{file}'")
+    source = describe_source(connection, f"read_parquet('{file}')")
+    found = relation_view(COLUMN, [NEED], DATASET, source, {"products": (PRODUCTS, source)})
+    assert found.last == datetime.datetime(2026, 1, 3)
+    assert found.source("t").last == found.last
+    as_text = describe_source(
+        connection, f'(SELECT * REPLACE (CAST("at" AS VARCHAR) AS "at") FROM \'{file}\')'
+    )
+    unknown = relation_view(COLUMN, [NEED], DATASET, as_text, {"products": (PRODUCTS, source)})
+    assert unknown.last is None

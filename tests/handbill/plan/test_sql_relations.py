@@ -1,3 +1,5 @@
+import datetime
+
 import duckdb
 import pytest
 from purchases_world import LIST, PURCHASE, ROWS, SOURCE, TEXT, load
@@ -23,6 +25,34 @@ def test_equal_aggregates_are_one_column_and_common_conditions_the_querys():
     join = rows.join("customers")
     assert " WHERE a GROUP BY" in join
     assert "count(*) FILTER (WHERE b) AS _aggregate0, count(*) AS _aggregate1" in join
+
+
+def test_a_condition_that_every_row_meets_is_not_asked_of_each():
+    """The rows end on 1 May: before that day's end there are all of them, before its noon perhaps not."""
+    source = RelationSource(
+        "r", (KeyColumn("k"),), ("at", "id"), LIST, datetime.datetime(2026, 5, 1, 12)
+    )
+    rows = GroupedRows(0, source, ("id",))
+    end, noon = (
+        f"(_rows.\"at\" < TIMESTAMP '2026-05-0{day}')" for day in ("2 00:00:00", "1 12:00:00")
+    )
+    other = "(_rows.\"id\" < TIMESTAMP '2026-05-02 00:00:00')"
+    assert rows.add("count(*)", (end, "x")) == rows.add("count(*)", ("x",))
+    assert rows.add("count(*)", (noon, "x")) != rows.add("count(*)", ("x",))
+    assert rows.add("count(*)", (other, "x")) != rows.add("count(*)", ("x",))
+    day = "(_rows.\"at\" < DATE '2026-05-02')"
+    assert rows.add("count(*)", (day, "x")) != rows.add("count(*)", ("x",))
+    days = RelationSource("r", (KeyColumn("k"),), ("at",), LIST, datetime.date(2026, 5, 1))
+    assert GroupedRows(0, days, ("id",)).add("count(*)", (day,)) == "_relation0._aggregate0"
+
+
+def test_what_equals_a_text_is_there():
+    rows = GroupedRows(0, SOURCE, ("id",))
+    present, equal = '(_rows."what" IS NOT NULL)', "(_rows.\"what\" = 'milk')"
+    assert rows.add("count(*)", (present, equal)) == rows.add("count(*)", (equal,))
+    assert rows.add("count(*)", (present,)) != rows.add("count(*)")
+    another = "(_rows.\"who\" = 'milk')"
+    assert rows.add("count(*)", (present, another)) != rows.add("count(*)", (another,))
 
 
 def test_nothing_is_joined_for_nobody():
