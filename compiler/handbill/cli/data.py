@@ -15,7 +15,7 @@ from handbill.cli.output import counted, output_option
 from handbill.cli.workspace import find_root, open_tree, revision_option, root_option
 
 if TYPE_CHECKING:
-    from handbill.cli.dataset_report import DatasetReport
+    from handbill.cli.dataset_report import DatasetReport, Quarantined
     from handbill.pipeline import Compiled
     from handbill.plan.model import Tenant
 
@@ -45,8 +45,9 @@ def check(
 ) -> None:
     """Compare each tenant's data with the vocabulary, and count what a run would leave out.
 
-    A row without a valid value in a required column is quarantined: no campaign sees it. An optional
-    value that is not valid counts as missing. Exit 1 where a tenant's data cannot be used at all.
+    A row without a valid value in a required column that an active campaign of the tenant reads is
+    quarantined: no campaign sees it, whichever is due. An optional value that is not valid counts as
+    missing. Exit 1 where a tenant's data cannot be used at all.
     """
     from handbill.pipeline import compile_tree
 
@@ -78,7 +79,7 @@ class _KnownTenant:
     def reports(self, data_root: str) -> tuple[DatasetReport, ...]:
         from handbill.cli.data_report import report_tenant
         from handbill.plan.canonical import decode_object
-        from handbill.plan.model import Table
+        from handbill.plan.model import Plan, Table
         from handbill_runtime.errors import DataFault
         from handbill_runtime.stages.sources import data_folder
 
@@ -88,7 +89,9 @@ class _KnownTenant:
             folder = data_folder(_for_each_tenant(data_root), self._tenant.name)
         except DataFault as fault:
             raise click.ClickException(str(fault)) from fault
-        return report_tenant(self._tenant, tables, folder)
+        plans = [each for each in objects.values() if isinstance(each, Plan)]
+        active = [plan for plan in plans if plan.status == "active"]
+        return report_tenant(self._tenant, tables, folder, active)
 
 
 def _for_each_tenant(data_root: str) -> str:
@@ -161,8 +164,12 @@ def _lines(report: DatasetReport) -> Iterator[str]:
         f"{report.left_out} left out"
     )
     for reason in report.quarantined:
-        keys = ", ".join(reason.examples) + (", …" if reason.rows > len(reason.examples) else "")
-        yield f"  quarantined         {reason.columns}: {_count(reason.rows, 'row')} ({keys})"
+        yield f"  quarantined         {reason.columns}: {_count(reason.rows, 'row')} ({_keys(reason)})"
+    for reason in report.unread:
+        yield (
+            f"  not read yet        {reason.columns}: {_count(reason.rows, 'row')} ({_keys(reason)})"
+            " would be left out if an active campaign read it"
+        )
     if report.duplicates:
         yield f"  not unique          {_count(report.duplicates, 'row')} with another row's key"
     for column, values in (report.invalid or {}).items():
@@ -179,6 +186,10 @@ def _lines(report: DatasetReport) -> Iterator[str]:
         yield f"  not in the file     {', '.join(report.absent)}"
     if report.undeclared:
         yield f"  not declared        {', '.join(report.undeclared)}"
+
+
+def _keys(reason: Quarantined) -> str:
+    return ", ".join(reason.examples) + (", …" if reason.rows > len(reason.examples) else "")
 
 
 def _count(number: int, noun: str) -> str:

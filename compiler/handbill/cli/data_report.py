@@ -1,22 +1,26 @@
 """What a runtime would make of a tenant's data: which rows it keeps, and why not the others.
 
-Reads the files as the runtime does, through the same import view, but every declared column and not
-only those that plans need. Nothing is written and nothing leaves the machine.
+Reads the files as the runtime does, through the same import view. What the tenant's active plans read
+decides which rows are kept, as it does in a run; where there are none, every declared column does. The
+columns that nobody reads yet are looked at apart. Nothing is written and nothing leaves the machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from handbill.cli.columns_read import Path as ColumnPath
+from handbill.cli.columns_read import paths_read, relation_needs
+from handbill.cli.data_sources import DataSources
 from handbill.cli.dataset_report import DatasetReport, Quarantined
 from handbill.plan.import_relation import relation_view
-from handbill.plan.import_view import ImportView, SourceTable, describe_source, import_view
-from handbill.plan.model import Column, Dataset, Digest, FieldNeed, Table, Tenant
-from handbill.plan.sql_text import identifier, quoted
+from handbill.plan.import_view import ImportView, SourceTable, import_view
+from handbill.plan.model import Column, Dataset, Digest, FieldNeed, Plan, Table, Tenant
 from handbill.plan.types import ListType, ObjectType
 from handbill_runtime.stages.customers import CUSTOMERS
 from handbill_runtime.stages.refusals import (
@@ -24,49 +28,59 @@ from handbill_runtime.stages.refusals import (
     DECLINED,
     CertainRefusals,
     certain_refusals,
+    refusals_asked_for,
     rows_of_unknown_consent,
 )
-from handbill_runtime.stages.sources import CSV
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    pass
 
 MAX_EXAMPLES, MANY = 3, 1_000_000
 
 
 def report_tenant(
-    tenant: Tenant, tables: Mapping[Digest, Table], folder: Path
+    tenant: Tenant, tables: Mapping[Digest, Table], folder: Path, active: Collection[Plan] = ()
 ) -> tuple[DatasetReport, ...]:
-    """One report for each dataset whose rows are not in git, `customers` first."""
+    """One report for each dataset whose rows are not in git, `customers` first. `active` are the
+    tenant's active plans."""
     import duckdb
 
     names = sorted(tenant.datasets, key=lambda name: (name != "customers", name))
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-        reading = _Reading(connection, tenant, tables, folder)
+        reading = _Reading(DataSources(connection, tenant, tables, folder), active)
         return tuple(reading.report(name) for name in names if tenant.datasets[name].table is None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One way to look at a dataset. `names` are the columns that decide which rows are good."""
+
+    dataset: Dataset
+    source: SourceTable
+    view: ImportView
+    names: frozenset[str]
+    unchecked: Mapping[str, str]
+
+
 class _Reading:
-    """The sources of one tenant, opened once each."""
+    """The reports of one tenant."""
 
     def __init__(
         self,
-        connection: DuckDBPyConnection,
-        tenant: Tenant,
-        tables: Mapping[Digest, Table],
-        folder: Path,
+        sources: DataSources,
+        active: Collection[Plan],
     ) -> None:
-        self._connection = connection
-        self._tenant = tenant
-        self._tables = tables
-        self._folder = folder
+        self._sources = sources
+        self._tenant = sources.tenant
+        self._active = active
+        self._read = paths_read(sources.tenant, active) if active else {}
 
     def report(self, name: str) -> DatasetReport:
         import duckdb
 
-        path = self._file(name)
+        path = self._sources.file(name)
         if path is None:
-            fault = f"there is neither {name}.parquet nor {name}.csv in {self._folder}"
+            fault = f"there is neither {name}.parquet nor {name}.csv in {self._sources.folder}"
             return DatasetReport(self._tenant.name, name, fault=fault)
         try:
             return self._report(name, path)
@@ -75,36 +89,71 @@ class _Reading:
             return DatasetReport(self._tenant.name, name, str(path), fault)
 
     def _report(self, name: str, path: Path) -> DatasetReport:
-        dataset, unchecked = self._checkable(self._placed(self._tenant.datasets[name]))
-        read = self._certain(dataset, describe_source(self._connection, _relation(path)))
-        dataset, source = read.dataset, read.source
-        needs = [FieldNeed(path=(column.name,), type=column.type) for column in dataset.columns]
-        view = import_view(dataset, needs, source, self._related(dataset), read.checks)
-        lacking = [problem.column for problem in view.problems if problem.required]
+        every = self._look_at_all(name, path)
+        read = self._look_at_read(name, path) if name in self._read else every
+        lacking = [problem.column for problem in read.view.problems if problem.required]
         if lacking:
             fault = f"it has no usable column {', '.join(lacking)}, and each row needs it"
             return DatasetReport(self._tenant.name, name, str(path), fault)
-        counts = self._counts(view)
+        counts, values = self._counts(read.view), self._counts(every.view)
+        del values["rows"]
         return DatasetReport(
             self._tenant.name,
             name,
             str(path),
-            rows=counts.pop("rows"),
-            quarantined=self._quarantined(view, counts.pop("quarantined")),
-            duplicates=self._value(f"SELECT coalesce(sum(rows), 0) FROM ({view.duplicates})"),
-            invalid={column: count for column, count in counts.items() if count},
-            absent=tuple(sorted({problem.column for problem in view.problems})),
-            undeclared=_undeclared(dataset, source.columns),
-            unchecked=unchecked,
+            rows=counts["rows"],
+            quarantined=self._quarantined(read.view, counts["quarantined"]),
+            unread=self._unread(every, read, values.pop("quarantined")),
+            duplicates=self._sources.value(
+                f"SELECT coalesce(sum(rows), 0) FROM ({read.view.duplicates})"
+            ),
+            invalid={column: count for column, count in values.items() if count},
+            absent=tuple(sorted({problem.column for problem in every.view.problems})),
+            undeclared=_undeclared(every.dataset, every.source.columns),
+            unchecked=every.unchecked,
             crowded=self._crowded() if name == CUSTOMERS else {},
-            unknown_consent=self._unknown_consent(dataset, source),
+            unknown_consent=self._unknown_consent(every.dataset, every.source),
         )
 
-    def _placed(self, dataset: Dataset) -> Dataset:
+    def _look_at_all(self, name: str, path: Path) -> _Look:
+        """With each declared column, and who declined as campaigns see it that ask."""
+        dataset, unchecked = self._checkable(
+            self._placed(self._tenant.datasets[name], self._relations())
+        )
+        read = self._certain(dataset, self._sources.describe(path))
+        paths = {(column.name,) for column in dataset.columns} | self._read.get(name, frozenset())
+        return self._look(read, paths, unchecked)
+
+    def _look_at_read(self, name: str, path: Path) -> _Look:
+        """With what the active plans read, as a run does."""
+        relations = [one for one in self._relations() if relation_needs(one, self._active)]
+        dataset, unchecked = self._checkable(self._placed(self._tenant.datasets[name], relations))
+        source = self._sources.describe(path)
+        read = CertainRefusals(dataset, source)
+        if name == CUSTOMERS:
+            categories = [plan.category for plan in self._active]
+            read = refusals_asked_for(self._tenant, dataset, source, categories)
+        return self._look(read, self._read[name], unchecked)
+
+    def _look(
+        self, read: CertainRefusals, paths: Collection[ColumnPath], unchecked: Mapping[str, str]
+    ) -> _Look:
+        types = {column.name: column.type for column in read.dataset.columns}
+        needs = [FieldNeed(path=path, type=types[path[0]]) for path in sorted(paths)]
+        related = self._sources.related(read.dataset, paths)
+        view = import_view(read.dataset, needs, read.source, related, read.checks)
+        names = {
+            *(path[0] for path in paths),
+            *read.dataset.key,
+            *(name for name, _ in read.checks),
+        }
+        return _Look(read.dataset, read.source, view, frozenset(names), unchecked)
+
+    def _placed(self, dataset: Dataset, relations: Iterable[Column]) -> Dataset:
         """With each column required by which a relation finds and orders its rows."""
         placing = {
             name
-            for column in self._relations()
+            for column in relations
             if column.relation is not None and column.relation.dataset == dataset.name
             for name in (*column.relation.key, column.relation.time, *dataset.key)
         }
@@ -128,17 +177,20 @@ class _Reading:
         assert column.relation is not None
         name = column.relation.dataset
         dataset, _ = self._checkable(self._tenant.datasets[name])
-        if dataset.table is None and self._file(name) is None:
+        if dataset.table is None and self._sources.file(name) is None:
             return 0
-        _, source = self._target(name)
-        need = FieldNeed(path=(column.name,), type=ListType(ObjectType(()), MANY))
-        view = relation_view(column, [need], dataset, source, self._related(dataset))
+        _, source = self._sources.target(name)
+        nothing = FieldNeed(path=(column.name,), type=ListType(ObjectType(()), MANY))
+        needs = relation_needs(column, self._active) or (nothing,)
+        related = self._sources.related(dataset, self._read.get(name, ()))
+        view = relation_view(column, needs, dataset, source, related)
         if any(problem.required for problem in view.view.problems):
             return 0
-        return self._value(f"SELECT count(*) FROM ({view.excess(f'({view.view.select})')})")
+        rows = f"({view.unambiguous(f'({view.select})')})"
+        return self._sources.value(f"SELECT count(*) FROM ({view.excess(rows)})")
 
     def _certain(self, dataset: Dataset, source: SourceTable) -> CertainRefusals:
-        """As for campaigns that ask who declined; the others keep such rows."""
+        """As for campaigns that ask who declined; without one, such rows are kept."""
         if (
             dataset.name == CUSTOMERS
             and DECLINED in source.columns
@@ -155,19 +207,32 @@ class _Reading:
         return (
             0
             if rows is None
-            else self._value(f"SELECT count(*) FILTER ({rows}) FROM {source.relation} AS source")
+            else self._sources.value(
+                f"SELECT count(*) FILTER ({rows}) FROM {source.relation} AS source"
+            )
         )
 
     def _counts(self, view: ImportView) -> dict[str, int]:
-        cursor = self._connection.execute(view.counts)
+        cursor = self._sources.connection.execute(view.counts)
         names = [column[0] for column in cursor.description or ()]
         row = cursor.fetchone() or ()
         return {name: int(count) for name, count in zip(names, row, strict=True)}
 
     def _quarantined(self, view: ImportView, rows: int) -> tuple[Quarantined, ...]:
-        if not rows:
+        return self._reasons(view) if rows else ()
+
+    def _unread(self, every: _Look, read: _Look, rows: int) -> tuple[Quarantined, ...]:
+        """Rows that only columns would leave out that nobody reads."""
+        if read is every or not rows:
             return ()
-        found = self._connection.execute(
+        return tuple(
+            reason
+            for reason in self._reasons(every.view)
+            if read.names.isdisjoint(reason.columns.split(", "))
+        )
+
+    def _reasons(self, view: ImportView) -> tuple[Quarantined, ...]:
+        found = self._sources.connection.execute(
             f"SELECT reason, count(*), list(key ORDER BY key)[:{MAX_EXAMPLES}]"
             f" FROM ({view.quarantine}) GROUP BY reason ORDER BY count(*) DESC, reason"
         ).fetchall()
@@ -194,45 +259,6 @@ class _Reading:
     def _has_single_key(self, name: str) -> bool:
         target = self._tenant.datasets.get(name)
         return target is not None and len(target.key) == 1
-
-    def _related(self, dataset: Dataset) -> Mapping[str, tuple[Dataset, SourceTable]]:
-        """What the dataset's references lead to; an absent file is an empty table."""
-        targets = {column.references for column in dataset.columns if column.references}
-        return {target: self._target(target) for target in sorted(targets)}
-
-    def _target(self, name: str) -> tuple[Dataset, SourceTable]:
-        dataset = self._tenant.datasets[name]
-        if dataset.table is not None:
-            relation = self._git_table(name, self._tables[dataset.table])
-        elif (path := self._file(name)) is not None:
-            relation = _relation(path)
-        else:
-            relation = self._git_table(name, Table(columns=dataset.key, rows=()))
-        return dataset, describe_source(self._connection, relation)
-
-    def _git_table(self, name: str, table: Table) -> str:
-        relation = identifier(f"table {name}")
-        columns = ", ".join(f"{identifier(column)} VARCHAR" for column in table.columns)
-        self._connection.execute(f"CREATE OR REPLACE TABLE {relation} ({columns})")
-        if table.rows:
-            marks = ", ".join("?" for _ in table.columns)
-            insert = f"INSERT INTO {relation} VALUES ({marks})"
-            self._connection.executemany(insert, [list(row) for row in table.rows])
-        return relation
-
-    def _file(self, name: str) -> Path | None:
-        paths = [self._folder / f"{name}.parquet", self._folder / f"{name}.csv"]
-        return next((path for path in paths if path.is_file()), None)
-
-    def _value(self, question: str) -> int:
-        row = self._connection.execute(question).fetchone()
-        return int(row[0]) if row else 0
-
-
-def _relation(path: Path) -> str:
-    if path.suffix == ".parquet":
-        return f"read_parquet({quoted(str(path))})"
-    return CSV.format(quoted(str(path)))
 
 
 def _declares(dataset: Dataset, name: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """Rows that are left out because of one or more columns; `examples` are their keys."""
+    """Rows without a good value in one or more columns; `examples` are their keys."""
 
     columns: str
     rows: int
@@ -25,6 +25,9 @@ class DatasetReport:
     fault: str | None = None
     rows: int = 0
     quarantined: tuple[Quarantined, ...] = ()
+    """Rows that a run leaves out: some active campaign of the tenant reads those columns."""
+    unread: tuple[Quarantined, ...] = ()
+    """Rows that a run keeps: no active campaign reads the columns that are not good."""
     duplicates: int = 0
     """Rows whose key another row has too."""
     invalid: Mapping[str, int] | None = None

@@ -72,9 +72,7 @@ def lower_choices(
             rule = compiling.rule(alternative.when)
             when = rule.expression
             if when is not None and not isinstance(when, Const):
-                here.claim(
-                    ClaimKind.OFFERED, when, alternative.when.whole, alternative.offer.name
-                )
+                here.claim(ClaimKind.OFFERED, when, alternative.when.whole, alternative.offer.name)
             here = here.assuming(rule, False)
         valid = alternative.offer.document.valid
         choices.append(

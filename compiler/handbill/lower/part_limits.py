@@ -12,7 +12,7 @@ from handbill.language.bounds.samples import fields_of
 from handbill.language.bounds.sms import (
     Surcharge,
     name_of,
-    plain_spelling,
+    replacement_of,
     segments_of,
     surcharge,
 )
@@ -141,7 +141,7 @@ class PartLimits:
     def _report_characters(self, name: str, extra: Surcharge) -> None:
         characters = [name_of(character) for character in extra.characters]
         count = "one character" if len(characters) == 1 else f"{len(characters)} characters"
-        plain = ", ".join(plain_spelling(c) or "nothing" for c in extra.characters)
+        plain = ", ".join(dict.fromkeys(map(replacement_of, extra.characters)))
         self.judging.report(
             Diagnostic(
                 "HB620",

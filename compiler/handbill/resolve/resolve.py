@@ -124,7 +124,10 @@ def _resolve_tenant(
             computed=computed,
         ),
         found,
-        sound=complete and complete_fields and not has_errors(found) and tenant.place.root not in catalogue.broken,
+        sound=complete
+        and complete_fields
+        and not has_errors(found)
+        and tenant.place.root not in catalogue.broken,
     )
 
 

@@ -279,7 +279,9 @@ def _check_environment(
         yield at_value(document, "HB630", ("public_url",), message, hint)
     if not is_fit_for_links(value["assets_url"]):
         message = "the addresses of pictures would be longer than messages are counted with"
-        hint = f"at most {PUBLIC_URL_MAXIMUM} letters, digits and -._:/, as https://cdn.shop.example"
+        hint = (
+            f"at most {PUBLIC_URL_MAXIMUM} letters, digits and -._:/, as https://cdn.shop.example"
+        )
         yield at_value(document, "HB495", ("assets_url",), message, hint)
     yield from _check_url(document, ("store",), value["store"], urls.check_store)
     yield from _check_url(document, ("ledger",), value["ledger"], urls.check_ledger)

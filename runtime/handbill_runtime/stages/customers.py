@@ -28,13 +28,7 @@ from handbill_runtime.errors import DataFault, PlanFault
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.hours import is_zone
 from handbill_runtime.stages.needs import ROLES, needed_fields, zone_members, zone_paths
-from handbill_runtime.stages.refusals import (
-    DECLINED,
-    CertainRefusals,
-    certain_refusals,
-    reads_declined,
-    relies_on_declined,
-)
+from handbill_runtime.stages.refusals import CertainRefusals, refusals_asked_for
 from handbill_runtime.stages.relations import Relations
 from handbill_runtime.stages.sources import Sources, column, data_folder, reading, refuse_problems
 
@@ -163,15 +157,8 @@ class Customers:
         return tuple(self._columns.get(name, "NULL") for name in (*ROLES, *addresses))
 
     def _certain(self, source: SourceTable) -> CertainRefusals:
-        """Where a plan asks who declined: refusals that cannot be read are not no refusals."""
-        dataset = self._dataset
         categories = [plan.category for plan in self._every]
-        if any(one.name == DECLINED for one in dataset.columns) and (
-            relies_on_declined(categories)
-            or (DECLINED in source.columns and reads_declined(categories))
-        ):
-            return certain_refusals(self._tenant.tenant, dataset, source)
-        return CertainRefusals(dataset, source)
+        return refusals_asked_for(self._tenant.tenant, self._dataset, source, categories)
 
     def _count_by_spelling(self, relation: str) -> Mapping[str | None, int]:
         """Each zone as the data spell it → rows: the whole of what must be known of every row."""

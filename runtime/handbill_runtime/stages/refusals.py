@@ -6,7 +6,7 @@ quarantined, never taken for a customer who declined nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -44,6 +44,19 @@ def reads_declined(categories: Iterable[Category]) -> bool:
         one.kind == "marketing" or {one.consent, one.sms_consent} & {"opt_in", "opt_out"}
         for one in categories
     )
+
+
+def refusals_asked_for(
+    tenant: Tenant, dataset: Dataset, source: SourceTable, categories: Collection[Category]
+) -> CertainRefusals:
+    """Where plans of these categories ask who declined: refusals that cannot be read are not no
+    refusals. The dataset and its source as they are where none asks."""
+    if any(one.name == DECLINED for one in dataset.columns) and (
+        relies_on_declined(categories)
+        or (DECLINED in source.columns and reads_declined(categories))
+    ):
+        return certain_refusals(tenant, dataset, source)
+    return CertainRefusals(dataset, source)
 
 
 def certain_refusals(tenant: Tenant, dataset: Dataset, source: SourceTable) -> CertainRefusals:

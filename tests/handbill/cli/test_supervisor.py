@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +14,8 @@ from pathlib import Path
 
 from handbill.cli.supervisor import SECONDS_VARIABLE
 
-REPOSITORY = Path(__file__).parents[3]
+BASE = Path(__file__).parents[2] / "golden" / "base"
+CAMPAIGNS, TEMPLATES = (f"tenants/fresh-fields/{each}" for each in ("campaigns", "templates"))
 
 
 HEAD = """
@@ -192,9 +195,20 @@ def is_alive(process: int) -> bool:
         return False
 
 
-def test_check_goes_on_with_every_other_campaign_when_one_is_too_much() -> None:
-    command = [sys.executable, "-m", "handbill.cli.main", "check", "--root", str(REPOSITORY)]
-    environment = {**os.environ, SECONDS_VARIABLE: "0.02"}
+def test_check_goes_on_with_every_other_campaign_when_one_is_too_much(tmp_path: Path) -> None:
+    folder = tmp_path / "configuration"
+    shutil.copytree(BASE, folder)
+    hello = (folder / CAMPAIGNS / "hello.yaml").read_text("utf-8")
+    (folder / CAMPAIGNS / "heavy.yaml").write_text(hello.replace("hello.html", "heavy.html"))
+    (folder / CAMPAIGNS / "wrong.yaml").write_text(hello.replace("everyone", "customer.ordres > 1"))
+    page = "<p>" + "{% if customer.lifetime_orders > 1 %}x{% endif %}" * 5000 + "</p>"
+    (folder / TEMPLATES / "heavy.html").write_text(page)
+    command = [sys.executable, "-m", "handbill.cli.main", "check", "--root", str(folder)]
+    environment = {**os.environ, SECONDS_VARIABLE: "0.5"}
     result = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert "error[HB510]" in result.stdout + result.stderr
+    said = result.stdout + result.stderr
     assert result.returncode == 1
+    assert re.findall(r"error\[HB510\].*\n +--> (\S+):1:1", said) == [f"{CAMPAIGNS}/heavy.yaml"], (
+        said
+    )
+    assert re.search(rf"error\[HB\d+\].*ordres.*\n +--> {CAMPAIGNS}/wrong.yaml", said), said

@@ -112,11 +112,23 @@ def plain_spelling(character: str) -> str | None:
 
 
 def name_of(character: str) -> str:
-    """`’ (U+2019, a pasted apostrophe)`."""
+    """`’ (U+2019, a pasted apostrophe)`; what cannot be seen only by its name: `U+00A0, a no-break space`."""
     what = PASTED[character][1] if character in PASTED else ""
     what = what or unicodedata.name(character, "").lower()
-    shown = character if character.isprintable() and not character.isspace() else "a character"
-    return f"{shown} (U+{ord(character):04X}{', ' + what if what else ''})"
+    name = f"U+{ord(character):04X}{', ' + what if what else ''}"
+    return f"{character} ({name})" if _is_seen(character) else name
+
+
+def replacement_of(character: str) -> str:
+    """What to write instead, readable in a sentence."""
+    plain = plain_spelling(character)
+    return "a plain space" if plain == " " else plain or "nothing"
+
+
+def _is_seen(character: str) -> bool:
+    """Whether it can be told from others by looking: no space, nothing of no width, no lone accent."""
+    visible = character.isprintable() and not character.isspace()
+    return visible and unicodedata.category(character)[0] != "M"
 
 
 def _constants(ops: Sequence[Op]) -> Iterator[str]:

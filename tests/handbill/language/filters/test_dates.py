@@ -103,6 +103,8 @@ def test_refusals_in_templates(text: str, said_: str, said_of_hole: Words) -> No
 def test_a_locale_that_cannot_be_written(hole: object, written: Value) -> None:
     found = hole("customer.spend | money", locale="tok").diagnostics  # type: ignore[operator]
     assert found[0].code == "HB508"
-    assert found[0].message == "`money` cannot write this here: tok groups digits in a way of its own"
+    assert (
+        found[0].message == "`money` cannot write this here: tok groups digits in a way of its own"
+    )
     found = hole("customer.spend | number", locale="xx-XX").diagnostics  # type: ignore[operator]
     assert "the locale xx-XX is unknown" in found[0].message
