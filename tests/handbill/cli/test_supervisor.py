@@ -200,7 +200,9 @@ def test_check_goes_on_with_every_other_campaign_when_one_is_too_much(tmp_path: 
     shutil.copytree(BASE, folder)
     hello = (folder / CAMPAIGNS / "hello.yaml").read_text("utf-8")
     (folder / CAMPAIGNS / "heavy.yaml").write_text(hello.replace("hello.html", "heavy.html"))
-    (folder / CAMPAIGNS / "wrong.yaml").write_text(hello.replace("everyone", "customer.ordres > 1"))
+    (folder / CAMPAIGNS / "wrong.yaml").write_text(
+        hello.replace("lifetime_orders", "lifetime_ordres")
+    )
     page = "<p>" + "{% if customer.lifetime_orders > 1 %}x{% endif %}" * 5000 + "</p>"
     (folder / TEMPLATES / "heavy.html").write_text(page)
     command = [sys.executable, "-m", "handbill.cli.main", "check", "--root", str(folder)]
