@@ -145,7 +145,7 @@ class PartLimits:
         self.judging.report(
             Diagnostic(
                 "HB620",
-                f"this SMS costs {in_segments(extra.now)} because of {count}: {', '.join(characters)}",
+                f"this SMS costs {in_segments(extra.now)} because of {count}: {' and '.join(characters)}",
                 self.judging.where(name),
                 Severity.ERROR if extra.is_pasted else Severity.WARNING,
                 hint=f"with {plain} the longest text is {extra.longest} characters, "

@@ -136,3 +136,14 @@ def test_who_was_not_found_is_not_shown(configuration: Configuration) -> None:
     (found,) = with_nick(configuration, body).compile().findings
     assert found.code == "HB621" and found.witness is None
     assert found.notes[-1] == "at most 2 segments: the longest found is 1"
+
+
+def test_characters_that_cannot_be_seen_are_named(configuration: Configuration) -> None:
+    configuration.lay({"channels/sms/channel.yaml": SMS})
+    body = "Ten\\u00a0% off,\\u202ftoday" + "x" * 80
+    found = configuration.campaign(message=f'{{sms: {{body: "{body}"}}}}').compile().only()
+    assert found.code == "HB620" and found.message.endswith(
+        "because of 2 characters: U+00A0, a no-break space and U+202F, a narrow no-break space"
+    )
+    assert found.hint is not None
+    assert found.hint.startswith("with a plain space the longest text is 96 characters")

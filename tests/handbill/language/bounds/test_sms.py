@@ -11,6 +11,7 @@ from handbill.language.bounds.sms import (
     Segments,
     name_of,
     plain_spelling,
+    replacement_of,
     segments_of,
     surcharge,
 )
@@ -77,8 +78,17 @@ def test_letters_of_a_language() -> None:
 def test_names() -> None:
     assert name_of("’") == "’ (U+2019, a pasted apostrophe)"
     assert name_of("ç") == "ç (U+00E7, latin small letter c with cedilla)"
-    assert name_of("\u00a0") == "a character (U+00A0, a no-break space)"
-    assert name_of("\ue000").startswith("a character (U+E000")
+    assert name_of("\u00a0") == "U+00A0, a no-break space"
+    assert name_of("\u202f") == "U+202F, a narrow no-break space"
+    assert name_of("\u200b") == "U+200B, zero width space"
+    assert name_of("\u0301") == "U+0301, combining acute accent"
+    assert name_of("\ue000") == "U+E000"
+
+
+def test_what_to_write_instead_can_be_read() -> None:
+    assert replacement_of("\u00a0") == replacement_of("\t") == "a plain space"
+    assert replacement_of("\u200b") == "nothing"
+    assert (replacement_of("’"), replacement_of("ó")) == ("'", "o")
 
 
 @pytest.mark.parametrize("character", PASTED)
