@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from handbill.cli.columns_read import Path as ColumnPath
-from handbill.cli.columns_read import paths_read, relation_needs
+from handbill.cli.columns_read import checkable, paths_read, relation_needs
 from handbill.cli.data_sources import DataSources
 from handbill.cli.dataset_report import DatasetReport, Quarantined
 from handbill.plan.import_relation import relation_view
@@ -31,9 +30,6 @@ from handbill_runtime.stages.refusals import (
     refusals_asked_for,
     rows_of_unknown_consent,
 )
-
-if TYPE_CHECKING:
-    pass
 
 MAX_EXAMPLES, MANY = 3, 1_000_000
 
@@ -65,11 +61,7 @@ class _Look:
 class _Reading:
     """The reports of one tenant."""
 
-    def __init__(
-        self,
-        sources: DataSources,
-        active: Collection[Plan],
-    ) -> None:
+    def __init__(self, sources: DataSources, active: Collection[Plan]) -> None:
         self._sources = sources
         self._tenant = sources.tenant
         self._active = active
@@ -117,8 +109,8 @@ class _Reading:
 
     def _look_at_all(self, name: str, path: Path) -> _Look:
         """With each declared column, and who declined as campaigns see it that ask."""
-        dataset, unchecked = self._checkable(
-            self._placed(self._tenant.datasets[name], self._relations())
+        dataset, unchecked = checkable(
+            self._tenant, self._placed(self._tenant.datasets[name], self._relations())
         )
         read = self._certain(dataset, self._sources.describe(path))
         paths = {(column.name,) for column in dataset.columns} | self._read.get(name, frozenset())
@@ -127,7 +119,9 @@ class _Reading:
     def _look_at_read(self, name: str, path: Path) -> _Look:
         """With what the active plans read, as a run does."""
         relations = [one for one in self._relations() if relation_needs(one, self._active)]
-        dataset, unchecked = self._checkable(self._placed(self._tenant.datasets[name], relations))
+        dataset, unchecked = checkable(
+            self._tenant, self._placed(self._tenant.datasets[name], relations)
+        )
         source = self._sources.describe(path)
         read = CertainRefusals(dataset, source)
         if name == CUSTOMERS:
@@ -176,7 +170,7 @@ class _Reading:
         """0 where the relation's file is not there: its own report says so."""
         assert column.relation is not None
         name = column.relation.dataset
-        dataset, _ = self._checkable(self._tenant.datasets[name])
+        dataset, _ = checkable(self._tenant, self._tenant.datasets[name])
         if dataset.table is None and self._sources.file(name) is None:
             return 0
         _, source = self._sources.target(name)
@@ -239,26 +233,6 @@ class _Reading:
         return tuple(
             Quarantined(columns, count, tuple(map(str, keys))) for columns, count, keys in found
         )
-
-    def _checkable(self, dataset: Dataset) -> tuple[Dataset, Mapping[str, str]]:
-        """The dataset without its references to what the tenant does not have, and those.
-
-        No plan reads such a reference: the compiler refuses it (HB458).
-        """
-        unchecked = {
-            column.name: column.references
-            for column in dataset.columns
-            if column.references and not self._has_single_key(column.references)
-        }
-        columns = tuple(
-            msgspec.structs.replace(column, references=None) if column.name in unchecked else column
-            for column in dataset.columns
-        )
-        return msgspec.structs.replace(dataset, columns=columns), unchecked
-
-    def _has_single_key(self, name: str) -> bool:
-        target = self._tenant.datasets.get(name)
-        return target is not None and len(target.key) == 1
 
 
 def _declares(dataset: Dataset, name: str) -> bool:

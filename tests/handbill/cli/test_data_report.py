@@ -185,13 +185,16 @@ def test_rows_of_a_relation_need_their_key_and_time_and_may_be_too_many(tmp_path
         tmp_path,
         "FROM (VALUES (1, 'ann', TIMESTAMP '2026-01-01', 1.0), (2, 'ann', NULL, 1.0),"
         " (3, NULL, TIMESTAMP '2026-01-01', 1.0), (4, 'ann', TIMESTAMP '2026-01-01', -1.0),"
-        " (4, 'ann', TIMESTAMP '2026-01-01', 1.0)) AS t(id, who, seen, spend)",
+        " (4, 'ann', TIMESTAMP '2026-01-01', 1.0), (5, 'ann', TIMESTAMP '2026-01-01', 1.0),"
+        " (6, 'ann', TIMESTAMP '2026-01-01', 1.0), (7, 'bob', TIMESTAMP '2026-01-01', 1.0),"
+        " (8, 'bob', TIMESTAMP '2026-01-01', 1.0), (9, 'bob', TIMESTAMP '2026-01-01', 1.0),"
+        " (9, 'bob', TIMESTAMP '2026-01-01', 1.0)) AS t(id, who, seen, spend)",
         "visits",
     )
     tables = {"sha256:stores": Table(columns=("id",), rows=(("s1",),))}
     customers, visits = report_tenant(tenant_with_visits(), tables, tmp_path)
     assert [(one.columns, one.rows) for one in visits.quarantined] == [("seen", 1), ("who", 1)]
-    assert visits.duplicates == 2
+    assert visits.duplicates == 4
     assert visits.invalid == {"spend": 1}
     assert customers.crowded == {"visits": 1}
 

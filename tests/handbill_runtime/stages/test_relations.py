@@ -11,8 +11,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from corner_shop import CUSTOMERS, FILES, NOON, Shop, VirtualClock, unindent
+from corner_shop import CAMPAIGN, CUSTOMERS, FILES, NOON, Shop, VirtualClock, unindent
 
+from handbill.cli.data_report import report_tenant
 from handbill_runtime.errors import DataFault
 from handbill_runtime.ledger.sqlite import open_ledger
 from handbill_runtime.stages.audience import Candidate, candidates
@@ -274,3 +275,42 @@ def test_many_customers_get_their_rows_batch_by_batch(store: Shop) -> None:
     assert all(
         one.row[place] == ((int(one.recipient.customer[1:]) % 1000 * 100,),) for one in everyone
     )
+
+
+def test_data_check_leaves_out_what_a_run_leaves_out(store: Shop) -> None:
+    wrong = "('bob', 8, TIMESTAMP '2026-12-04 09:00', NULL, NULL, NULL)"
+    unplaced = "('bob', 9, NULL, 1.0, NULL, NULL)"
+    bought(store, ", ".join([ROWS, wrong, unplaced]))
+    store.customers("id,email,consent,orders\nann,ann@shop.example,,3\nbob,,,x\n")
+    store.campaign("points", CAMPAIGN.replace("everyone", '"customer.purchases | count > 0"'))
+    amount = "purchases", "total", 1
+    orders = "customers", "orders", 1
+    assert both(store) == ({("purchases", "bought_at", 1)}, {amount, orders})
+    campaign(store, "customer.purchases | map(attribute='total') | sum > 0", name="spent")
+    assert both(store) == ({("purchases", "bought_at", 1), amount}, {orders})
+    campaign(store, "customer.orders > 0", name="plain")
+    assert both(store) == ({("purchases", "bought_at", 1), amount, orders}, set())
+
+
+Reasons = set[tuple[str, str, int]]
+
+
+def both(store: Shop) -> tuple[Reasons, Reasons]:
+    """What `data check` says is left out, as a run says; and what would be, were it read."""
+    tenant = store.compiled().tenant
+    plans = [one.plan for one in tenant.plans.values()]
+    folder = store.root / "data/corner"
+    reports = report_tenant(tenant.tenant, tenant.tables, folder, plans)
+    left_out = {
+        (one.dataset, reason.columns, reason.rows) for one in reports for reason in one.quarantined
+    }
+    with opened(store) as customers:
+        found: Reasons = set()
+        for reason, rows in customers.quarantined.items():
+            dataset, colon, columns = reason.partition(": ")
+            found.add((dataset, columns, rows) if colon else ("customers", reason, rows))
+    assert left_out == found
+    unread = {
+        (one.dataset, reason.columns, reason.rows) for one in reports for reason in one.unread
+    }
+    return left_out, unread
