@@ -74,11 +74,12 @@ def _again(root: Path, paths: tuple[str, ...]) -> tuple[Compiled, Tested]:
 def _show(compiled: Compiled, tested: Tested, output: str) -> None:
     from handbill.cli.test_report import is_passed, json_report, junit_report, text_report
 
-    diagnostics = (*_kept_from_running(compiled, tested), *tested.diagnostics)
+    kept = _kept_from_running(compiled, tested)
+    diagnostics = (*kept, *tested.diagnostics)
     if output == "text":
         show(diagnostics, line_reader(compiled.tree), "text")
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        click.echo(text_report(tested, colour))
+        click.echo(text_report(tested, colour, kept))
     else:
         from dataclasses import replace
 

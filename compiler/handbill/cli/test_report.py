@@ -10,6 +10,7 @@ from handbill.assertions.judge import Difference
 from handbill.assertions.word_diff import Stretch, marked, shortened, word_diff
 from handbill.cli.testing import CustomerResult, Tested, TestResult
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.order import in_order
 from handbill.diagnostics.render_json import as_json
 
 VERSION = 1
@@ -20,21 +21,27 @@ _COLOURS = {"same": "", "missing": "31", "added": "32"}
 # ── for people ───────────────────────────────────────────────────────────────────────────────────
 
 
-def text_report(tested: Tested, colour: bool) -> str:
-    """One line a test that passed; every difference of the others; a count at the end."""
+def text_report(tested: Tested, colour: bool, kept_from_running: Sequence[Diagnostic] = ()) -> str:
+    """One line a test that passed; every difference of the others; a count at the end.
+
+    `kept_from_running` are errors of the configuration for which tests could not run.
+    """
     lines: list[str] = []
     for result in tested.results:
         lines += _test_lines(result, colour)
-    return "\n".join([*lines, summary(tested)])
+    return "\n".join([*lines, summary(tested, kept_from_running)])
 
 
-def summary(tested: Tested) -> str:
+def summary(tested: Tested, kept_from_running: Sequence[Diagnostic] = ()) -> str:
     customers = [each for result in tested.results for each in result.customers]
     failed = sum(1 for each in customers if not each.passed)
     count = len(tested.results)
     tests = f"{count} test{'' if count == 1 else 's'}"
-    unable = sum(1 for each in tested.diagnostics if each.is_error)
-    rest = f"; {unable} error{'s' if unable > 1 else ''} in tests" if unable else ""
+    shown = in_order((*kept_from_running, *tested.diagnostics))
+    errors = sum(1 for each in shown if each.is_error)
+    rest = f"; {errors} error{'' if errors == 1 else 's'}" if errors else ""
+    if errors and not count:
+        return f"no test ran{rest}"
     if not failed:
         people = f"{len(customers)} customer{'' if len(customers) == 1 else 's'}"
         return f"{tests}: {people} as expected{rest}"

@@ -44,7 +44,7 @@ def test_an_error_in_a_test_ends_with_one(base: Base) -> None:
     result = base.run()
     assert result.exit_code == 1
     assert "error[HB475]" in result.stderr and "did you mean `tier`?" in result.stderr
-    assert result.stdout == "0 tests: 0 customers as expected; 1 error in tests\n"
+    assert result.stdout == "no test ran; 1 error\n"
 
 
 def test_a_test_that_breaks_its_schema(base: Base) -> None:
@@ -52,6 +52,17 @@ def test_a_test_that_breaks_its_schema(base: Base) -> None:
     result = base.run()
     assert result.exit_code == 1
     assert "error[HB301]" in result.stderr
+    assert result.stdout == "no test ran; 1 error\n"
+
+
+@pytest.mark.parametrize("path", [TEST, HELLO, "handbill.yaml"])
+def test_files_that_cannot_be_read_are_counted(base: Base, path: str) -> None:
+    base.test(*PASSES)
+    base.write(path, "campaign: [hello\n")
+    result = base.run()
+    errors = result.stderr.count("error[")
+    assert (result.exit_code, errors > 0) == (1, True)
+    assert result.stdout == f"no test ran; {errors} error{'s' if errors > 1 else ''}\n"
 
 
 def test_a_broken_campaign_is_shown_and_its_tests_do_not_pass(base: Base) -> None:
