@@ -133,7 +133,9 @@ def query_of(shop: Shop, database: object, relation: str) -> str:
     rules = [plan.audience.include, *plan.audience.exclude.values()]
     read = {field.path for field in fields_in(tuple(rules))}
     needs = [need for need in plan.fields if ("customer", *need.path) in read]
-    view = import_view(dataset, needs, describe_source(database, relation), {})  # type: ignore[arg-type]
+    named = {need.path[0] for need in needs}
+    source = describe_source(database, relation, named)  # type: ignore[arg-type]
+    view = import_view(dataset, needs, source, {})
 
     def field(path: tuple[str, ...]) -> str:
         if path[0] == "customer":

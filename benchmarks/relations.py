@@ -192,8 +192,11 @@ def query_of(baskets: Baskets, database: object) -> str:
     plan = baskets.shop.plan.plan
     datasets = baskets.shop.tenant.tenant.datasets
     customers, purchases = (
-        describe_source(database, f"read_parquet({quoted(str(path))})")  # type: ignore[arg-type]
-        for path in (baskets.customers, baskets.purchases)
+        describe_source(database, f"read_parquet({quoted(str(path))})", needed)  # type: ignore[arg-type]
+        for path, needed in (
+            (baskets.customers, ("id", "is_employee")),
+            (baskets.purchases, ("customer_id", "line", "bought_at", "department", "total")),
+        )
     )
     rules = [plan.audience.include, *plan.audience.exclude.values()]
     needs = [need for need in plan.fields if need.path[0] in ("is_employee", "purchases")]

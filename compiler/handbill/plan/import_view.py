@@ -35,23 +35,39 @@ class SourceTable:
     columns: Mapping[str, SourceColumn]
 
 
-def describe_source(connection: duckdb.DuckDBPyConnection, relation: str) -> SourceTable:
+def describe_source(
+    connection: duckdb.DuckDBPyConnection, relation: str, needed: Collection[str] | None = None
+) -> SourceTable:
     """What a relation holds: `read_parquet('…')`, a table's name or `(SELECT …)`.
+
+    Bounds are looked for of the columns in `needed`, by default of all.
 
     Bounds come from the optimiser's statistics (for Parquet the file's footer) and save checks, so
     describe the very file that is queried.
     """
     rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     types = {row[0]: row[1] for row in rows}
-    bounded = [name for name, type in types.items() if _is_bounded(type)]
+    bounded = [
+        name
+        for name, type in types.items()
+        if _is_bounded(type) and (needed is None or name in needed)
+    ]
     known: dict[str, dict[str, Any]] = {}
     if bounded:
         wanted = ", ".join(f"stats({identifier(name)})" for name in bounded)
-        found = connection.execute(f"SELECT {wanted} FROM {relation} LIMIT 1").fetchone()
+        found = connection.execute(f"SELECT {wanted} FROM {_first_row(relation, types)}").fetchone()
         known = dict(zip(bounded, found or (), strict=False))
     return SourceTable(
         relation, {name: _column(type, known.get(name)) for name, type in types.items()}
     )
+
+
+def _first_row(relation: str, columns: Collection[str]) -> str:
+    """Of a Parquet file the row is asked for by its number: then no more of it is read."""
+    is_file = relation.startswith("read_parquet('") and relation.endswith("')")
+    if is_file and "file_row_number" not in {name.lower() for name in columns}:
+        return f"{relation[:-1]}, file_row_number = true) WHERE file_row_number = 0"
+    return f"{relation} LIMIT 1"
 
 
 def _is_bounded(type: str) -> bool:

@@ -126,8 +126,9 @@ class Customers:
             return self._view(self._every)
 
     def _view(self, plans: Sequence[Plan]) -> tuple[SourceTable, ImportView]:
-        certain = self._certain(self._sources.of(self._dataset))
         needs = needed_fields(self._dataset, plans)
+        named = {need.path[0] for need in needs}
+        certain = self._certain(self._sources.of(self._dataset, named))
         related = self._sources.related(self._dataset, [need.path for need in needs])
         view = import_view(certain.dataset, needs, certain.source, related, certain.checks)
         return certain.source, view

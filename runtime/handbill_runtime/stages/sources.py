@@ -7,7 +7,7 @@ empty table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -57,10 +57,11 @@ class Sources:
     _known: dict[str, SourceTable] = field(default_factory=dict)
     _files: dict[Path, tuple[int, ...]] = field(default_factory=dict)
 
-    def of(self, dataset: Dataset) -> SourceTable:
-        """Raises DataFault HB940 where there is none, HB942 where `fresh` forbids it."""
+    def of(self, dataset: Dataset, needed: Collection[str] | None = None) -> SourceTable:
+        """`needed`: the columns that will be read, as far as the first to ask knows. Raises DataFault
+        HB940 where there is none, HB942 where `fresh` forbids it."""
         if dataset.name not in self._known:
-            found = describe_source(self.database, self._relation(dataset))
+            found = describe_source(self.database, self._relation(dataset), needed)
             self._known[dataset.name] = found
         return self._known[dataset.name]
 

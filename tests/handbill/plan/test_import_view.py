@@ -358,3 +358,16 @@ def test_instants_with_a_zone_are_read_as_utc_and_may_be_there_unread(connection
     assert read(connection, view.select) == [
         {"id": "a", "seen": datetime.datetime(2026, 12, 4, 18)}
     ]
+
+
+def test_bounds_come_from_a_files_statistics_for_the_columns_that_are_needed(connection, tmp_path):
+    """Also of a file that has a column by the name that DuckDB gives to the number of a row."""
+    path = tmp_path / "numbers.parquet"
+    for name in ("line", "file_row_number", "File_Row_Number"):
+        query = f"SELECT i AS {name}, i + 5 AS other FROM range(3) AS numbers(i)"
+        connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+        source = describe_source(connection, f"read_parquet('{path}')", {name})
+        assert (source.columns[name].low, source.columns[name].high) == (0, 2)
+        assert source.columns["other"].low is None
+    connection.execute(f"COPY (SELECT 1 AS line WHERE FALSE) TO '{path}' (FORMAT parquet)")
+    assert describe_source(connection, f"read_parquet('{path}')").columns["line"].low is None
