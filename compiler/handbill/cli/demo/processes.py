@@ -4,6 +4,7 @@ it is killed, by themselves."""
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 from handbill.cli.demo.scratch import BRANCH, ENVIRONMENT, Ports
 
 WAIT_SECONDS = 30.0
+_NEVER_GIVEN = range(20_000, 32_000)
+"""Below what Linux, macOS and Windows choose from for a connection or a server without a port."""
 
 
 class DemoFailed(Exception):
@@ -21,12 +24,19 @@ class DemoFailed(Exception):
 
 
 def free_ports() -> Ports:
-    """Three ports that nothing listens on."""
+    """Three ports that nothing listens on, of those that no system gives to a connection by itself."""
     with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(3)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return Ports(*(each.getsockname()[1] for each in sockets))
+        return Ports(*(_free_port(stack.enter_context(socket.socket())) for _ in range(3)))
+
+
+def _free_port(held: socket.socket) -> int:
+    for port in random.SystemRandom().sample(_NEVER_GIVEN, 200):
+        try:
+            held.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return port
+    raise DemoFailed("there is no free port between 20000 and 32000")
 
 
 class Processes:
