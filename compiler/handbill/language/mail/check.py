@@ -23,6 +23,7 @@ from handbill.language.mail.elements import (
     Holds,
     MjmlTag,
 )
+from handbill.language.mail.styles import WrongBrace, wrong_brace
 from handbill.language.mail.tree import MAX_DEPTH, Element, Node, Tree, Turn, Words
 from handbill.language.mail.values import EXAMPLES, ValueKind, fits, value_kind
 from handbill.language.templates.draft import DraftFor, DraftPut
@@ -215,8 +216,14 @@ class _Checker:
                     self._turn(child, f"<{tag.name}>")
                 case Words() if tag.holds is Holds.STYLE:
                     self._constants(child.raw, ValueKind.CSS)
+                    self._braces(child)
                 case _:
                     pass
+
+    def _braces(self, css: Words) -> None:
+        wrong = wrong_brace(css.raw)
+        if wrong is not None:
+            self.found.append(refused_brace(wrong, css.start, self.marked))
 
     def _own_pictures(self, element: Element) -> None:
         for name in _FOREIGN_PICTURES.get(element.name, ()):
@@ -310,6 +317,14 @@ class _Checker:
             )
             hint = 'give each column a width="…", or put the `if` around whole sections'
             self.report("HB585", message, _at(first), hint, severity=Severity.WARNING)
+
+
+def refused_brace(wrong: WrongBrace, start: int, marked: MarkedTemplate) -> Diagnostic:
+    """`start` is where the CSS begins."""
+    at = start + wrong.at
+    message = f"{wrong.why}, and mail programs drop the rules that follow"
+    hint = "each { has its }: .name { color: #1a7f37 }"
+    return Diagnostic("HB597", message, marked.place(at, at + 1).range, hint=hint)
 
 
 _TURN_HINT = "put it around the whole tag, or inside <mj-text>"

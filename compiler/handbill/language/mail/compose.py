@@ -14,6 +14,7 @@ from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.html.escape_html import escape_html
 from handbill.language.html.split_holes import split_holes
 from handbill.language.html.text_part import derive_text
+from handbill.language.mail.check import refused_brace
 from handbill.language.mail.convert import NotConverted, inlined, turns_bare, turns_in_comments
 from handbill.language.mail.link_tags import tag_html_links
 from handbill.language.mail.mjml import (
@@ -31,7 +32,7 @@ from handbill.language.mail.preheader import with_preheader
 from handbill.language.mail.reading import start_tags
 from handbill.language.mail.redraft import OutOfOrder, redraft
 from handbill.language.mail.settings import MailSettings
-from handbill.language.mail.styles import structural_selector, top_rules
+from handbill.language.mail.styles import structural_selector, top_rules, wrong_brace
 from handbill.language.mail.tables import with_table_bodies
 from handbill.language.mail.tree import HOPELESS, Tree, parse_mjml
 from handbill.language.templates.draft import Draft, DraftPut
@@ -115,6 +116,10 @@ def _check_html(drafts: tuple[Draft, ...]) -> tuple[Diagnostic, ...]:
 def _styled(drafts: tuple[Draft, ...]) -> Converted:
     """With the rules of its `<style>` elements written into its tags."""
     marked = mark_template(drafts)
+    for style in _STYLE.finditer(marked.text):
+        wrong = wrong_brace(style[1])
+        if wrong is not None:
+            return Converted(None, (refused_brace(wrong, style.start(1), marked),))
     css = "\n".join(_STYLE.findall(marked.text))
     if not any(True for _ in top_rules(css)):
         return Converted(drafts, ())

@@ -21,6 +21,9 @@ _ADDRESS = re.compile(
     rf"(?:url|src|image-set)\(\s*({_STRING}|[^)\"']*)|@import\s+({_STRING})",
     re.IGNORECASE | re.DOTALL,
 )
+_BRACE = re.compile(rf"{_STRING}|\\.|[{{}}]", re.DOTALL)
+MAX_BLOCKS = 8
+"""Blocks within one another: more than any mail program reads."""
 _STRUCTURAL = re.compile(r":(?:first|last|only|nth)-[a-z-]+|:empty|:has\(|[+~]", re.IGNORECASE)
 _QUOTED = re.compile(rf"{_STRING}|\[[^\]]*\]", re.DOTALL)
 
@@ -63,6 +66,29 @@ def structural_selector(css: str) -> str | None:
         if _STRUCTURAL.search(_QUOTED.sub(" ", rule.selector)):
             return rule.selector
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongBrace:
+    """A brace without its other half, or one that opens a block too many, by its place in the CSS."""
+
+    at: int
+    why: str
+
+
+def wrong_brace(css: str) -> WrongBrace | None:
+    """The first brace with which programs no longer agree where a rule ends, if any."""
+    opened: list[int] = []
+    for match in _BRACE.finditer(_COMMENT.sub(lambda each: " " * len(each[0]), css)):
+        if match[0] == "{":
+            opened.append(match.start())
+            if len(opened) > MAX_BLOCKS:
+                return WrongBrace(opened[-1], f"styles nest deeper than {MAX_BLOCKS} braces here")
+        elif match[0] == "}":
+            if not opened:
+                return WrongBrace(match.start(), "this brace closes nothing")
+            opened.pop()
+    return WrongBrace(opened[-1], "this brace is never closed") if opened else None
 
 
 def has_dark_mode(css: str) -> bool:

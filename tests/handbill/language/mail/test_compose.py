@@ -52,6 +52,8 @@ def test_rows_of_tables_stay_in_their_branches() -> None:
     ("source", "code", "under"),
     [
         (page("p:first-child{color:red}", FLOW), "HB587", "p:first-child"),
+        (page("p{color:red", "<p>x</p>"), "HB597", "{"),
+        (page("p{color:red}}", "<p>x</p>"), "HB597", "}"),
         (
             page(
                 "p{color:red}",

@@ -10,6 +10,7 @@ from handbill.language.mail.styles import (
     inline_styles,
     structural_selector,
     top_rules,
+    wrong_brace,
 )
 
 
@@ -27,6 +28,27 @@ def test_rules_outside_media() -> None:
 @pytest.mark.parametrize("css", ["", "a", "a {", "} a { b: c", "@import 'x'", "/* a { b: c }"])
 def test_broken_css_has_no_more_rules_than_it_shows(css: str) -> None:
     assert list(top_rules(css)) == []
+
+
+@pytest.mark.parametrize(
+    ("css", "at"),
+    [
+        ("a { b: c }", None),
+        ("@media (x) { a { b: c } }", None),
+        ("a { content: '{' } /* { */ b\\{ { c: d }", None),
+        ("{" * 8 + "}" * 8, None),
+        ("", None),
+        ("a { b: c", 2),
+        ("@media (x) { a { b: c }", 11),
+        ("a { b: c } }", 11),
+        ("/* } */ a }", 10),
+        ("{" * 9 + "}" * 9, 8),
+        ("a{" * 400, 17),
+    ],
+)
+def test_braces_without_their_other_half(css: str, at: int | None) -> None:
+    wrong = wrong_brace(css)
+    assert (wrong.at if wrong else None) == at
 
 
 @pytest.mark.parametrize(
