@@ -23,6 +23,11 @@ class Subject:
     tables: Mapping[Digest, Table] = field(repr=False)
     channels: Mapping[str, Channel] = field(repr=False)
 
+    def released_besides(self, campaign: str) -> tuple[Plan, ...]:
+        """The plans of the other campaigns that are no drafts."""
+        names = [name for name in self.plans if name in self.tenant.plans and name != campaign]
+        return tuple(self.plans[name] for name in names)
+
     def unknown_campaign(self, name: str) -> str:
         """What to type instead."""
         near = closest(name, self.plans)

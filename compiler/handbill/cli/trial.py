@@ -82,7 +82,7 @@ class _Trial:
         datasets = _made_up(ready.subject.tenant.datasets, ready)
         tenant = msgspec.structs.replace(ready.subject.tenant, datasets=datasets)
         plans = {self._plan.campaign: self._compiled}
-        others = [plan for name, plan in ready.subject.plans.items() if name not in plans]
+        others = ready.subject.released_besides(self._plan.campaign)
         self._tenant = CompiledTenant(tenant, plans, ready.subject.tables, others)
         self._book: dict[str, Envelope] = {}
 

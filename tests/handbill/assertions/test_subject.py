@@ -19,6 +19,8 @@ def test_drafts_and_paused_campaigns_are_there(shop: Shop) -> None:
     subject = shop.subjects()["fresh-fields"]
     assert set(subject.plans) == {"hello", "draft", "paused"}
     assert "draft" not in subject.tenant.plans
+    besides = subject.released_besides("hello")
+    assert [plan.campaign for plan in besides] == ["paused"]
     assert set(subject.channels) == {"email", "sms"}
     assert len(subject.tables) == 1
 

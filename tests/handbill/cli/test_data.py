@@ -66,6 +66,25 @@ def test_flaws_are_counted_with_their_reasons(config: Path, folder: Path) -> Non
     assert "not declared color" in lines
 
 
+def test_rows_that_only_columns_nobody_reads_would_leave_out_are_told_apart(
+    config: Path, folder: Path
+) -> None:
+    hello = config / "tenants/fresh-fields/campaigns/hello.yaml"
+    text = hello.read_text(encoding="utf-8")
+    hello.write_text(
+        text.replace("audience: customer.lifetime_orders >= 1", "audience: everyone"),
+        encoding="utf-8",
+    )
+    put(folder, FLAWED)
+    result = check(config, "--data", str(folder), "fresh-fields")
+    assert result.exit_code == 0, result.output
+    lines = [" ".join(line.split()) for line in result.output.splitlines()]
+    assert "fresh-fields customers: 5 rows, 3 good, 2 left out" in lines
+    unread = "not read yet lifetime_orders: 2 rows (b, c) would be left out"
+    assert f"{unread} if an active campaign read it" in lines
+    assert not any(line.startswith("quarantined") for line in lines)
+
+
 REFUSALS = """id,first_name,consent,lifetime_orders,declined
 a,Ann,email.promotions,3,"email.promotions, sms.promotions"
 b,Bob,email.promotion,3,Email.Promotions|sms

@@ -214,3 +214,25 @@ def test_all_channels(base: Base) -> None:
         (("email", "no_address"),),
     )
     assert outcomes["c"].because == "duplicate_address"
+
+
+OTHER = """
+    category: promotions
+    status: {status}
+    trigger: {{at: 2026-12-01T10:00}}
+    audience: customer.lifetime_orders > 1
+    message: {{email: {{subject: "Other", template: hello.html}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "because"), [("active", "quarantined"), ("paused", ""), ("draft", "")]
+)
+def test_what_other_active_campaigns_read_must_be_good_as_well(
+    base: Base, status: str, because: str
+) -> None:
+    base.campaign("audience: everyone")
+    base.write("tenants/fresh-fields/campaigns/other.yaml", OTHER.format(status=status))
+    customers = reached("bad").replace("lifetime_orders: 3", "lifetime_orders: null")
+    base.test(customers, anything("bad"))
+    assert base.outcomes()["bad"].because == because
