@@ -177,6 +177,11 @@ def _lines(report: DatasetReport) -> Iterator[str]:
     for relation, customers in (report.crowded or {}).items():
         count = _count(customers, "customer")
         yield f"  too many rows       {relation}: {count} with more than the relation may hold"
+    for column in report.only_days:
+        yield (
+            f"  only days           {column}: each is midnight in UTC, and west of it that is the "
+            'evening before; where these are days, declare "format": "date"'
+        )
     if report.unknown_consent:
         count = _count(report.unknown_consent, "row")
         yield f"  allows nothing      consent: {count} with an entry that is not channel.category"

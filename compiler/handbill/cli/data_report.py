@@ -20,7 +20,8 @@ from handbill.cli.dataset_report import DatasetReport, Quarantined
 from handbill.plan.import_relation import relation_view
 from handbill.plan.import_view import ImportView, SourceTable, import_view
 from handbill.plan.model import Column, Dataset, Digest, FieldNeed, Plan, Table, Tenant
-from handbill.plan.types import ListType, ObjectType
+from handbill.plan.sql_text import identifier
+from handbill.plan.types import DatetimeType, ListType, ObjectType
 from handbill_runtime.stages.customers import CUSTOMERS
 from handbill_runtime.stages.refusals import (
     CONSENT,
@@ -32,6 +33,8 @@ from handbill_runtime.stages.refusals import (
 )
 
 MAX_EXAMPLES, MANY = 3, 1_000_000
+MANY_INSTANTS = 10
+"""So many are not all at midnight by chance."""
 
 
 def report_tenant(
@@ -104,6 +107,7 @@ class _Reading:
             undeclared=_undeclared(every.dataset, every.source.columns),
             unchecked=every.unchecked,
             crowded=self._crowded() if name == CUSTOMERS else {},
+            only_days=self._only_days(every),
             unknown_consent=self._unknown_consent(every.dataset, every.source),
         )
 
@@ -183,6 +187,20 @@ class _Reading:
         rows = f"({view.unambiguous(f'({view.select})')})"
         return self._sources.value(f"SELECT count(*) FROM ({view.excess(rows)})")
 
+    def _only_days(self, look: _Look) -> tuple[str, ...]:
+        """Columns by which a relation dates these rows, as far as midnights tell nothing of the hour."""
+        times = {
+            column.relation.time
+            for column in self._relations()
+            if column.relation is not None and column.relation.dataset == look.dataset.name
+        }
+        instants = [
+            column.name
+            for column in look.dataset.columns
+            if column.name in times and isinstance(column.type, DatetimeType)
+        ]
+        return tuple(name for name in instants if self._sources.value(_midnights(look.view, name)))
+
     def _certain(self, dataset: Dataset, source: SourceTable) -> CertainRefusals:
         """As for campaigns that ask who declined; without one, such rows are kept."""
         if (
@@ -233,6 +251,15 @@ class _Reading:
         return tuple(
             Quarantined(columns, count, tuple(map(str, keys))) for columns, count, keys in found
         )
+
+
+def _midnights(view: ImportView, column: str) -> str:
+    """The question whether there are many instants, each the beginning of a day."""
+    time = identifier(column)
+    return (
+        f"SELECT count({time}) >= {MANY_INSTANTS}"
+        f" AND bool_and({time} = date_trunc('day', {time})) FROM ({view.select})"
+    )
 
 
 def _declares(dataset: Dataset, name: str) -> bool:

@@ -41,6 +41,9 @@ class DatasetReport:
     crowded: Mapping[str, int] | None = None
     """Relation → customers who have more rows of it than it may hold; no campaign that reads it
     sees them."""
+    only_days: tuple[str, ...] = ()
+    """Columns of instants that date a relation's rows, and hold nothing but midnights of UTC: days,
+    most likely, which begin at another instant where the customers live."""
     unknown_consent: int = 0
     """Rows whose `consent` lists what is not a channel.category: it allows nothing."""
 

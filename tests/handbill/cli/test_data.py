@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from handbill.cli.data import data
+from handbill.cli.data import _lines, data
+from handbill.cli.dataset_report import DatasetReport
 
 BASE = Path(__file__).parents[2] / "golden" / "base"
 
@@ -215,3 +216,11 @@ def test_no_configuration_at_that_revision(config: Path) -> None:
     result = check(config, "--data", "x", "--rev", "HEAD")
     assert result.exit_code == 1
     assert "no configuration here" in result.output
+
+
+def test_midnights_come_with_what_to_declare() -> None:
+    report = DatasetReport("corner-shop", "visits", rows=10, only_days=("seen",))
+    assert list(_lines(report))[1] == (
+        "  only days           seen: each is midnight in UTC, and west of it that is the evening"
+        ' before; where these are days, declare "format": "date"'
+    )

@@ -206,3 +206,24 @@ def test_a_relation_without_a_file_is_its_own_fault(tmp_path: Path) -> None:
     assert customers.is_usable
     assert customers.crowded == {}
     assert not visits.is_usable
+
+
+@pytest.mark.parametrize(
+    ("count", "seen", "only_days"),
+    [
+        (10, "TIMESTAMP '2026-01-01' + INTERVAL (i) DAY", ("seen",)),
+        (10, "DATE '2026-01-01' + CAST(i AS INTEGER)", ("seen",)),
+        (9, "TIMESTAMP '2026-01-01' + INTERVAL (i) DAY", ()),
+        (10, "TIMESTAMP '2026-01-01' + INTERVAL (i) DAY + INTERVAL (i // 9) SECOND", ()),
+        (10, "TIMESTAMPTZ '2026-01-01 05:00+00' + INTERVAL (i) DAY", ()),
+    ],
+)
+def test_a_relation_dated_by_midnights_is_told(
+    tmp_path: Path, count: int, seen: str, only_days: tuple[str, ...]
+) -> None:
+    put_parquet(tmp_path, "SELECT 'ann' AS id, 5.0 AS spend")
+    rows = f"SELECT i AS id, 'ann' AS who, {seen} AS seen, 1.0 AS spend FROM range({count}) AS r(i)"
+    put_parquet(tmp_path, rows, "visits")
+    tables = {"sha256:stores": Table(columns=("id",), rows=(("s1",),))}
+    customers, visits = report_tenant(tenant_with_visits(), tables, tmp_path)
+    assert (visits.only_days, customers.only_days) == (only_days, ())
