@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 from expression_world import Rule, Value, Words
-from purchases_world import ROWS, bought, line
+from shopping_world import ROWS, bought, line
 
 from handbill.plan.types import DecimalType, IntType
 

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 from expression_world import Value, Words
-from purchases_world import ROWS, line
+from shopping_world import ROWS, line
 
 
 @pytest.mark.parametrize(
