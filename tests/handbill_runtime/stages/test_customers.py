@@ -273,7 +273,7 @@ def test_what_does_not_fit_into_memory_goes_into_a_folder_that_is_removed(
         COPY (
             SELECT 'customer ' || i AS id, repeat(md5(i::VARCHAR), 5) || '@shop.example' AS email,
                 ['email.promotions'] AS consent, (i % 9)::INTEGER AS orders
-            FROM range(600000) AS numbers(i)
+            FROM range(1200000) AS numbers(i)
         ) TO '{path}' (FORMAT parquet)
     """)
     with_campaign(shop, "customer.orders > 2")
@@ -282,12 +282,12 @@ def test_what_does_not_fit_into_memory_goes_into_a_folder_that_is_removed(
     spill.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(spill))
     root = f"file://{shop.root}/data/{{tenant}}"
-    with open_customers(shop.compiled().tenant, root, NOON, memory="120MB") as customers:
-        assert customers.total == 600_000
+    with open_customers(shop.compiled().tenant, root, NOON, memory="240MB") as customers:
+        assert customers.total == 1_200_000
         spilt = [file for file in spill.rglob("*") if file.is_file()]
         assert sum(file.stat().st_size for file in spilt) > 10_000_000
         query = "SELECT count(*) FROM customers WHERE orders > 2"
-        assert next(customers.fetch(query, 1)) == [(399_999,)]
+        assert next(customers.fetch(query, 1)) == [(799_998,)]
     assert list(spill.iterdir()) == []
 
 
