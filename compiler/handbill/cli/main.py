@@ -85,7 +85,10 @@ def main() -> None:
         if code is not None:
             sys.exit(code)
     try:
-        handbill()
+        try:
+            handbill()
+        finally:  # here a reader that has gone is noticed, and not when the interpreter ends
+            sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as ended:  # click ends with 1 where nobody reads on
         if ended_by_its_reader(ended):
             _write_to_nobody()

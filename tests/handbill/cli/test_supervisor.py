@@ -126,7 +126,7 @@ def test_a_stop_signal_reaches_the_child() -> None:
     process, _ = started(
         """
         def stop(*_):
-            print("stopping", flush=True)
+            os.write(1, b"stopping\\n")  # `print` may be interrupted in the middle of a print
             sys.exit(7)
         signal.signal(signal.SIGTERM, stop)
         print("ready", flush=True)
