@@ -36,20 +36,51 @@ def is_searchable(type: Type, source_type: str) -> bool:
 def search_as_written(expression: Expression, columns: Collection[str]) -> Expression:
     """The same rule, looking constants up in those lists of `columns` (names) as written."""
     match expression:
-        case Call(
-            operation=Operation.LIST_CONTAINS, arguments=(Field() as field, Const(value=str(item)))
-        ):
-            name = ".".join(field.path[1:])
-            if field.path[0] == "customer" and name in columns and _is_certain(item, field.type):
-                written = Field(("customer", name + AS_WRITTEN), field.type)
-                arguments = (written, expression.arguments[1])
-                return msgspec.structs.replace(expression, arguments=arguments)
-            return expression
+        case Call(operation=Operation.LIST_CONTAINS, arguments=(items, Const(value=str(item)))):
+            field = _list_field(items)
+            if field is None or not _has(columns, field) or not _is_certain(item, field.type):
+                return expression
+            return _replaced(expression, _written_list(items), expression.arguments[1])
+        case Call(operation=Operation.IS_DEFINED, arguments=(Field() as field,)):
+            return _replaced(expression, _written(field)) if _has(columns, field) else expression
         case Call(arguments=arguments):
-            changed = tuple(search_as_written(argument, columns) for argument in arguments)
-            return msgspec.structs.replace(expression, arguments=changed)
+            return _replaced(expression, *(search_as_written(one, columns) for one in arguments))
         case _:
             return expression
+
+
+def _list_field(items: Expression) -> Field | None:
+    """The field in which an item is looked for, also where a constant stands in for a missing one."""
+    match items:
+        case Field():
+            return items
+        case Call(operation=Operation.DEFAULT, arguments=(Field() as field, Const())):
+            return field
+        case _:
+            return None
+
+
+def _written_list(items: Expression) -> Expression:
+    match items:
+        case Call(arguments=(Field() as field, *rest)):
+            return _replaced(items, _written(field), *rest)
+        case Field():
+            return _written(items)
+        case _:
+            raise AssertionError(items)
+
+
+def _written(field: Field) -> Field:
+    """Missing exactly where the field is."""
+    return Field(("customer", ".".join(field.path[1:]) + AS_WRITTEN), field.type)
+
+
+def _has(columns: Collection[str], field: Field) -> bool:
+    return field.path[0] == "customer" and ".".join(field.path[1:]) in columns
+
+
+def _replaced(call: Call, *arguments: Expression) -> Call:
+    return msgspec.structs.replace(call, arguments=arguments)
 
 
 def _is_certain(item: str, type: Type) -> bool:

@@ -18,6 +18,7 @@ from handbill.plan.sql_text import quoted
 from handbill.plan.values import Row, Value
 from handbill_runtime.stages.compiled import CompiledPlan
 from handbill_runtime.stages.customers import CUSTOMERS, Customers
+from handbill_runtime.stages.needs import rules_of
 from handbill_runtime.stages.reach import Recipient, addresses_of
 from handbill_runtime.stages.sources import column
 
@@ -48,10 +49,7 @@ def audience_query(
     """
     plan, audience = compiled.plan, compiled.plan.audience
     customers.refuse_faulty(plan)
-    rules = [audience.include, *audience.exclude.values()]
-    if audience.rank is not None:
-        rules.append(audience.rank)
-    rules = [customers.searching(rule) for rule in rules]
+    rules = [customers.searching(rule) for rule in rules_of(plan)]
     world = customers.world({("run", "date"): run_date}, rules)
     lowered = lower_rules(rules, world)
     include, *others = lowered.sql

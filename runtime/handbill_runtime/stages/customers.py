@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from handbill.plan.as_written import search_as_written
+from handbill.plan.as_written import AS_WRITTEN, search_as_written
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.import_values import normalise
-from handbill.plan.import_view import ImportView, SourceTable, import_view
+from handbill.plan.import_view import ImportView, SourceTable, column_name, import_view
 from handbill.plan.ir import Expression
 from handbill.plan.model import Dataset, FieldNeed, Plan
 from handbill.plan.sql_rules import RuleWorld
@@ -27,7 +27,15 @@ from handbill.plan.values import Context
 from handbill_runtime.errors import DataFault, PlanFault
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.hours import is_zone
-from handbill_runtime.stages.needs import ROLES, needed_fields, zone_members, zone_paths
+from handbill_runtime.stages.needs import (
+    ROLES,
+    content_fields,
+    fields_in,
+    needed_fields,
+    rules_of,
+    zone_members,
+    zone_paths,
+)
 from handbill_runtime.stages.refusals import CertainRefusals, refusals_asked_for
 from handbill_runtime.stages.relations import Relations
 from handbill_runtime.stages.sources import Sources, column, data_folder, reading, refuse_problems
@@ -35,6 +43,8 @@ from handbill_runtime.stages.sources import Sources, column, data_folder, readin
 CUSTOMERS = "customers"
 """The dataset, and what plans query: its columns are named by path, "store.name"."""
 MEMORY_LIMIT = "2GB"
+SAMPLE = 10_000
+"""Rows that are looked at first, whether ids ascend."""
 
 
 @contextmanager
@@ -99,10 +109,9 @@ class Customers:
         named = {need.path[0] for need in asked if len(need.path) == 1}
         self._columns = {name: column((name,)) for name in named}
         self._is_table = len(self._plans) > 1
-        self._searchable = frozenset() if self._is_table else view.searchable
+        self._searchable = view.searchable
         if self._is_table:
-            kept = {"id", *(".".join(need.path) for need in asked)}
-            names = ", ".join(column((name,)) for name in view.columns if name in kept)
+            names = ", ".join(column((name,)) for name in self._names_read(view))
             self._database.execute(f"CREATE TABLE imported AS SELECT {names} FROM ({view.select})")
         else:
             self._database.execute(f"CREATE VIEW imported AS {view.select}")
@@ -115,6 +124,16 @@ class Customers:
             rows = self._count_by_spelling(CUSTOMERS)
         self.quarantined.update(self.relations.quarantined)
         self._read_zones(rows)
+
+    def _names_read(self, view: ImportView) -> Sequence[str]:
+        """The view's columns that the plans' rules, their messages or the roles read. A list that is
+        only searched is not proved item by item."""
+        roles = {"id", *self._columns.keys() & {*ROLES, *self._dataset.addresses.values()}}
+        content = {column_name(need.path) for plan in self._plans for need in content_fields(plan)}
+        rules = (self.searching(rule) for plan in self._plans for rule in rules_of(plan))
+        asked = {column_name(field.path[1:]) for rule in rules for field in fields_in(rule)}
+        every = (*view.columns, *(name + AS_WRITTEN for name in sorted(view.searchable)))
+        return [name for name in every if name in roles | content | asked]
 
     def _view_of_every_need(self) -> tuple[SourceTable, ImportView]:
         """A plan of whose needs no view can be made is set aside, and does not stop the others."""
@@ -206,21 +225,22 @@ class Customers:
         return self._value("SELECT coalesce(sum(copies), 0) FROM ambiguous")
 
     def _is_surely_unique(self, source: SourceTable) -> bool:
-        """As many hashes as rows; quicker than to count ids, and right whenever it says so.
+        """Right whenever it says so: the ids ascend, or there are as many hashes as rows. Both are
+        quicker than to count ids, and are asked of the ids alone, without other columns' checks."""
+        declared = next(one for one in self._dataset.columns if one.name == "id")
+        found = normalise("source.id", source.columns["id"], declared.type)
+        if found is None or not isinstance(declared.type, StringType | EnumType):
+            return False
+        ids = f"SELECT {found.value} AS id FROM {source.relation} AS source"
+        if self._ascend(f"{ids} LIMIT {SAMPLE}") and self._ascend(ids):
+            return True
+        relation = "imported" if self._is_table else f"({ids})"
+        return bool(self._value(f"SELECT count(*) = count(DISTINCT hash(id)) FROM {relation}"))
 
-        Of a view the ids alone are read, without the other columns' checks.
-        """
-        relation, key = "imported", "id"
-        if not self._is_table:
-            declared = next(one for one in self._dataset.columns if one.name == "id")
-            if not isinstance(declared.type, StringType | EnumType):
-                return False
-            found = normalise("source.id", source.columns["id"], declared.type)
-            if found is None:
-                return False
-            relation, key = f"{source.relation} AS source", found.value
-        query = f"SELECT count(*) = count(DISTINCT hash({key})) FROM {relation}"
-        return bool(self._value(query))
+    def _ascend(self, ids: str) -> bool:
+        """Whether each is greater than the one before it, but for the first; a missing one is not."""
+        query = f"SELECT id, lag(id) OVER () AS before FROM ({ids})"
+        return self._value(f"SELECT count(*) FROM ({query}) WHERE (before < id) IS NOT TRUE") <= 1
 
     # ── zones ────────────────────────────────────────────────────────────────────────────────────
 

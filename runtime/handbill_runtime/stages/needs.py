@@ -33,6 +33,13 @@ def content_fields(plan: Plan) -> tuple[FieldNeed, ...]:
     return tuple(need for need in plan.fields if need.path in read)
 
 
+def rules_of(plan: Plan) -> list[Expression]:
+    """`include`, each `exclude` in order, and `rank` where there is one."""
+    audience = plan.audience
+    rank = [] if audience.rank is None else [audience.rank]
+    return [audience.include, *audience.exclude.values(), *rank]
+
+
 def fields_in(part: object) -> Iterator[Field]:
     """Every field in any nesting of plan objects, tuples and mappings."""
     return (one for one in _structs(part) if isinstance(one, Field))

@@ -87,6 +87,22 @@ def test_a_rule_is_searched_wherever_in_it_the_list_stands() -> None:
     assert found == answers(both, required=True, search=False)[0]
 
 
+def test_a_default_and_a_guard_are_asked_of_the_list_as_written_too() -> None:
+    listed = Field(("customer", "departments"), DEPARTMENTS)
+    default = Call(Operation.DEFAULT, (listed, Const(DEPARTMENTS, ("wine",))), DEPARTMENTS)
+    item = Const(DEPARTMENTS.item, "wine")
+    guard = Call(Operation.IS_DEFINED, (listed,), BoolType())
+    either = Call(
+        Operation.AND,
+        (guard, Call(Operation.LIST_CONTAINS, (default, item), BoolType())), BoolType(),
+    )  # fmt: skip
+    for rule in (either, either.arguments[1], guard):
+        found, sql = answers(rule, required=False)
+        assert '"departments"' not in sql and AS_WRITTEN in sql
+        assert found == answers(rule, required=False, search=False)[0]
+        assert len(set(found.values())) == 2
+
+
 def test_other_roots_and_other_lists_stay_as_they_are() -> None:
     rule = contains("departments", "wine")
     assert search_as_written(rule, {"stores"}) is rule

@@ -18,7 +18,7 @@ from corner_shop import CAMPAIGN, FILES, NOON, Shop, unindent
 from handbill.plan.import_view import MAX_REFERENCES
 from handbill.plan.model import FieldNeed
 from handbill_runtime.errors import DataFault, PlanFault
-from handbill_runtime.stages.audience import audience_query
+from handbill_runtime.stages.audience import audience_query, candidates
 from handbill_runtime.stages.compiled import CompiledTenant, compile_plan
 from handbill_runtime.stages.customers import Customers, open_customers
 
@@ -338,3 +338,31 @@ def test_a_plan_that_leads_too_far_stops_its_own_campaign_and_no_other(shop: Sho
         with pytest.raises(PlanFault, match="further than 4 tables") as caught:
             audience_query(farther, customers, DAY)
         assert caught.value.code == "HB931"
+
+
+@pytest.mark.parametrize("ids", ["abcd", "dbca", "abca", "aabc", "ab a"])
+@pytest.mark.parametrize("campaigns", [1, 2])
+def test_ids_are_unique_in_whatever_order_they_come(shop: Shop, ids: str, campaigns: int) -> None:
+    rows = "".join(f"{one.strip()},,{one}@shop.example,,1\n" for one in ids)
+    shop.customers("id,first_name,email,consent,orders\n" + rows)
+    if campaigns == 2:
+        shop.campaign("second", unindent(CAMPAIGN))
+    twice = ids.count("a") * (ids.count("a") > 1)
+    with opened(shop) as customers:
+        assert customers.quarantined.get("id: not unique", 0) == twice
+        assert customers.total == len(ids.replace(" ", "")) - twice
+
+
+def test_a_list_that_is_only_searched_is_kept_as_it_is_written(shop: Shop) -> None:
+    with_campaign(shop, "'wine' in customer.likes | default([])")
+    shop.campaign("second", unindent(CAMPAIGN))
+    path = shop.root / "data/corner/customers.parquet"
+    duckdb.sql(f"""
+        COPY (FROM (VALUES ('ann', ['wine', 'socks'], 1), ('bob', ['socks'], 1), ('cat', NULL, 1))
+              AS t(id, likes, orders)) TO '{path}' (FORMAT parquet)
+    """)
+    with opened(shop) as customers:
+        assert "likes as written" in names(customers)
+        assert "likes" not in names(customers)
+        found = [one for chunk in candidates(shop.plan(), customers, NOON.date()) for one in chunk]
+        assert [one.recipient.customer for one in found] == ["ann"]
