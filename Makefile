@@ -60,7 +60,7 @@ lock:                     ## pin the dependencies anew: names, versions and hash
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet pip-tools
 	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
-	  --extra demo --extra dev --output-file requirements.lock pyproject.toml
+	  --extra demo --extra editor --extra dev --output-file requirements.lock pyproject.toml
 	rm -rf $(VENV)-lock
 
 clean:

@@ -1,0 +1,1 @@
+"""What a change of configuration does to customers: two releases compared as compiled plans."""
