@@ -95,7 +95,7 @@ def _untested(test: CampaignTest) -> Diagnostic:
 
 
 def _run(ready: ReadyTest, stored: Mapping[str, str]) -> TestResult:
-    from handbill.cli.trial import run_trial
+    from handbill.cli.rehearsal.trial import run_trial
 
     test = ready.test
     with tempfile.TemporaryDirectory(prefix="handbill-test-") as folder:

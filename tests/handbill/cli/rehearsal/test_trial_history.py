@@ -10,7 +10,7 @@ from tested_base import Base, anything, reached
 from handbill.assertions.preparing import prepare
 from handbill.assertions.subject import subjects_of
 from handbill.assertions.suite import read_suite
-from handbill.cli.trial_history import write_history
+from handbill.cli.rehearsal.trial_history import write_history
 from handbill.pipeline import compile_tree
 from handbill.source.working_tree import open_working_tree
 from handbill_runtime.ledger.sqlite import SqliteLedger

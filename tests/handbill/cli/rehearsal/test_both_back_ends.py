@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tested_base import Base, anything, reached
 
-from handbill.cli import both_back_ends
-from handbill.cli.both_back_ends import BackEndsDisagree
+from handbill.cli.rehearsal import both_back_ends
+from handbill.cli.rehearsal.both_back_ends import BackEndsDisagree
 from handbill.plan.row import compile_expression
 
 

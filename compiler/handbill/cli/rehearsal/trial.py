@@ -18,9 +18,9 @@ import msgspec
 from handbill.assertions.data_files import write_data
 from handbill.assertions.outcome import ENDED, NOT_STARTED, Outcome
 from handbill.assertions.preparing import ReadyTest
-from handbill.cli.both_back_ends import judged_by_both
-from handbill.cli.trial_history import write_history
-from handbill.cli.trial_ledger import LedgerReading
+from handbill.cli.rehearsal.both_back_ends import judged_by_both
+from handbill.cli.rehearsal.trial_history import write_history
+from handbill.cli.rehearsal.trial_ledger import LedgerReading
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import (
     Channel,

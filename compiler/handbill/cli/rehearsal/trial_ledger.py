@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handbill.assertions.outcome import EXCLUDE, LIMIT, QUARANTINED, Outcome, SentMessage
-from handbill.cli.both_back_ends import LeftOut
+from handbill.cli.rehearsal.both_back_ends import LeftOut
 from handbill.plan.values import Context
 from handbill_runtime.drivers.driver import Envelope
 from handbill_runtime.ledger.model import Occurrence
