@@ -1,8 +1,8 @@
 """Where a scalar of a YAML file stands, and which characters of the file its value came from.
 
-The language reads expressions and templates through these positions. They are exact for text that
-stands in the file as it is read (unquoted, quoted without escapes, `|` blocks); folded text and
-escapes are known as a whole only.
+The language reads expressions and templates through these positions. Text that stands in the file as
+it is read (on one line, or in a `|` block) needs its beginning only; of escapes and folded lines
+`scalar_runs` finds each character again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 from handbill.diagnostics.diagnostic import SourceRange
 from handbill.source.located import ScalarPosition, ScalarStyle
-from handbill.source.text import SourceText
+from handbill.source.scalar_runs import runs_of_flow, runs_of_folded
+from handbill.source.text import Run, SourceText
 
 _COMMENT = re.compile(r"[ \t]+#[^\n]*")
 _STYLES = {
@@ -38,7 +39,7 @@ def locate_scalar(
         place,
         style,
         source,
-        _source_text(lines, event, style, place),
+        _source_text(lines, event, style, place, source),
         comment[0].rstrip() if comment else "",
     )
 
@@ -57,23 +58,33 @@ def _range(file: str, lines: Sequence[str], event: Any, style: ScalarStyle) -> S
 
 
 def _source_text(
-    lines: Sequence[str], event: Any, style: ScalarStyle, place: SourceRange
+    lines: Sequence[str], event: Any, style: ScalarStyle, place: SourceRange, source: str
 ) -> SourceText:
     mark, value = event.start_mark, event.value
-    if style in _BLOCKS:
-        return _block_text(lines, mark.line + 1, value, place, style)
+    if style is ScalarStyle.LITERAL:
+        return _block_text(lines, mark.line + 1, value, place)
+    if style is ScalarStyle.FOLDED:
+        return _by_runs(value, place, runs_of_folded(lines, mark.line, value))
     column = mark.column + (2 if style in (ScalarStyle.SINGLE, ScalarStyle.DOUBLE) else 1)
-    exact = lines[mark.line].startswith(value, column - 1) and "\n" not in value
-    return SourceText(value, place.file, place, exact, mark.line + 1, column)
+    as_read = lines[mark.line].startswith(value, column - 1) and "\n" not in value
+    if as_read and not (style is ScalarStyle.DOUBLE and "\\" in source):
+        return SourceText(value, place.file, place, True, mark.line + 1, column)
+    return _by_runs(value, place, runs_of_flow(source, value, mark.line + 1, mark.column + 1))
+
+
+def _by_runs(value: str, place: SourceRange, runs: tuple[Run, ...] | None) -> SourceText:
+    if not runs:
+        return SourceText(value, place.file, place, exact=False)
+    return SourceText(value, place.file, place, True, runs[0].line, runs[0].column, runs=runs)
 
 
 def _block_text(
-    lines: Sequence[str], first: int, value: str, place: SourceRange, style: ScalarStyle
+    lines: Sequence[str], first: int, value: str, place: SourceRange
 ) -> SourceText:
     """A `|` block maps exactly: its content starts on line `first` (from 0), less an indent."""
     wanted = value.rstrip("\n").split("\n")
     full = next((index for index, line in enumerate(wanted) if line), None)
-    if style is ScalarStyle.FOLDED or full is None or first + full >= len(lines):
+    if full is None or first + full >= len(lines):
         return SourceText(value, place.file, place, exact=False)
     indent = len(lines[first + full]) - len(wanted[full])
     have = lines[first : first + len(wanted)]

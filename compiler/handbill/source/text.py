@@ -13,12 +13,23 @@ from functools import cached_property
 from handbill.diagnostics.diagnostic import SourceRange
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """From `offset` on, each character of a text stands one after another in `line` from `column`,
+    each `width` columns wide: an escape (`\\"`, `\\u00e9`) is wider than its character."""
+
+    offset: int
+    line: int
+    column: int
+    width: int = 1
+
+
 @dataclass(frozen=True)
 class SourceText:
     """`text` as the language sees it, and where it came from.
 
-    Positions are counted from (`first_line`, `first_column`). When `exact` is False (a scalar with
-    escapes or folded lines) every range is `whole`.
+    Positions are those of `runs`, where there are any, else counted from (`first_line`,
+    `first_column`). When `exact` is False every range is `whole`.
     """
 
     text: str
@@ -29,6 +40,8 @@ class SourceText:
     first_column: int = 1
     indent: int = 0
     """Columns cut from the start of each further line (block scalars)."""
+    runs: tuple[Run, ...] = ()
+    """Of a text that stands otherwise in the file than it reads: escapes, folded lines."""
 
     @classmethod
     def of_file(cls, file: str, text: str) -> SourceText:
@@ -53,6 +66,20 @@ class SourceText:
         """The range of text[start:end], in code points; `whole` where that is not known exactly."""
         if not self.exact:
             return self.whole
+        if self.runs:
+            first, last = self._in_run(start), self._in_run(max(start, end - 1))
+            after = last.column + (last.width if end > start else 0)
+            return SourceRange(self.file, first.line, first.column, last.line, after)
         line, column = self._place(start)
         end_line, end_column = self._place(max(start, end))
         return SourceRange(self.file, line, column, end_line, end_column)
+
+    @cached_property
+    def _run_starts(self) -> tuple[int, ...]:
+        return tuple(run.offset for run in self.runs)
+
+    def _in_run(self, offset: int) -> Run:
+        """One character, as a run of its own."""
+        run = self.runs[max(0, bisect_right(self._run_starts, offset) - 1)]
+        behind = (offset - run.offset) * run.width
+        return Run(offset, run.line, run.column + behind, run.width)

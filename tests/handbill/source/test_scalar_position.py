@@ -56,13 +56,21 @@ def test_a_part_of_a_value_is_where_the_file_says(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ['a: "tab\\tTARGET"', "a: 'it''s TARGET'", "a: >\n  one\n  TARGET\n", "a: one\n  TARGET"],
+    ("text", "line", "columns"),
+    [
+        ('a: "tab\\tTARGET"', 1, (10, 16)),
+        ("a: 'it''s TARGET'", 1, (11, 17)),
+        ("a: >\n  one\n  TARGET\n", 3, (3, 9)),
+        ("a: one\n  TARGET", 2, (3, 9)),
+        ('a: "\\\\\\\\TARGET"', 1, (9, 15)),
+    ],
 )
-def test_escaped_and_folded_text_is_known_as_a_whole(text: str) -> None:
+def test_in_escaped_and_folded_text_too(text: str, line: int, columns: tuple[int, int]) -> None:
     scalar = at(text)
-    assert not scalar.text.exact
-    assert scalar.text.range(0, 1) == scalar.range
+    start = scalar.text.text.index("TARGET")
+    place = scalar.text.range(start, start + 6)
+    assert (place.line, place.end_line) == (line, line)
+    assert (place.column, place.end_column) == columns
 
 
 def test_the_range_of_a_block_ends_with_its_last_line() -> None:
