@@ -32,7 +32,7 @@ def generate(sample: Path, root: Path, tenants: int, campaigns: int, seed: int =
         (tenant / "tenant.yaml").write_text(_tenant(chance, number))
         for place in range(campaigns):
             path = tenant / "campaigns" / f"{chance.choice(WORDS)}-{place:03d}.yaml"
-            path.write_text(_campaign(chance, number))
+            path.write_text(written_campaign(chance))
     return sum(1 for path in root.rglob("*") if path.is_file())
 
 
@@ -65,12 +65,13 @@ data:
 """
 
 
-def _campaign(chance: random.Random, number: int) -> str:
+def written_campaign(chance: random.Random, include: str | None = None) -> str:
+    """A campaign file with a mail and an SMS of its own, for whoever meets `include`."""
     rule = " and ".join(
         f"customer.{field} | default(0) {chance.choice(('>=', '<', '>'))} {chance.randint(1, 400)}"
         for field in chance.sample(FIELDS, k=chance.randint(1, 3))
     )
-    department = chance.choice(DEPARTMENTS)
+    rule += f" and '{chance.choice(DEPARTMENTS)}' in customer.favorite_departments"
     body = "\n".join(
         f"        <p>{_words(chance, 8, 20).capitalize()}, "
         f"{{{{ customer.first_name | default('{chance.choice(WORDS)}') }}}}.</p>"
@@ -82,7 +83,7 @@ status: active
 description: "{_words(chance, 5, 9).capitalize()}"
 trigger: {{cron: "{chance.randrange(60)} {chance.randint(8, 20)} * * {chance.choice(DAYS)}"}}
 audience:
-  include: "{rule} and '{department}' in customer.favorite_departments"
+  include: "{include or rule}"
   exclude: {{staff: customer.is_employee}}
 reentry: {{after: {chance.randint(7, 90)} days}}
 message:
