@@ -9,22 +9,30 @@ A case is a folder `<stage>/<case>/` with
   from git; `revision.txt` names another revision than HEAD;
 - a case below `reasoning/` is also asked what can be proved of its audiences;
 - `expected.txt`: all diagnostics as text. `pytest tests/golden --update-golden` writes it.
+
+Of each case GitHub's annotations and the SARIF log are made as well: they name the same places.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 
 from handbill.assertions.check import check_tests
+from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.order import in_order
-from handbill.diagnostics.render_text import render_text
+from handbill.diagnostics.render_github import annotation
+from handbill.diagnostics.render_sarif import render_sarif
+from handbill.diagnostics.render_text import render_text, safe
 from handbill.language.reasoning.proving import prove
 from handbill.language.reasoning.reasoner import Reasoner
 from handbill.pipeline import Compiled, compile_revision, compile_tree
@@ -107,7 +115,41 @@ def rendered(compiled: Compiled) -> str:
             return None
         return compiled.tree.read(file).decode("utf-8", "replace").split("\n")
 
-    return render_text(in_order((*compiled.diagnostics, *check_tests(compiled))), read_lines)
+    found = in_order((*compiled.diagnostics, *check_tests(compiled)))
+    text = render_text(found, read_lines)
+    assert places_of_annotations(found) == places_of_sarif(found) == places_of_text(text)
+    return text
+
+
+Place = tuple[str, str, int, int]
+"""Code, file as text shows it, line and column; findings without a place have none here."""
+_HEAD = re.compile(
+    r"^(?:error|warning|note)\[(HB\d{3})\]: .*\n +--> (.+):(\d+):(\d+)$", re.MULTILINE
+)
+_COMMAND = re.compile(r"::[a-z]+ file=([^,]+),line=(\d+),col=(\d+),.*title=(HB\d{3})::")
+
+
+def places_of_text(text: str) -> list[Place]:
+    return sorted((code, file, int(at), int(by)) for code, file, at, by in _HEAD.findall(text))
+
+
+def places_of_annotations(found: Iterable[Diagnostic]) -> list[Place]:
+    matches = [_COMMAND.match(annotation(each)) for each in found if each.range]
+    assert None not in matches
+    return sorted(
+        (code, safe(unquote(file)), int(line), int(column))
+        for file, line, column, code in (match.groups() for match in matches if match)
+    )
+
+
+def places_of_sarif(found: Iterable[Diagnostic]) -> list[Place]:
+    places = []
+    for result in json.loads(render_sarif(found, lambda file: None))["runs"][0]["results"]:
+        location = result["locations"][0]["physicalLocation"]
+        file = unquote(location["artifactLocation"]["uri"], errors="surrogateescape")
+        region = location["region"]
+        places.append((result["ruleId"], safe(file), region["startLine"], region["startColumn"]))
+    return sorted(places)
 
 
 def commit(folder: pathlib.Path, entries: Sequence[str]) -> None:

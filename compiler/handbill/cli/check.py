@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from handbill.cli.output import counted, output_option, show
+from handbill.cli.counts import how_many
+from handbill.cli.output import counted, findings_option, show
 from handbill.cli.selected_paths import is_below, refuse_unknown
-from handbill.cli.workspace import find_root, line_reader, open_tree, revision_option, root_option
+from handbill.cli.workspace import (
+    find_root,
+    git_location,
+    line_reader,
+    open_tree,
+    revision_option,
+    root_option,
+)
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 
 if TYPE_CHECKING:
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1)
 @root_option
 @revision_option
-@output_option
+@findings_option
 def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str) -> None:
     """Check the configuration and explain every mistake at its line.
 
@@ -38,7 +46,7 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
     )
     everything = (*compiled.diagnostics, *check_tests(compiled), *_proved(compiled))
     shown = [each for each in everything if _concerns(each, paths, root)]
-    show(shown, line_reader(tree), output)
+    show(shown, line_reader(tree), output, git_location(root)[1])
     if output == "text":
         click.echo(_summary(compiled.repository, shown))
     sys.exit(1 if has_errors(shown) else 0)
@@ -69,5 +77,5 @@ def _summary(repository: object, shown: list[Diagnostic]) -> str:
         return counted(shown) or "nothing was checked"
     tenants = {**repository.partial, **repository.tenants}
     campaigns = sum(len(tenant.campaigns) for tenant in tenants.values())
-    checked = f"{campaigns} campaigns of {len(tenants)} tenants"
+    checked = f"{how_many(campaigns, 'campaign')} of {how_many(len(tenants), 'tenant')}"
     return f"{checked}: {counted(shown) or 'no findings'}"

@@ -1,4 +1,4 @@
-"""Showing findings: to people on stderr, to programs as JSON on stdout."""
+"""Showing findings: to people on stderr, to programs as JSON, SARIF or GitHub's annotations on stdout."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import rich_click as click
 
 from handbill.cli.workspace import ReadLines
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
+from handbill.diagnostics.render_github import render_github
 from handbill.diagnostics.render_json import render_json
 from handbill.diagnostics.render_text import render_text
 
@@ -22,11 +23,30 @@ output_option = click.option(
     help="For people, or for programs (versioned).",
 )
 
+findings_option = click.option(
+    "--output",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="For people; for programs (versioned); as annotations of a workflow on GitHub; as SARIF 2.1.0.",
+)
 
-def show(diagnostics: Sequence[Diagnostic], read_lines: ReadLines, output: str) -> None:
-    """Writes every finding once; NO_COLOR and a stream that is no terminal get no colours."""
+
+def show(
+    diagnostics: Sequence[Diagnostic], read_lines: ReadLines, output: str, folder: str = ""
+) -> None:
+    """Writes every finding once; NO_COLOR and a stream that is no terminal get no colours.
+
+    `folder` is where the configuration stands in its git repository, as GitHub names files.
+    """
     if output == "json":
         click.echo(render_json(diagnostics))
+    elif output == "github":
+        click.echo(render_github(diagnostics, folder), nl=False)
+    elif output == "sarif":
+        from handbill.diagnostics.render_sarif import render_sarif
+
+        click.echo(render_sarif(diagnostics, read_lines, folder), nl=False)
     elif diagnostics:
         click.echo(
             render_text(diagnostics, read_lines, color=_colour(sys.stderr.isatty())), err=True

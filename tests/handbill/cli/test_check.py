@@ -35,7 +35,7 @@ def spoil(folder: Path, file: str = CAMPAIGN) -> None:
 def test_a_clean_configuration(folder: Path) -> None:
     result = ask(folder)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "1 campaigns of 1 tenants: no findings\n"
+    assert result.stdout == "1 campaign of 1 tenant: no findings\n"
 
 
 def test_a_mistake_is_shown_at_its_line_and_counted(folder: Path) -> None:
@@ -52,6 +52,20 @@ def test_json_is_for_programs(folder: Path) -> None:
     document = json.loads(result.stdout)
     assert document["version"] == 1 and result.exit_code == 1 and result.stderr == ""
     assert [each["range"]["file"] for each in document["diagnostics"]] == [CAMPAIGN]
+
+
+def test_annotations_and_sarif_say_the_same_place(folder: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(folder.parent)], check=True)
+    spoil(folder)
+    (place,) = json.loads(ask(folder, "--output", "json").stdout)["diagnostics"]
+    line, column = place["range"]["line"], place["range"]["column"]
+    annotated = ask(folder, "--output", "github")
+    assert annotated.exit_code == 1 and annotated.stderr == ""
+    assert annotated.stdout.startswith(f"::error file=config/{CAMPAIGN},line={line},col={column},")
+    (result,) = json.loads(ask(folder, "--output", "sarif").stdout)["runs"][0]["results"]
+    location = result["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == f"config/{CAMPAIGN}"
+    assert location["region"]["startLine"] == line
 
 
 def test_paths_show_only_what_concerns_them(folder: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from handbill.cli.output import _colour, counted, fail, show
-from handbill.diagnostics.diagnostic import Diagnostic, Severity
+from handbill.diagnostics.diagnostic import Diagnostic, Severity, SourceRange
 
 ERROR = Diagnostic("HB505", "no such field")
 WARNING = Diagnostic("HB825", "held", severity=Severity.WARNING)
@@ -65,3 +65,19 @@ def test_a_refusal_says_what_to_do_and_ends_with_one(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         fail("HB804", "a pack is missing", None)
     assert "help" not in capsys.readouterr().err
+
+
+def test_annotations_name_files_from_the_top_of_the_repository(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    placed = Diagnostic("HB505", "no such field", SourceRange("a.yaml", 2, 3, 2, 9))
+    show([placed, WARNING], nothing, "github", "config")
+    assert capsys.readouterr().out == (
+        "::error file=config/a.yaml,line=2,col=3,endLine=2,endColumn=8,title=HB505::no such field\n"
+        "::warning title=HB825::held\n"
+    )
+
+
+def test_sarif_is_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    show([ERROR], nothing, "sarif")
+    assert json.loads(capsys.readouterr().out)["version"] == "2.1.0"
