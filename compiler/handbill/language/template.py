@@ -8,7 +8,7 @@ step finds errors the next ones still run as far as they can, and there are no o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, assert_never
@@ -56,13 +56,15 @@ class TemplateKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CompiledTemplate:
     """`ops` is None when there were errors. `reads` are paths with their root. `text` is the text part
-    of a mail, None for anything else. `links` are those in the text that hold a customer's value."""
+    of a mail, None for anything else. `links` are those in the text that hold a customer's value.
+    `drafts` are the template as its authors wrote it, put together: for places."""
 
     ops: tuple[Op, ...] | None
     diagnostics: tuple[Diagnostic, ...]
     reads: frozenset[tuple[str, ...]]
     text: tuple[Op, ...] | None = None
     links: tuple[LinkWithValue, ...] = ()
+    drafts: tuple[Draft, ...] = field(default=(), repr=False)
 
 
 def compile_template(
@@ -97,7 +99,7 @@ def compile_template(
     if has_errors(diagnostics):
         return CompiledTemplate(None, diagnostics, frozenset())
     links = _links_in_text(tagged, html=False) if kind in _PROSE else ()
-    return CompiledTemplate(ops, diagnostics, fields_read(ops), links=links)
+    return CompiledTemplate(ops, diagnostics, fields_read(ops), links=links, drafts=tuple(drafts))
 
 
 def _with_assets(
@@ -135,7 +137,7 @@ def _mail(
         return CompiledTemplate(None, diagnostics, frozenset())
     reads = fields_read((*mail.html, *(mail.text or ())))
     links = _links_in_text(drafts, html=True)
-    return CompiledTemplate(mail.html, diagnostics, reads, mail.text, links)
+    return CompiledTemplate(mail.html, diagnostics, reads, mail.text, links, drafts)
 
 
 def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -80,7 +80,9 @@ def lower_campaign(
     brand = lowering.tenant.document.brand
     domains = tuple((brand and brand.link_domains) or ())
     address = (brand and brand.postal_address) or ""
-    start = Compiling(scope, lowering.templates, lowering.tenant.name, domains, address)
+    traced, listed = lowering.tenant.traced, ("brand", "link_domains")
+    at = traced.range(listed) if listed in traced else None
+    start = Compiling(scope, lowering.templates, lowering.tenant.name, domains, address, at)
     start.add(unknown_locales(campaign.traced, (("locales",),)))
     compiling = _with_parameters(start, campaign.params, campaign.traced, lowering)
     audience, selected = lower_audience(campaign, compiling)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
-from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
+from handbill.diagnostics.diagnostic import Diagnostic, Related, SourceRange
 from handbill.language.expression import CompiledExpression, compile_expression
 from handbill.language.expressions.facts import Assumption
+from handbill.language.html.link_places import place_written
 from handbill.language.mail.settings import PLAIN, MailSettings
 from handbill.language.reasoning.claims import Claim, ClaimKind, conditions_of
 from handbill.language.scope import Root, Scope
 from handbill.language.template import CompiledTemplate, TemplateKind, compile_template
-from handbill.lower.links import refused_host
+from handbill.lower.addresses import Refused, refused_host
+from handbill.lower.links import refused_in_html, refused_in_url
+from handbill.lower.links_in_text import refused_in_text
 from handbill.lower.templates import TemplateLibrary
 from handbill.plan.ir import Expression, Op
 from handbill.plan.types import BoolType, Type
@@ -29,6 +33,8 @@ class Compiling:
     tenant: str
     link_domains: tuple[str, ...] = ()
     postal_address: str = ""
+    domains_at: SourceRange | None = None
+    """Where `link_domains` are listed."""
     found: list[Diagnostic] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
@@ -93,15 +99,66 @@ class Compiling:
         blocks: Mapping[str, SourceText] | None = None,
         blocks_at: Mapping[str, SourceRange] | None = None,
         mail: MailSettings = PLAIN,
+        where: SourceRange | None = None,
     ) -> CompiledTemplate:
-        """The same with everything that comes of it."""
+        """The same with everything that comes of it. `where` is the place of what is found in it
+        and stands nowhere in a file as it was found; else that is the whole source."""
         another_part()
         compiled = compile_template(
             source, self.scope, kind, self.templates, blocks, blocks_at, mail
         )
         self.add(compiled.diagnostics)
-        for link in compiled.links:
-            refused = refused_host(link.host, self.link_domains)
-            if refused is not None:
-                self.report(refused.code, refused.message, link.place.range, refused.hint)
+        if compiled.ops is not None:
+            self._check_links(compiled, compiled.ops, kind, where or source.whole)
         return compiled
+
+    def _check_links(
+        self,
+        compiled: CompiledTemplate,
+        ops: tuple[Op, ...],
+        kind: TemplateKind,
+        whole: SourceRange,
+    ) -> None:
+        """Whatever leads elsewhere, once, where the template says it first."""
+        domains = self.link_domains
+        refused: dict[Refused, SourceRange] = {}
+        for link in compiled.links:
+            foreign = refused_host(link.host, domains)
+            if foreign is not None:
+                refused.setdefault(foreign, link.place.range)
+        for each in _refused(ops, compiled.text, kind, domains):
+            refused.setdefault(each, whole)
+        for each, otherwise in refused.items():
+            place = place_written(each.written, compiled.drafts)
+            self._refuse(each, place.range if place else otherwise)
+
+    def _refuse(self, refused: Refused, where: SourceRange) -> None:
+        at = self.domains_at
+        related = (Related("the retailer's link domains", at),) if at else ()
+        self.add(
+            [
+                Diagnostic(
+                    refused.code,
+                    refused.message,
+                    where,
+                    hint=refused.hint,
+                    related=related if refused.code == "HB611" else (),
+                )
+            ]
+        )
+
+
+def _refused(
+    ops: tuple[Op, ...], text: tuple[Op, ...] | None, kind: TemplateKind, domains: tuple[str, ...]
+) -> tuple[Refused, ...]:
+    match kind:
+        case TemplateKind.HTML:
+            return (*refused_in_html(ops, domains), *refused_in_text(text or (), domains))
+        case TemplateKind.URL:
+            return refused_in_url(ops, domains)
+        case TemplateKind.TEXT | TemplateKind.HEADER:
+            return refused_in_text(ops, domains)
+        case TemplateKind.VALUE:
+            return ()
+        case _:
+            assert_never(kind)

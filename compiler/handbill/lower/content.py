@@ -14,7 +14,6 @@ from handbill.language.template import CompiledTemplate, TemplateKind
 from handbill.lower.compiling import Compiling
 from handbill.lower.duties import check_duties
 from handbill.lower.length import longest_string
-from handbill.lower.links import Refused, refused_in_html, refused_in_url
 from handbill.lower.localised import check_versions, localised_text
 from handbill.lower.text_value import NO_TEXT, text_value
 from handbill.lower.utm import lower_link_tags
@@ -98,10 +97,7 @@ def _plain_part(
     source = localised_text(value, written.traced, path, compiling, written.locales)
     if source is None:
         return None
-    ops = compiling.template(source, _kind(name, part), mail=mail)
-    if ops is not None and part.kind in ("url", "image"):
-        _report(refused_in_url(ops, compiling.link_domains), source.whole, compiling)
-    return ops
+    return compiling.template(source, _kind(name, part), mail=mail)
 
 
 def _kind(name: str, part: PartDocument) -> TemplateKind:
@@ -123,11 +119,8 @@ def _html_part(
         block = _template_at(path, written, compiling)
         if block is not None:
             blocks[name], places[name] = block, written.traced.key_range(path)
-    compiled = compiling.compiled(source, TemplateKind.HTML, blocks, places, mail)
-    if compiled.ops is not None:
-        refused = refused_in_html(compiled.ops, compiling.link_domains)
-        _report(refused, _html_place(written), compiling)
-    return compiled
+    where = _html_place(written)
+    return compiling.compiled(source, TemplateKind.HTML, blocks, places, mail, where)
 
 
 def _html_place(written: Written) -> SourceRange:
@@ -136,11 +129,6 @@ def _html_place(written: Written) -> SourceRange:
 
 def _names_file(written: Written) -> bool:
     return written.parts.get("template") is not None
-
-
-def _report(refused: Refused | None, where: SourceRange, compiling: Compiling) -> None:
-    if refused is not None:
-        compiling.report(refused.code, refused.message, where, refused.hint)
 
 
 def _html_source(written: Written, compiling: Compiling) -> SourceText | None:

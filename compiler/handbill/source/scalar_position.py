@@ -78,9 +78,7 @@ def _by_runs(value: str, place: SourceRange, runs: tuple[Run, ...] | None) -> So
     return SourceText(value, place.file, place, True, runs[0].line, runs[0].column, runs=runs)
 
 
-def _block_text(
-    lines: Sequence[str], first: int, value: str, place: SourceRange
-) -> SourceText:
+def _block_text(lines: Sequence[str], first: int, value: str, place: SourceRange) -> SourceText:
     """A `|` block maps exactly: its content starts on line `first` (from 0), less an indent."""
     wanted = value.rstrip("\n").split("\n")
     full = next((index for index, line in enumerate(wanted) if line), None)

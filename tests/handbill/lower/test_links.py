@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handbill.lower.addresses import Refused
 from handbill.lower.links import REFUSED_ELEMENTS, refused_in_html, refused_in_url
 from handbill.plan.ir import Branch, Call, Const, Escape, Field, For, If, Operation, Put, Set, Text
 from handbill.plan.types import BoolType, ListType, StringType
@@ -21,8 +22,11 @@ HOME = ["shop.example"]
 def html(*written: str | Put) -> str | None:
     """The code of what is refused."""
     ops = tuple(Text(each) if isinstance(each, str) else each for each in written)
-    refused = refused_in_html(ops, HOME)
-    return refused.code if refused else None
+    return first_code(refused_in_html(ops, HOME))
+
+
+def first_code(refused: tuple[Refused, ...]) -> str | None:
+    return refused[0].code if refused else None
 
 
 def link(address: str) -> Text:
@@ -59,8 +63,7 @@ def link(address: str) -> Text:
 )
 def test_hosts_in_mails_and_in_parts(address: str, code: str | None) -> None:
     assert html(link(address).text) == code
-    refused = refused_in_url((Text(address),), HOME)
-    assert (refused.code if refused else None) == code
+    assert first_code(refused_in_url((Text(address),), HOME)) == code
 
 
 @pytest.mark.parametrize(
@@ -86,8 +89,7 @@ def test_hosts_in_mails_and_in_parts(address: str, code: str | None) -> None:
 )
 def test_what_is_no_web_address(address: str, in_mail: str | None) -> None:
     assert html(link(address).text) == in_mail
-    refused = refused_in_url((Text(address),), HOME)
-    assert refused is not None and refused.code == "HB612"
+    assert first_code(refused_in_url((Text(address),), HOME)) == "HB612"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_holes() -> None:
     assert html('<a title="', value, '">x</a>', value) is None
     assert html('<a href="', value, '">x</a>') == "HB612"
     assert html('<a href="https://shop.example/', generated, '">x</a>') == "HB612"
-    assert refused_in_url((generated,), HOME) is None
+    assert refused_in_url((generated,), HOME) == ()
 
 
 def test_every_branch_and_loop_is_looked_into() -> None:
@@ -160,9 +162,16 @@ def test_every_branch_and_loop_is_looked_into() -> None:
         (For("n", NAMES, 1, bad),),
         (For("n", NAMES, 1, good, bad),),
     ):
-        refused = refused_in_html(ops, HOME)
-        assert refused is not None and "bad.example" in refused.message
-    assert refused_in_html((Set("a", YES), If((Branch(YES, good),), good)), HOME) is None
+        (refused,) = refused_in_html(ops, HOME)
+        assert "bad.example" in refused.message
+    assert refused_in_html((Set("a", YES), If((Branch(YES, good),), good)), HOME) == ()
+
+
+def test_every_host_is_told_and_each_once() -> None:
+    hosts = ("a.example", "b.example", "a.example", "shop.example")
+    ops = tuple(link(f"https://{host}/{number}") for number, host in enumerate(hosts))
+    assert [each.written for each in refused_in_html(ops, HOME)] == ["a.example", "b.example"]
+    assert first_code(refused_in_html((Text("<form>"), *ops), HOME)) == "HB613"
 
 
 def test_a_campaign_with_a_foreign_link_is_refused(configuration: Configuration) -> None:
@@ -235,8 +244,8 @@ def test_values_behind_the_host() -> None:
     ],
 )
 def test_a_link_without_a_domain_is_told_with_what_to_write(written: str, hint: str) -> None:
-    refused = refused_in_html((link(written),), HOME)
-    assert refused is not None and refused.code == "HB596"
+    (refused,) = refused_in_html((link(written),), HOME)
+    assert refused.code == "HB596"
     assert f"`{written}` names no website" in refused.message
     assert refused.hint == f"{hint}, or an address that begins with https://"
 

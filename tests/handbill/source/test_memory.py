@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from handbill.diagnostics.order import in_order
 from handbill.pipeline import compile_tree
-from handbill.source.memory import FORGETFUL, Memory, TenantKey, tenant_keys
+from handbill.source.memory import FORGETFUL, Memory, TenantKey, keys_of
 from handbill.source.working_tree import open_working_tree
 
 T = TypeVar("T")

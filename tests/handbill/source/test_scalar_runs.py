@@ -14,7 +14,9 @@ from handbill.source.scalar_runs import runs_of_flow, runs_of_folded
 from handbill.source.yaml import load_document
 
 WORDS = st.text(alphabet="ab\"'\\{}: #é😀%|>-&*", min_size=1, max_size=9)
-PROSE = st.lists(st.tuples(WORDS, st.sampled_from([" ", " ", "  ", "\n", "\n\n", "\n  "])), max_size=9)
+PROSE = st.lists(
+    st.tuples(WORDS, st.sampled_from([" ", " ", "  ", "\n", "\n\n", "\n  "])), max_size=9
+)
 STYLES = st.sampled_from(["'", '"', ">", "|", ""])
 
 

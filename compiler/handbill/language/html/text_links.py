@@ -34,6 +34,7 @@ from handbill.language.templates.draft import (
     DraftSet,
     DraftText,
     Place,
+    holes_of,
 )
 from handbill.language.templates.marked import mark_template
 
@@ -93,24 +94,6 @@ def _in_text(holes: Iterable[DraftPut], drafts: tuple[Draft, ...]) -> Iterator[D
     for hole in holes:
         if scan.holes[numbers[id(hole)]].surroundings is Surroundings.TEXT:
             yield hole
-
-
-def holes_of(drafts: Iterable[Draft]) -> Iterable[DraftPut]:
-    for draft in drafts:
-        match draft:
-            case DraftPut():
-                yield draft
-            case DraftIf(branches=branches, otherwise=otherwise):
-                for branch in branches:
-                    yield from holes_of(branch.body)
-                yield from holes_of(otherwise)
-            case DraftFor(body=body, otherwise=otherwise):
-                yield from holes_of(body)
-                yield from holes_of(otherwise)
-            case DraftText() | DraftSet():
-                pass
-            case _:
-                assert_never(draft)
 
 
 class _Walk:

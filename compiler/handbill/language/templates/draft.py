@@ -7,8 +7,9 @@ from, because what stands around a hole may come from another file than the hole
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from handbill.diagnostics.diagnostic import SourceRange
 from handbill.plan.ir import Expression
@@ -82,3 +83,25 @@ class DraftSet:
 
 
 Draft: TypeAlias = DraftText | DraftPut | DraftIf | DraftFor | DraftSet
+Leaf: TypeAlias = DraftText | DraftPut | DraftSet
+
+
+def leaves(drafts: Iterable[Draft]) -> Iterator[Leaf]:
+    """What is written or set, in order: of every branch, and of a loop's body and its `else`."""
+    for draft in drafts:
+        match draft:
+            case DraftText() | DraftPut() | DraftSet():
+                yield draft
+            case DraftIf(branches=branches, otherwise=otherwise):
+                for branch in branches:
+                    yield from leaves(branch.body)
+                yield from leaves(otherwise)
+            case DraftFor(body=body, otherwise=otherwise):
+                yield from leaves(body)
+                yield from leaves(otherwise)
+            case _:
+                assert_never(draft)
+
+
+def holes_of(drafts: Iterable[Draft]) -> Iterator[DraftPut]:
+    return (leaf for leaf in leaves(drafts) if isinstance(leaf, DraftPut))

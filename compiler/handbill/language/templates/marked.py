@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias, assert_never
@@ -23,6 +23,7 @@ from handbill.language.templates.draft import (
     DraftSet,
     DraftText,
     Place,
+    leaves,
 )
 
 HOLE, OPEN, NEXT, CLOSE = "p", "o", "n", "c"
@@ -63,7 +64,7 @@ def mark_pattern(prefix: str) -> re.Pattern[str]:
 
 
 def mark_template(drafts: tuple[Draft, ...]) -> MarkedTemplate:
-    prefix = absent_prefix(draft.text for draft in _texts(drafts))
+    prefix = absent_prefix(leaf.text for leaf in leaves(drafts) if isinstance(leaf, DraftText))
     writer = _Writer(prefix)
     writer.write(drafts)
     text = "".join(writer.parts)
@@ -89,24 +90,6 @@ def absent_prefix(texts: Iterable[str]) -> str:
     while prefix in whole:
         prefix += "q"
     return prefix
-
-
-def _texts(drafts: tuple[Draft, ...]) -> Iterator[DraftText]:
-    for draft in drafts:
-        match draft:
-            case DraftText():
-                yield draft
-            case DraftIf(branches=branches, otherwise=otherwise):
-                for branch in branches:
-                    yield from _texts(branch.body)
-                yield from _texts(otherwise)
-            case DraftFor(body=body, otherwise=otherwise):
-                yield from _texts(body)
-                yield from _texts(otherwise)
-            case DraftPut() | DraftSet():
-                pass
-            case _:
-                assert_never(draft)
 
 
 class _Writer:
