@@ -37,6 +37,7 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
     """
     from handbill.assertions.check import check_tests
     from handbill.pipeline import Compiled, compile_tree
+    from handbill.policy.check import check_policies
 
     root = find_root(root)
     tree, found = open_tree(root, revision)
@@ -44,7 +45,12 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
     compiled = (
         compile_tree(tree, found) if tree is not None else Compiled(None, None, None, {}, found)
     )
-    everything = (*compiled.diagnostics, *check_tests(compiled), *_proved(compiled))
+    everything = (
+        *compiled.diagnostics,
+        *check_tests(compiled),
+        *_proved(compiled),
+        *check_policies(compiled),
+    )
     shown = [each for each in everything if _concerns(each, paths, root)]
     show(shown, line_reader(tree), output, git_location(root)[1])
     if output == "text":

@@ -50,7 +50,7 @@ class Size:
 
 def sizes_of(plan: Plan, tenant: Tenant, channels: Mapping[str, Channel]) -> dict[str, Size]:
     """By channel, in the order of their names."""
-    assumptions = _assumptions(plan)
+    assumptions = assumptions_of(plan)
     found: dict[str, Size] = {}
     for name, parts in _messages(plan):
         recipient = _recipient(name, plan, tenant)
@@ -67,7 +67,8 @@ def _messages(plan: Plan) -> Iterator[tuple[str, Parts]]:
                     yield channel, parts
 
 
-def _assumptions(plan: Plan) -> tuple[Assumption, ...]:
+def assumptions_of(plan: Plan) -> tuple[Assumption, ...]:
+    """What everybody meets who gets a message of the plan."""
     excluded = (Assumption(rule, False) for rule in plan.audience.exclude.values())
     return (Assumption(plan.audience.include, True), *excluded)
 

@@ -23,7 +23,7 @@ from handbill.schema.models.platform import CategoryDocument
 from handbill.schema.models.tenant import TenantDocument
 from handbill.source.located import LocatedDocument, Path, Value
 
-SHARED = ("brand", "categories", "limits", "links", "holdout")
+SHARED = ("brand", "categories", "limits", "links", "holdout", "owners")
 NOT_OF_THE_TENANT = ("categories", "limits", "links", "holdout")
 NOT_MERGED = ("lock", "blueprints")
 """What speaks about other files, and reaches them by other ways."""

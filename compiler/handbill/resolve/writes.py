@@ -13,7 +13,7 @@ from handbill.resolve.layers import Layer, Origin, Write, value_at
 from handbill.schema.laws import Law
 from handbill.source.located import LocatedDocument, Path
 
-NOT_FIELDS = frozenset({"params", "open", "weight"})
+NOT_FIELDS = frozenset({"params", "open", "owners", "weight"})
 """Keys beside the campaign fields in a blueprint and in a variant."""
 
 

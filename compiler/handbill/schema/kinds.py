@@ -81,6 +81,17 @@ def _secret(text: str) -> None:
         raise ScalarError(message, f'"env:{name[1] if name else "NAME"}" or "file:/PATH"')
 
 
+def _handle(text: str) -> None:
+    if not re.match(rf"@{_HANDLE}\Z", text):
+        near = text.strip().lstrip("@")
+        fits = re.match(_HANDLE + r"\Z", near)
+        raise ScalarError(
+            "an owner is a person or a team, as @NAME or @ORGANIZATION/TEAM",
+            f'"@{near}"' if fits else '"@ORGANIZATION/TEAM"',
+        )
+
+
+_HANDLE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}(/[A-Za-z0-9][A-Za-z0-9_.-]{0,99})?"
 _LOCALE = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 _PATH = r"[a-z][a-z0-9_-]*(\.([A-Za-z][A-Za-z0-9_-]*|\*))*"
 
@@ -188,6 +199,7 @@ KINDS: Mapping[str, Kind] = {
         '"email:qa@shop.example"',
         _recipient,
     ),
+    "handle": Kind("a person or a team", '"@fresh-fields/marketing"', _handle),
     "status": Kind("a status", "2xx"),
     "amount": Kind("an amount", "20"),
     "body": Kind("JSON", '{"text": "…"}'),

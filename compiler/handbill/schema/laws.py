@@ -100,6 +100,9 @@ RETAILER_LAWS: Mapping[tuple[str, ...], FieldLaw] = {
     ("links", "utm", "*"): _law(Law.ATOM, "PGT"),
     ("holdout",): _law(Law.LARGEST, "PGT"),
     ("lock",): _law(Law.ADD, "PGT"),
+    ("owners",): _law(Law.ATOM, "PGT"),
+    ("policies",): _law(Law.ATOM, "P"),
+    ("review",): _law(Law.ATOM, "P"),
 }
 """Fields that the platform, groups and tenants share; every other tenant field is the tenant's."""
 

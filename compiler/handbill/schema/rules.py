@@ -12,6 +12,7 @@ from handbill.schema import urls
 from handbill.schema.contracts import HTML_FIELDS, ChannelContract
 from handbill.schema.describe import in_words
 from handbill.schema.param_rules import check_params
+from handbill.schema.policy_rules import check_policies
 from handbill.schema.scalars import ScalarError
 from handbill.schema.senders import check_sender
 from handbill.schema.test_rules import check_test
@@ -140,6 +141,7 @@ def _check_platform(
 ) -> Found:
     yield from _check_category_channels(document, value, contracts)
     yield from _check_quiet_channels(document, value, contracts)
+    yield from check_policies(document, value)
 
 
 def _check_category_channels(

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from handbill.schema.models.campaign import CampaignFields
+from handbill.schema.models.review import Owners
 from handbill.schema.models.values import Document, FieldName, FieldPath, Prose
 
 
@@ -34,3 +35,5 @@ class BlueprintDocument(CampaignFields):
 
     params: dict[FieldName, ParamSchema] = Field(default_factory=dict)
     open: list[FieldPath] = Field(default_factory=lambda: ["with"])
+    owners: Owners | None = None
+    """Of its files; who owns a plan that it makes is the tenant's matter."""

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from handbill.schema.models.limits import Limits, Links
+from handbill.schema.models.review import Owners, Policy, ReviewLimits
 from handbill.schema.models.values import Document, FieldPath, Name, Prose, Share, Window
 
 CategoryClass: TypeAlias = Literal["marketing", "transactional", "safety"]
@@ -44,6 +45,8 @@ class AddedCategory(Document):
 
 
 class PlatformDocument(Document):
+    format: int = Field(default=1, ge=1)
+    """Of all files of the configuration; schema/formats.py knows which there are."""
     categories: dict[Name, PlatformCategory] = Field(min_length=1)
     limits: Limits | None = None
     links: Links | None = None
@@ -51,3 +54,7 @@ class PlatformDocument(Document):
     """Held out of all marketing; the largest of platform, group and tenant counts."""
     lock: list[FieldPath] = Field(default_factory=list)
     """Paths that nothing below may change, not even to tighten them."""
+    policies: list[Policy] = Field(default_factory=list, max_length=200)
+    review: ReviewLimits | None = None
+    owners: Owners | None = None
+    """Of all that nobody else owns."""

@@ -8,6 +8,7 @@ from handbill.schema.models.campaign import CampaignFields
 from handbill.schema.models.environment import Recipient
 from handbill.schema.models.limits import Limits, Links
 from handbill.schema.models.platform import AddedCategory
+from handbill.schema.models.review import Owners
 from handbill.schema.models.values import (
     Currency,
     Document,
@@ -64,6 +65,8 @@ class RetailerDefaults(Document):
     links: Links | None = None
     holdout: Share | None = None
     lock: list[FieldPath] = Field(default_factory=list)
+    owners: Owners | None = None
+    """Who approves what changes its plans; the group's, else the platform's, when absent."""
     blueprints: dict[Name, CampaignFields | None] = Field(default_factory=dict)
     """Defaults for the campaigns that use a blueprint: the members', or the tenant's own."""
 

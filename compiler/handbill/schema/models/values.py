@@ -92,6 +92,14 @@ FieldPath: TypeAlias = Annotated[
 """`audience.include`, `categories.*.class`."""
 
 
+Handle: TypeAlias = Annotated[
+    str,
+    Field(pattern=r"^@[A-Za-z0-9][A-Za-z0-9_-]{0,38}(/[A-Za-z0-9][A-Za-z0-9_.-]{0,99})?$"),
+    _kind("handle", examples=["@fresh-fields/marketing"]),
+]
+"""A person (`@ann`) or a team (`@fresh-fields/marketing`), named as where changes are reviewed."""
+
+
 def _amount(**bounds: int) -> Any:
     """The bounds as JSON Schema words, which pydantic does not make of a union's."""
     return WithJsonSchema({"type": "number", **bounds, "x-kind": "amount"})
