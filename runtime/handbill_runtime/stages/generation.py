@@ -80,7 +80,7 @@ def _write_words(
     expires_at = message.expires_at
     try:
         row = compiled.row(message.snapshot)
-        ends = _choose_offer(compiled, message, row, context)
+        ends = choose_offer(compiled, message.variant, message.zone, row, context)
         if isinstance(ends, Stop):
             return ends
         if ends is not None:
@@ -114,14 +114,19 @@ def _page(work: Work, message: Message, parts: RenderedParts) -> str:
     return ""
 
 
-def _choose_offer(
-    compiled: CompiledPlan, message: Message, row: Row, context: dict[tuple[str, ...], Value]
+def choose_offer(
+    compiled: CompiledPlan,
+    variant_name: str,
+    zone: str,
+    row: Row,
+    context: dict[tuple[str, ...], Value],
 ) -> datetime | Stop | None:
-    """Put the offer's place into the context; the answer is when the offer is over, if ever."""
-    variant = compiled.variant(message.variant)
+    """Put the offer's place into the context; the answer is when the offer is over, if ever, for a
+    customer of this zone."""
+    variant = compiled.variant(variant_name)
     if variant is None or not variant.offers:
         return None
-    place = compiled.offer_index(message.variant, row, context)
+    place = compiled.offer_index(variant_name, row, context)
     if place is None:
         return Stop("no_offer")
     context["offer", "index"] = place
@@ -130,7 +135,7 @@ def _choose_offer(
         return None
     return min(
         _end_of(last, compiled.plan.timezone),
-        _end_of(last, message.zone),
+        _end_of(last, zone),
     )
 
 

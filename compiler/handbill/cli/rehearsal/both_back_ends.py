@@ -7,15 +7,15 @@ answer of one that is not the other's is a bug in Handbill, never the retailer's
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from handbill.assertions.outcome import EXCLUDE, INCLUDE
 from handbill.language.reasoning.wording import worded
-from handbill.plan.ir import Call, Const, Expression, Operation
-from handbill.plan.model import Audience, Plan
+from handbill.plan.ir import Call, Const, Expression, Field, Operation
+from handbill.plan.model import Audience, OfferChoice, Plan, Variant
 from handbill.plan.row import compile_expression
 from handbill.plan.types import BoolType
 from handbill.plan.values import Context, Row
@@ -43,8 +43,8 @@ def judged_by_both(
     """Customer → what leaves them out; who is quarantined is not there."""
     plan = compiled.plan
     context: Context = {("run", "date"): run_date}
-    rows = {one.recipient.customer: one.row for one in _everyone(compiled, customers, run_date)}
-    in_python = {name: _left_out(plan, row, context) for name, row in rows.items()}
+    rows = {one.recipient.customer: one.row for one in everyone(compiled, customers, run_date)}
+    in_python = {name: left_out(plan, row, context) for name, row in rows.items()}
     found = {
         one.recipient.customer: EXCLUDE + one.excluded if one.excluded else ""
         for chunk in candidates(compiled, customers, run_date)
@@ -56,23 +56,39 @@ def judged_by_both(
     return in_python
 
 
-def _everyone(
-    compiled: CompiledPlan, customers: Customers, run_date: datetime.date
+def everyone(
+    compiled: CompiledPlan,
+    customers: Customers,
+    run_date: datetime.date,
+    only: Collection[str] | None = None,
 ) -> Iterator[Candidate]:
-    """All customers, with all fields that the plan reads."""
+    """All customers, or these ids, with all fields that the plan reads. Of several plans that were
+    imported together, those must have been `reading_everything`."""
     open_to_all = Audience(include=Const(BoolType(), True))
     plan = compile_plan(msgspec.structs.replace(compiled.plan, audience=open_to_all), "")
     plan.fields = compiled.plan.fields
-    for chunk in candidates(plan, customers, run_date):
+    for chunk in candidates(plan, customers, run_date, only=only):
         yield from chunk
 
 
-def _left_out(plan: Plan, row: Row, context: Context) -> LeftOut:
+def reading_everything(plan: Plan) -> Plan:
+    """The plan as one whose messages read all its fields, so that an import keeps their columns."""
+    reads = tuple(
+        OfferChoice(offer="", when=Field(("customer", *need.path), need.type))
+        for need in plan.fields
+    )
+    reader = Variant(name="", weight=0, offers=reads, messages={})
+    return msgspec.structs.replace(plan, variants=(*plan.variants, reader))
+
+
+def left_out(plan: Plan, row: Row, context: Context) -> LeftOut:
+    """What of the audience leaves out the customer with this row of `plan.fields`."""
+
     def holds(rule: Expression) -> bool:
         return compile_expression(rule, plan.fields)(row, context) is True
 
     if not holds(plan.audience.include):
-        unmet = next((one for one in _clauses(plan.audience.include) if not holds(one)), None)
+        unmet = next((one for one in clauses_of(plan.audience.include) if not holds(one)), None)
         clause = None if unmet is None else worded(unmet)
         return LeftOut(INCLUDE, f"`{clause}` does not hold" if clause else "")
     for name, rule in plan.audience.exclude.items():
@@ -82,10 +98,10 @@ def _left_out(plan: Plan, row: Row, context: Context) -> LeftOut:
     return LeftOut()
 
 
-def _clauses(rule: Expression) -> Iterator[Expression]:
+def clauses_of(rule: Expression) -> Iterator[Expression]:
     """What is joined by `and`, in order; a clause is guarded by those before it."""
     if isinstance(rule, Call) and rule.operation is Operation.AND:
         for argument in rule.arguments:
-            yield from _clauses(argument)
+            yield from clauses_of(argument)
     else:
         yield rule
