@@ -1,0 +1,1 @@
+"""A diff for people and programs: each renderer shows the same values."""
