@@ -24,6 +24,7 @@ COMMANDS = {
     "compile": ("handbill.cli.compile", "Compile a revision into a release on disk."),
     "data": ("handbill.cli.data", "Look at the tenants' customer data."),
     "demo": ("handbill.cli.demo.command", "The whole way on sample data."),
+    "diff": ("handbill.cli.diff", "What changes for customers between two releases."),
     "history": ("handbill.cli.history", "What was published to an environment, and when."),
     "keygen": ("handbill.cli.keygen", "Make a key pair that signs what is published."),
     "publish": ("handbill.cli.publish", "Publish a revision, or follow a branch with --watch."),
@@ -36,7 +37,7 @@ COMMANDS = {
 }
 """Command name → (module, one line of help). The module holds a click command of that name."""
 
-SUPERVISED = {"audience", "check", "compile", "data", "publish", "test", "why"}
+SUPERVISED = {"audience", "check", "compile", "data", "diff", "publish", "test", "why"}
 """Commands that compile what anybody may have written: each runs in a process that can be killed."""
 
 EXIT_BUG = 3

@@ -23,6 +23,13 @@ class DiffStruct(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 # ── the two sides ────────────────────────────────────────────────────────────────────────────────
 
 
+class Held(DiffStruct, frozen=True, kw_only=True):
+    """A tenant with errors at the base: compared as it was at an earlier commit, the last without."""
+
+    tenant: str
+    commit: str
+
+
 class Side(DiffStruct, frozen=True, kw_only=True):
     """One of the two releases. `label` is what was asked for (`main`, a folder, `store:production`)."""
 
@@ -35,6 +42,8 @@ class Side(DiffStruct, frozen=True, kw_only=True):
     """Tenants that have errors there and are in no release of it."""
     instead_of: str = ""
     """The commit that was asked for and does not compile, where `commit` is the last good one."""
+    held: tuple[Held, ...] = ()
+    """Of `failed`, those that are compared all the same."""
 
 
 class Subject(DiffStruct, frozen=True, kw_only=True):
@@ -128,6 +137,15 @@ class Rendering(DiffStruct, frozen=True, kw_only=True):
     """What a reader must know about it: `would not be selected: audience.include`."""
 
 
+class TextChange(DiffStruct, frozen=True, kw_only=True):
+    """What changes in the written message: the constants, and holes in the language's words
+    (`{{ customer.first_name }}`). `where` lists variant and locale of the contents to which it does.
+    """
+
+    where: tuple[tuple[str, str], ...]
+    parts: tuple[PartDiff, ...]
+
+
 class RenderingPair(DiffStruct, frozen=True, kw_only=True):
     """The same message to the same person on both sides; None where that side sends none."""
 
@@ -138,11 +156,13 @@ class RenderingPair(DiffStruct, frozen=True, kw_only=True):
 
 class ContentChange(DiffStruct, frozen=True, kw_only=True, tag_field="aspect", tag="content"):
     """The words of one message on one channel. `where` lists variant and locale of every content
-    whose operations differ; `pairs` shows what of it personas see."""
+    whose operations differ; `texts` says what is written differently there, `pairs` shows what of it
+    personas see."""
 
     message: str
     channel: str
     where: tuple[tuple[str, str], ...]
+    texts: tuple[TextChange, ...] = ()
     pairs: tuple[RenderingPair, ...] = ()
 
 

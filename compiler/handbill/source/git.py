@@ -80,7 +80,7 @@ def open_revision(repository: pathlib.Path, revision: str, subfolder: str = "") 
     """
     if not REVISION.match(revision):
         return None, (_bad_revision(revision),)
-    opened = _open_repository(repository)
+    opened = open_repository(repository)
     if isinstance(opened, Diagnostic):
         return None, (opened,)
     repo, inner = opened
@@ -96,7 +96,8 @@ def _bad_revision(revision: str) -> Diagnostic:
     )
 
 
-def _open_repository(repository: pathlib.Path) -> tuple[git.Repo, str] | Diagnostic:
+def open_repository(repository: pathlib.Path) -> tuple[git.Repo, str] | Diagnostic:
+    """The repository, hardened, and where `repository` stands in its work tree ("" at its top)."""
     try:
         import git
     except ImportError:  # GitPython's way to say that there is no git

@@ -1,0 +1,137 @@
+"""`handbill diff`: what changes for customers between two releases."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from handbill.cli.output import fail, show
+from handbill.cli.run import Instant
+from handbill.cli.store_place import open_place, store_option, trust_option
+from handbill.cli.workspace import find_root, git_location, line_reader, root_option
+
+if TYPE_CHECKING:
+    from handbill.diff.model import ReleaseDiff
+    from handbill.diff.opening import Workplace
+    from handbill.diff.stored import StoreAccess
+
+EXIT_DIFFERS = 4
+"""Of `--detailed-exitcode`, as other tools of the kind have it for "there are changes"."""
+
+
+@click.command()
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--at", type=Instant(), help="The moment that next sends are told from; now.")
+@root_option
+@store_option
+@trust_option
+@click.option(
+    "--output",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="For a terminal, for programs (versioned), or for a comment.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write it to, instead of printing it.",
+)
+@click.option("--detailed-exitcode", is_flag=True, help="End with 4 where the releases differ.")
+def diff(
+    base: str,
+    head: str | None,
+    at: datetime | None,
+    root: Path,
+    store_url: str | None,
+    trust: tuple[str, ...],
+    output: str,
+    out: Path | None,
+    detailed_exitcode: bool,
+) -> None:
+    """Say what changes for customers from BASE to HEAD, the working tree where HEAD is left out.
+
+    Each is a git revision, a folder that holds handbill.yaml, or `store:ENV`, what is published there.
+    `main...topic` compares topic with where it left main; `main...` does so for the working tree.
+    """
+    from handbill.store.errors import StoreError
+
+    moment = (at or datetime.now(UTC)).replace(tzinfo=None)
+    try:
+        found = _compare(base, head, moment, _workplace(root, store_url, trust))
+    except StoreError as error:
+        fail(error.code, error.message, error.hint)
+    _write(_rendered(found, output, color=out is None and _colour()), out)
+    if found.head.failed:
+        names = ", ".join(found.head.failed)
+        click.echo(f"errors at {found.head.label}: {names}; see handbill check", err=True)
+        sys.exit(1)
+    differs = bool(found.entries or found.shared)
+    sys.exit(EXIT_DIFFERS if detailed_exitcode and differs else 0)
+
+
+def _compare(base: str, head: str | None, at: datetime, place: Workplace) -> ReleaseDiff:
+    from handbill.diagnostics.diagnostic import Diagnostic
+    from handbill.diff.compare import compare_releases
+    from handbill.diff.opening import open_sides
+    from handbill.language.reasoning.reasoner import Reasoner
+
+    sides = open_sides(base, head, place)
+    if isinstance(sides, Diagnostic):
+        show([sides], line_reader(None), "text")
+        sys.exit(1)
+    with Reasoner() as reasoner:
+        return compare_releases(*sides, reasoner, at=at)
+
+
+def _workplace(root: Path, store_url: str | None, trust: tuple[str, ...]) -> Workplace:
+    from handbill.diff.opening import Workplace
+
+    folder = find_root(root)
+    repository, subfolder = git_location(folder)
+    return Workplace(folder, repository, subfolder, _access(folder, store_url, trust))
+
+
+def _access(root: Path, store_url: str | None, trust: tuple[str, ...]) -> StoreAccess:
+    from handbill.diff.stored import StoreAccess
+    from handbill.store.keys import load_trusted
+
+    trusted = load_trusted(trust) if trust else ()
+    return StoreAccess(lambda environment: open_place(store_url, environment, root), trusted)
+
+
+# ── output ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _rendered(found: ReleaseDiff, output: str, color: bool) -> str:
+    match output:
+        case "json":
+            from handbill.diff.renderers.json import render_json
+
+            return render_json(found) + "\n"
+        case "markdown":
+            from handbill.diff.renderers.markdown import render_markdown
+
+            return render_markdown(found)
+        case _:
+            from handbill.diff.renderers.text import render_text
+
+            return render_text(found, color)
+
+
+def _write(text: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8")
+    click.echo(out)

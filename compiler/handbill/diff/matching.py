@@ -1,0 +1,121 @@
+"""Which plan of one side belongs to which of the other: by tenant and identity, then by name.
+
+Plans with equal digests are the same and are only counted. A campaign that took another name and says
+what it `was` is one campaign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from handbill.diff.model import Subject
+from handbill.diff.sides import OpenSide
+from handbill.plan.model import Digest, Plan, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A campaign whose plan differs; a plan is None on the side without it.
+
+    `draft_before` and `draft_after` are its plan on a side where it is not released yet.
+    """
+
+    subject: Subject
+    before: Plan | None
+    after: Plan | None
+    owner_before: Tenant | None
+    owner_after: Tenant | None
+    draft_before: bool = False
+    draft_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    pairs: tuple[Pair, ...]
+    plans: int
+    identical: int
+    not_compared: tuple[str, ...]
+    tenants_changed: tuple[str, ...]
+    """Tenants whose own object differs and is there on both sides."""
+
+
+def match_sides(base: OpenSide, head: OpenSide) -> Matched:
+    """Everything that differs, by tenant and campaign."""
+    held = {each.tenant for each in base.about.held}
+    left_out = tuple(
+        sorted({*base.about.failed, *head.about.failed} - (held - {*head.about.failed}))
+    )
+    names = sorted({*base.release.tenants, *head.release.tenants} - set(left_out))
+    pairs: list[Pair] = []
+    plans = identical = 0
+    changed: list[str] = []
+    for name in names:
+        before, after = base.tenant(name), head.tenant(name)
+        same = _shared(_plans(before), _plans(after))
+        found = () if _is_same(base, head, name) else tuple(_pairs(base, head, name, same))
+        pairs += found
+        identical += len(same)
+        plans += len(same) + len(found)
+        if before is not None and after is not None and not _is_same(base, head, name):
+            changed.append(name)
+    return Matched(tuple(pairs), plans, identical, left_out, tuple(changed))
+
+
+def _is_same(base: OpenSide, head: OpenSide, tenant: str) -> bool:
+    return base.release.tenants.get(tenant) == head.release.tenants.get(tenant)
+
+
+def _plans(tenant: Tenant | None) -> Mapping[str, Digest]:
+    return tenant.plans if tenant is not None else {}
+
+
+def _shared(before: Mapping[str, Digest], after: Mapping[str, Digest]) -> frozenset[str]:
+    return frozenset(name for name, digest in before.items() if after.get(name) == digest)
+
+
+def _pairs(base: OpenSide, head: OpenSide, tenant: str, same: frozenset[str]) -> Iterator[Pair]:
+    before, after = _differing(base, tenant, same), _differing(head, tenant, same)
+    by_identity = {plan.identity: name for name, plan in before.items()}
+    partner = {
+        name: by_identity[plan.identity]
+        for name, plan in after.items()
+        if plan.identity in by_identity
+    }
+    taken = set(partner.values())
+    for name in after:
+        if name not in partner and name in before and name not in taken:
+            partner[name] = name
+            taken.add(name)
+    for name in after:
+        yield _pair(base, head, tenant, partner.get(name), name)
+    for name in before:
+        if name not in taken:
+            yield _pair(base, head, tenant, name, None)
+
+
+def _differing(side: OpenSide, tenant: str, same: frozenset[str]) -> dict[str, Plan]:
+    owner, found = side.tenant(tenant), {}
+    for name in sorted(_plans(owner).keys() - same):
+        plan = side.plan(tenant, name)
+        assert plan is not None
+        found[name] = plan
+    return found
+
+
+def _pair(
+    base: OpenSide, head: OpenSide, tenant: str, before: str | None, after: str | None
+) -> Pair:
+    name = after or before
+    assert name is not None
+    old, new = base.tenant(tenant), head.tenant(tenant)
+    subject = Subject(
+        tenant=tenant,
+        campaign=name,
+        before=_plans(old).get(before) if before else None,
+        after=_plans(new).get(after) if after else None,
+        file=head.file_of(tenant, name) or base.file_of(tenant, before or name),
+    )
+    one = base.plan(tenant, before) if before else base.draft(tenant, name)
+    other = head.plan(tenant, after) if after else head.draft(tenant, name)
+    return Pair(subject, one, other, old, new, before is None, after is None)

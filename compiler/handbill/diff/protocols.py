@@ -1,0 +1,29 @@
+"""What a diff gets handed in, because only the command line may run the runtime's own stages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from handbill.diff.model import AudienceCounts, Rendering, Subject
+    from handbill.diff.sides import OpenSide
+
+
+class Previews(Protocol):
+    """Renders messages as people get them."""
+
+    def renderings(
+        self, side: OpenSide, subject: Subject, message: str, channel: str
+    ) -> tuple[Rendering, ...]:
+        """One message of the subject as `side` has it, for every persona, variant and locale that is
+        worth showing, in a fixed order; none where the side has no such message. The same persona,
+        variant, channel and locale name the same rendering on both sides."""
+        ...
+
+
+class Counts(Protocol):
+    """Counts customers of real data, after consent, suppression, caps and holdout."""
+
+    def counts(self, base: OpenSide, head: OpenSide, subject: Subject) -> AudienceCounts | None:
+        """Exact, over the same customers on both sides; None where they cannot be counted."""
+        ...

@@ -1,0 +1,27 @@
+"""The diff for programs: the model itself, versioned, and its JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from handbill.diff.model import ReleaseDiff
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def render_json(diff: ReleaseDiff) -> str:
+    """Members that have their default are left out, as the schema says."""
+    return msgspec.json.encode(diff, order="deterministic").decode()
+
+
+def diff_schema() -> str:
+    """The schema of `render_json`'s report, as `schemas/diff.schema.json` holds it."""
+    whole: dict[str, Any] = {
+        "$schema": _DIALECT,
+        "title": "What changes for customers between two releases",
+        **msgspec.json.schema(ReleaseDiff),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -1,0 +1,202 @@
+"""Each aspect of a change in a few lines, for a terminal."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from handbill.diagnostics.render_text import safe
+from handbill.diff.model import (
+    Aspect,
+    AudienceChange,
+    ClauseChange,
+    ContentChange,
+    FieldChange,
+    PartDiff,
+    SettingsChange,
+    Stretch,
+    TimingChange,
+    Witness,
+)
+from handbill.diff.renderers.text_ink import Ink
+
+LONGEST = 72
+"""Of a rule that stands on one line with the one before it."""
+PLACES = 6
+_RELATIONS = {
+    "equal": "the same customers as before, by another rule",
+    "widened": "more customers: everybody who was in it, and others",
+    "narrowed": "fewer customers: nobody new, and some no longer",
+    "disjoint": "other customers: nobody who was in it is in it now",
+    "mixed": "some customers join, others leave",
+    "unknown": "who joins and who leaves could not be proved",
+}
+
+
+def aspect_lines(aspect: Aspect, kind: str, ink: Ink) -> Iterator[str]:
+    match aspect:
+        case AudienceChange():
+            yield from _audience(aspect, kind, ink)
+        case ContentChange():
+            yield from _content(aspect, kind, ink)
+        case TimingChange():
+            yield from _timing(aspect, kind, ink)
+        case SettingsChange():
+            yield from _settings(aspect, kind, ink)
+        case _:
+            assert_never(aspect)
+
+
+# ── audience ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _audience(change: AudienceChange, kind: str, ink: Ink) -> Iterator[str]:
+    if kind == "started":
+        yield f"goes to {_who(change.clauses, 'after')}"
+    elif kind == "stopped":
+        yield f"went to {_who(change.clauses, 'before')}"
+    else:
+        yield f"audience: {_relation(change)}"
+    for clause in change.clauses:
+        if kind == "changed" or clause.name != "include":
+            yield from _clause(clause, ink)
+    if kind == "changed":
+        yield from _witness("who joins", change.gained)
+        yield from _witness("who leaves", change.lost)
+    counts = change.counts
+    if counts is not None:
+        yield (
+            f"  {counts.before:,} → {counts.after:,} customers: {counts.joining:,} join, "
+            f"{counts.leaving:,} leave; {counts.reached_before:,} → {counts.reached_after:,} reached"
+        )
+
+
+def _relation(change: AudienceChange) -> str:
+    rules = [clause.name for clause in change.clauses]
+    if change.relation == "equal" and not set(rules) - {"limit", "rank"}:
+        return "the same customers, but a limit cuts among them differently"
+    return _RELATIONS[change.relation]
+
+
+def _who(clauses: Sequence[ClauseChange], side: str) -> str:
+    rule = next((str(getattr(each, side)) for each in clauses if each.name == "include"), "")
+    return "everyone" if rule == "everyone" else f"customers with {safe(rule)}"
+
+
+def _clause(clause: ClauseChange, ink: Ink) -> Iterator[str]:
+    before, after = safe(clause.before), safe(clause.after)
+    name = safe(clause.name)
+    if before and after and len(before) + len(after) > LONGEST:
+        yield f"  {name}:"
+        yield f"    {ink('- ' + before, '31')}"
+        yield f"    {ink('+ ' + after, '32')}"
+    else:
+        yield f"  {name}: {_arrow(before, after, ink)}"
+
+
+def _witness(name: str, witness: Witness) -> Iterator[str]:
+    if witness.answer == "yes" and witness.customer is not None:
+        customer = json.dumps(witness.customer, ensure_ascii=False)
+        yield f"  {name}, for example: {safe(customer)}"
+
+
+# ── content ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _content(change: ContentChange, kind: str, ink: Ink) -> Iterator[str]:
+    message = "" if change.message == "main" else f" {safe(change.message)}"
+    for text in change.texts:
+        shown = [part for part in text.parts if part.part != "text" or len(text.parts) == 1]
+        yield f"{safe(change.channel)}{message}{_places(text.where)}:"
+        for part in shown:
+            yield from _part(part, kind, ink)
+
+
+def _places(where: Sequence[tuple[str, str]]) -> str:
+    """` (variant b, fr-CA)`; the one variant of a campaign without an experiment has no name."""
+    named = [f"variant {v}, {locale}" if v != "only" else locale for v, locale in where]
+    if not named:
+        return ""
+    more = len(named) - PLACES
+    shown = "; ".join(map(safe, named[:PLACES]))
+    return f" ({shown}{f' and {more} more' if more > 0 else ''})"
+
+
+def _part(part: PartDiff, kind: str, ink: Ink) -> Iterator[str]:
+    whole = kind in ("started", "added")
+    text = "".join(_stretch(each, whole, ink) for each in part.stretches)
+    lines = [line.rstrip() for line in text.split("\n")]
+    yield f"  {safe(part.part)}: {lines[0].strip()}"
+    for line in lines[1:]:
+        if line.strip():
+            yield f"    {line.strip()}"
+
+
+def _stretch(stretch: Stretch, whole: bool, ink: Ink) -> str:
+    text = "\n".join(map(safe, stretch.text.split("\n")))
+    if stretch.kind == "same" or whole:
+        return text
+    mark = ink.removed if stretch.kind == "removed" else ink.added
+    core = text.strip()
+    if not core:
+        return mark(text.replace("\n", "↵")) if text else ""
+    start = text.index(core)
+    return text[:start] + mark(core) + text[start + len(core) :]
+
+
+# ── timing and settings ──────────────────────────────────────────────────────────────────────────
+
+
+def _timing(change: TimingChange, kind: str, ink: Ink) -> Iterator[str]:
+    if kind == "changed":
+        for field in change.fields:
+            yield field_line(field, ink)
+    before, after = _times(change.next_before), _times(change.next_after)
+    zone = f" ({safe(change.zone)})" if change.next_before or change.next_after else ""
+    if kind == "stopped":
+        yield f"would have been sent next: {before}{zone}" if before else "nothing was due"
+    elif kind in ("started", "added", "removed"):
+        yield f"next sends: {after or _untimed(change)}{zone}"
+    elif change.next_before == change.next_after:
+        yield f"next sends as before: {after or 'none'}{zone}"
+    else:
+        yield f"next sends: {_arrow(before or 'none', after or 'none', ink)}{zone}"
+
+
+def _untimed(change: TimingChange) -> str:
+    triggers = {field.after for field in change.fields if field.field == "trigger"}
+    return "once, when it is published" if "at publish" in triggers else "none"
+
+
+def _times(times: Sequence[str]) -> str:
+    return ", ".join(map(_time, times))
+
+
+def _time(text: str) -> str:
+    """`2026-12-05T10:00` → `Sat 2026-12-05 10:00`."""
+    return datetime.datetime.fromisoformat(text).strftime("%a %Y-%m-%d %H:%M")
+
+
+def _settings(change: SettingsChange, kind: str, ink: Ink) -> Iterator[str]:
+    if kind == "stopped" and change.about != "lifecycle":
+        return
+    for field in change.fields:
+        if field.before or field.after:
+            yield field_line(field, ink, new=kind == "started" and change.about != "lifecycle")
+
+
+def field_line(field: FieldChange, ink: Ink, new: bool = False) -> str:
+    """`reentry: after 30 days → after 60 days`."""
+    if new:
+        return f"{safe(field.field)}: {safe(field.after)}"
+    return f"{safe(field.field)}: {_arrow(safe(field.before), safe(field.after), ink)}"
+
+
+def _arrow(before: str, after: str, ink: Ink) -> str:
+    if not before:
+        return f"{ink(after, '32')} (new)"
+    if not after:
+        return f"{ink(before, '31')} (gone)"
+    return f"{ink(before, '31')} → {ink(after, '32')}"
