@@ -77,9 +77,11 @@ def _reached(entries: tuple[Entry, ...], tenants: tuple[str, ...]) -> tuple[str,
 
 
 def _names(pair: Pair) -> tuple[str, ...]:
-    """What the retailer goes by, the longest first."""
+    """What the retailer and the campaign go by, the longest first."""
     owners = [owner for owner in (pair.owner_before, pair.owner_after) if owner is not None]
+    plans = [plan for plan in (pair.before, pair.after) if plan is not None]
     names = {name for owner in owners for name in (owner.display_name, owner.name)}
+    names |= {plan.campaign for plan in plans}
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 

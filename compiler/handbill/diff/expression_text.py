@@ -10,7 +10,20 @@ from __future__ import annotations
 from typing import assert_never
 
 from handbill.diff.list_text import each_text
-from handbill.diff.text_places import ADD, ATOM, COMPARE, CONCAT, IF, MUL, NOT, OR, POSTFIX, Printed
+from handbill.diff.text_places import (
+    ADD,
+    ATOM,
+    COMPARE,
+    CONCAT,
+    FILTER,
+    IF,
+    MUL,
+    NOT,
+    OR,
+    POSTFIX,
+    SIGN,
+    Printed,
+)
 from handbill.diff.text_places import AND as AND_PLACE
 from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation
 from handbill.plan.operations import decimal_text
@@ -107,7 +120,7 @@ def _const(value: object, type_: Type) -> Printed:
 
 
 def _signed(text: str) -> Printed:
-    return Printed(text, MUL if text.startswith("-") else ATOM)
+    return Printed(text, SIGN if text.startswith("-") else ATOM)
 
 
 def quoted(text: str) -> str:
@@ -151,13 +164,13 @@ def _further(call: Call) -> Printed:
             test, then, otherwise = (printed(each).within(OR) for each in operands)
             return Printed(f"{then} if {test} else {otherwise}", IF)
         case Operation.IS_DEFINED:
-            return Printed(f"{printed(operands[0]).within(POSTFIX)} is defined", POSTFIX - 1)
+            return Printed(f"{printed(operands[0]).within(FILTER)} is defined", SIGN)
         case Operation.IN:
             return _in(operands[0], _listed(operands[1:]))
         case Operation.LIST_CONTAINS:
             return _in(operands[1], printed(operands[0]).within(ADD))
         case Operation.NEG:
-            return Printed(f"-{printed(operands[0]).within(POSTFIX)}", MUL)
+            return Printed(f"-{printed(operands[0]).within(POSTFIX)}", SIGN)
         case Operation.CONCAT:
             return Printed(" ~ ".join(_text(each) for each in operands), CONCAT)
         case Operation.INT_TEXT | Operation.DECIMAL_TEXT:
@@ -184,13 +197,14 @@ def _further(call: Call) -> Printed:
 
 def _filter(name: str, of: Expression, *arguments: Expression) -> Printed:
     given = ", ".join(printed(each).text for each in arguments)
-    return Printed(f"{printed(of).within(POSTFIX)} | {name}" + (f"({given})" if given else ""), MUL)
+    call = f"({given})" if given else ""
+    return Printed(f"{printed(of).within(FILTER)} | {name}{call}", FILTER)
 
 
 def _not(operand: Expression) -> Printed:
     match operand:
         case Call(operation=Operation.IS_DEFINED, arguments=(value,)):
-            return Printed(f"{printed(value).within(POSTFIX)} is not defined", POSTFIX - 1)
+            return Printed(f"{printed(value).within(FILTER)} is not defined", SIGN)
         case Call(operation=Operation.IN, arguments=(value, *members)):
             return _in(value, _listed(tuple(members)), "not in")
         case Call(operation=Operation.LIST_CONTAINS, arguments=(items, value)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias, assert_never
 
-from handbill.diff.text_places import MUL, POSTFIX, Printed
+from handbill.diff.text_places import FILTER, Printed
 from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member, Operation, Step
 
 Print: TypeAlias = Callable[[Expression], Printed]
@@ -22,7 +22,7 @@ _RUN_DATE = ("run", "date")
 
 
 def each_text(each: Each, print_: Print) -> Printed:
-    items = _filtered(each.items, print_)
+    items = print_(each.items).within(FILTER)
     match each.step:
         case Step.SELECT:
             name = _selection(each, print_)
@@ -36,13 +36,7 @@ def each_text(each: Each, print_: Print) -> Printed:
             name = "unique" + _called(_key(each, print_))
         case _:
             assert_never(each.step)
-    return Printed(f"{items} | {name}", MUL)
-
-
-def _filtered(items: Expression, print_: Print) -> str:
-    """One filter after another needs no parentheses."""
-    shown = print_(items)
-    return shown.text if isinstance(items, Each) else shown.within(POSTFIX)
+    return Printed(f"{items} | {name}", FILTER)
 
 
 def _called(*arguments: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-IF, OR, AND, NOT, COMPARE, ADD, CONCAT, MUL, TEST, POSTFIX, ATOM = range(11)
-"""As the language reads them, from the loosest to the tightest. A filter's result counts as MUL, so
-that it is put into parentheses wherever a filter or a sign could take hold of a part of it."""
+IF, OR, AND, NOT, COMPARE, ADD, CONCAT, MUL, SIGN, FILTER, POSTFIX, ATOM = range(12)
+"""As the language reads them, from the loosest to the tightest: `-a | abs` is `(-a) | abs`, and what
+follows a filter is its member only behind parentheses."""
 
 
 @dataclass(frozen=True, slots=True)

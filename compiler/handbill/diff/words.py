@@ -15,6 +15,8 @@ _UNSEEN = re.compile(
 _BREAKS = re.compile(r"</?(?:p|div|tr|table|h[1-6]|li|ul|ol|br)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 _ADDRESS = re.compile(r"""<[a-zA-Z][^>]*?\s(?:href|src)=(?:"([^"]*)"|'([^']*)')""")
+_INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u2060\ufeff]+")
+"""Mails fill the line after the preheader with these."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 HTML = "html"
@@ -44,7 +46,7 @@ def _stretch(words: Words) -> Stretch:
 def html_words(text: str) -> str:
     """What a reader reads of HTML, a line a block."""
     seen = _BREAKS.sub("\n", _UNSEEN.sub("", text))
-    plain = html.unescape(_TAG.sub("", seen))
+    plain = _INVISIBLE.sub("", html.unescape(_TAG.sub("", seen)))
     return _LINES.sub("\n", _BLANKS.sub(" ", plain)).strip()
 
 

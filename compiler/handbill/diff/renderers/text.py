@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handbill.diagnostics.render_text import safe
-from handbill.diff.model import Entry, FieldChange, ReleaseDiff, SharedChange, Side
+from handbill.diff.model import (
+    Aspect,
+    Entry,
+    FieldChange,
+    ReleaseDiff,
+    SettingsChange,
+    SharedChange,
+    Side,
+)
 from handbill.diff.renderers.text_aspects import aspect_lines, field_line
 from handbill.diff.renderers.text_ink import Ink
 from handbill.diff.renderers.text_summary import summary
@@ -18,8 +26,8 @@ SUBJECTS = 12
 FIELDS = 20
 """Fields of a shared change that are shown."""
 _WORDS = {
-    "added": ("is added, not active yet", "are added, not active yet", "32"),
-    "removed": ("is removed; it was not active", "are removed; they were not active", "31"),
+    "added": ("is added", "are added", "32"),
+    "removed": ("is removed", "are removed", "31"),
     "started": ("starts", "start", "32"),
     "stopped": ("stops", "stop", "31"),
     "changed": ("changes", "change", "33"),
@@ -81,14 +89,38 @@ def _entry(entry: Entry, ink: Ink) -> list[str]:
     count = len(entry.subjects)
     names = [safe(f"{subject.tenant}/{subject.campaign}") for subject in entry.subjects]
     kind = "" if entry.marketing else " (not marketing)"
+    aspects, why = _without_status(entry)
     if count == 1:
-        lines = [f"{ink.bold(names[0])} {ink(singular, style)}{kind}"]
+        lines = [f"{ink.bold(names[0])} {ink(singular, style)}{kind}{why}"]
     else:
-        lines = [f"{ink.bold(f'{count} campaigns')} {ink(plural, style)} in the same way{kind}:"]
+        same = f"in the same way{kind}{why}:"
+        lines = [f"{ink.bold(f'{count} campaigns')} {ink(plural, style)} {same}"]
         lines += [f"  {line}" for line in _named(names)]
-    for aspect in entry.aspects:
+    for aspect in aspects:
         lines += [f"  {line}" for line in aspect_lines(aspect, entry.kind, ink)]
     return lines
+
+
+def _without_status(entry: Entry) -> tuple[Sequence[Aspect], str]:
+    """The aspects without what the entry's first line says: from which status to which."""
+    found: list[Aspect] = []
+    why = ""
+    for aspect in entry.aspects:
+        if isinstance(aspect, SettingsChange) and aspect.about == "lifecycle":
+            status = next((each for each in aspect.fields if each.field == "status"), None)
+            why = f": {_status(status)}" if status is not None else ""
+            rest = tuple(each for each in aspect.fields if each.field != "status")
+            aspect = SettingsChange(about="lifecycle", fields=rest)
+        found.append(aspect)
+    return found, why
+
+
+def _status(change: FieldChange) -> str:
+    if not change.before:
+        return f"it is new, and {safe(change.after)}"
+    if not change.after:
+        return f"it was {safe(change.before)}, and is no longer there"
+    return f"it was {safe(change.before)}, and is {safe(change.after)}"
 
 
 def _named(names: Sequence[str]) -> Iterator[str]:

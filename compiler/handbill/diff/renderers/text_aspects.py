@@ -16,15 +16,30 @@ from handbill.diff.model import (
     FieldChange,
     PartDiff,
     SettingsChange,
-    Stretch,
     TimingChange,
     Witness,
 )
 from handbill.diff.renderers.text_ink import Ink
+from handbill.diff.renderers.text_parts import part_lines
 
 LONGEST = 72
 """Of a rule that stands on one line with the one before it."""
 PLACES = 6
+NEW, GONE = ("started", "added"), ("stopped", "removed")
+TAKEN_FOR_GRANTED = (
+    "categories.",
+    "channels.",
+    "deliver.",
+    "limits.quiet_hours.",
+    "window of ",
+    "expires of ",
+    "holdout of ",
+    "locale",
+    "priority",
+    "trigger.",
+    "timezone",
+)
+"""Fields that are not told of a campaign that starts: most come from its surroundings."""
 _RELATIONS = {
     "equal": "the same customers as before, by another rule",
     "widened": "more customers: everybody who was in it, and others",
@@ -53,16 +68,18 @@ def aspect_lines(aspect: Aspect, kind: str, ink: Ink) -> Iterator[str]:
 
 
 def _audience(change: AudienceChange, kind: str, ink: Ink) -> Iterator[str]:
-    if kind == "started":
-        yield f"goes to {_who(change.clauses, 'after')}"
-    elif kind == "stopped":
-        yield f"went to {_who(change.clauses, 'before')}"
+    rules = {clause.name: clause for clause in change.clauses}
+    if kind in NEW and "include" in rules and not rules["include"].before:
+        yield f"goes to {_who(rules['include'].after)}"
+        for name, clause in rules.items():
+            if name != "include":
+                yield f"  {safe(name)}: {safe(clause.after)}"
+    elif kind in GONE and "include" in rules and not rules["include"].after:
+        yield f"went to {_who(rules['include'].before)}"
     else:
         yield f"audience: {_relation(change)}"
-    for clause in change.clauses:
-        if kind == "changed" or clause.name != "include":
+        for clause in change.clauses:
             yield from _clause(clause, ink)
-    if kind == "changed":
         yield from _witness("who joins", change.gained)
         yield from _witness("who leaves", change.lost)
     counts = change.counts
@@ -80,8 +97,7 @@ def _relation(change: AudienceChange) -> str:
     return _RELATIONS[change.relation]
 
 
-def _who(clauses: Sequence[ClauseChange], side: str) -> str:
-    rule = next((str(getattr(each, side)) for each in clauses if each.name == "include"), "")
+def _who(rule: str) -> str:
     return "everyone" if rule == "everyone" else f"customers with {safe(rule)}"
 
 
@@ -107,11 +123,20 @@ def _witness(name: str, witness: Witness) -> Iterator[str]:
 
 def _content(change: ContentChange, kind: str, ink: Ink) -> Iterator[str]:
     message = "" if change.message == "main" else f" {safe(change.message)}"
+    name = f"{safe(change.channel)}{message}"
+    if kind in GONE:
+        yield f"{name}: no longer sent"
+        return
     for text in change.texts:
-        shown = [part for part in text.parts if part.part != "text" or len(text.parts) == 1]
-        yield f"{safe(change.channel)}{message}{_places(text.where)}:"
-        for part in shown:
-            yield from _part(part, kind, ink)
+        yield f"{name}{_places(text.where)}:"
+        for part in _worth_showing(text.parts):
+            yield from part_lines(part, kind in NEW, ink)
+
+
+def _worth_showing(parts: Sequence[PartDiff]) -> Sequence[PartDiff]:
+    """A mail's text part says what its HTML says."""
+    names = {part.part for part in parts}
+    return [part for part in parts if part.part != "text" or "html" not in names]
 
 
 def _places(where: Sequence[tuple[str, str]]) -> str:
@@ -124,40 +149,22 @@ def _places(where: Sequence[tuple[str, str]]) -> str:
     return f" ({shown}{f' and {more} more' if more > 0 else ''})"
 
 
-def _part(part: PartDiff, kind: str, ink: Ink) -> Iterator[str]:
-    whole = kind in ("started", "added")
-    text = "".join(_stretch(each, whole, ink) for each in part.stretches)
-    lines = [line.rstrip() for line in text.split("\n")]
-    yield f"  {safe(part.part)}: {lines[0].strip()}"
-    for line in lines[1:]:
-        if line.strip():
-            yield f"    {line.strip()}"
-
-
-def _stretch(stretch: Stretch, whole: bool, ink: Ink) -> str:
-    text = "\n".join(map(safe, stretch.text.split("\n")))
-    if stretch.kind == "same" or whole:
-        return text
-    mark = ink.removed if stretch.kind == "removed" else ink.added
-    core = text.strip()
-    if not core:
-        return mark(text.replace("\n", "↵")) if text else ""
-    start = text.index(core)
-    return text[:start] + mark(core) + text[start + len(core) :]
-
-
 # ── timing and settings ──────────────────────────────────────────────────────────────────────────
 
 
 def _timing(change: TimingChange, kind: str, ink: Ink) -> Iterator[str]:
-    if kind == "changed":
-        for field in change.fields:
+    for field in change.fields:
+        if field.before and (field.after or kind not in GONE):
+            yield field_line(field, ink)
+        elif kind in NEW and not field.field.startswith(TAKEN_FOR_GRANTED):
+            yield f"{safe(field.field)}: {safe(field.after)}"
+        elif kind == "changed":
             yield field_line(field, ink)
     before, after = _times(change.next_before), _times(change.next_after)
-    zone = f" ({safe(change.zone)})" if change.next_before or change.next_after else ""
-    if kind == "stopped":
+    zone = f" ({safe(change.zone)})" if before or after else ""
+    if kind in GONE:
         yield f"would have been sent next: {before}{zone}" if before else "nothing was due"
-    elif kind in ("started", "added", "removed"):
+    elif kind in NEW:
         yield f"next sends: {after or _untimed(change)}{zone}"
     elif change.next_before == change.next_after:
         yield f"next sends as before: {after or 'none'}{zone}"
@@ -180,17 +187,18 @@ def _time(text: str) -> str:
 
 
 def _settings(change: SettingsChange, kind: str, ink: Ink) -> Iterator[str]:
-    if kind == "stopped" and change.about != "lifecycle":
-        return
     for field in change.fields:
-        if field.before or field.after:
-            yield field_line(field, ink, new=kind == "started" and change.about != "lifecycle")
+        if field.before and field.after:
+            yield field_line(field, ink)
+        elif kind in NEW and not field.before:
+            if not field.field.startswith(TAKEN_FOR_GRANTED):
+                yield f"{safe(field.field)}: {safe(field.after)}"
+        elif kind not in GONE:
+            yield field_line(field, ink)
 
 
-def field_line(field: FieldChange, ink: Ink, new: bool = False) -> str:
+def field_line(field: FieldChange, ink: Ink) -> str:
     """`reentry: after 30 days → after 60 days`."""
-    if new:
-        return f"{safe(field.field)}: {safe(field.after)}"
     return f"{safe(field.field)}: {_arrow(safe(field.before), safe(field.after), ink)}"
 
 
