@@ -42,6 +42,8 @@ _TIGHTER = frozenset(
     ["add", "sub", "mul", "div", "floordiv", "mod", "tilde"],
 )
 """Operators after which a filter needs parentheses."""
+_CONDITIONS = ("if", "elif")
+"""What stands before a condition in a template."""
 
 
 def required(context: Checking, operand: Operand) -> Checked | None:
@@ -125,10 +127,16 @@ def _report(context: Checking, operand: Operand) -> None:
         "HB501",
         message,
         operand.node,
-        hint=_hint(context, operand.node, operand.value.type, path, missing),
+        hint=_hint(context, operand.node, operand.value.type, path, missing, root),
         notes=notes,
         witness=_witness(context, root, missing, operand.value),
     )
+
+
+def _guarded(root: RecordRoot, path: Path, missing: Path) -> Path:
+    """What a guard has to ask for: where more may be missing behind `missing`, all of the path."""
+    behind = [member for prefix, member in member_chain(root, path) if len(prefix) > len(missing)]
+    return missing if all(member.required for member in behind) else path
 
 
 def _report_value(context: Checking, operand: Operand) -> None:
@@ -236,27 +244,60 @@ def _is_column(value: Checked, missing: Path) -> bool:
 # ── what to type instead ─────────────────────────────────────────────────────────────────────────
 
 
-def _hint(context: Checking, node: nodes.Expr, type: Type | None, path: Path, missing: Path) -> str:
+def _hint(
+    context: Checking,
+    node: nodes.Expr,
+    type: Type | None,
+    path: Path,
+    missing: Path,
+    root: RecordRoot | None = None,
+) -> str:
     default = _default(type, path[-1], context.scope.locale)
     if default is None or missing != path:
-        return _guard(context, node, ".".join(missing) if missing != path else text_of(node))
-    table = position_of(node).table
-    first, last = token_span(node)
-    start, end = offsets_of(node)
-    better = f"{table.text[start:end]} | default({default})"
-    before = table.kind(first - 1)
-    tight = before in _TIGHTER and first > token_span(context.whole)[0]
-    if tight or table.kind(last + 1) in ("lbracket", "dot"):
-        better = f"({better})"
-    return _whole_with(context, start, end, better)
+        asked = _guarded(root, path, missing) if root is not None else missing
+        field = ".".join(asked) if missing != path else text_of(node)
+        return _guard(context, node, type, field)
+    return _whole_with(context, *offsets_of(node), _filtered(context, node, f"default({default})"))
 
 
-def _guard(context: Checking, node: nodes.Expr, field: str) -> str:
-    whole = _whole_with(context, *offsets_of(node), text_of(node), braces=False)
-    if context.place == "template":
+def _guard(context: Checking, node: nodes.Expr, type: Type | None, field: str) -> str:
+    """A condition before the expression: as a statement around a hole, else within the rule."""
+    table, first = position_of(context.whole).table, token_span(context.whole)[0]
+    if context.place == "template" and table.kind(first - 1) == "variable_begin":
+        start, end, better = _as_text(context, node, type)
+        whole = _whole_with(context, start, end, better, braces=False)
         return f"{{% if {field} is defined %}}{{{{ {whole} }}}}{{% endif %}}"
+    if context.place == "template" and table.text_of(first - 1, first - 1) not in _CONDITIONS:
+        return f"{{% if {field} is defined %}}…{{% endif %}} around it"
+    whole = _whole_with(context, *offsets_of(node), text_of(node), braces=False)
     joiner = f"({whole})" if isinstance(context.whole, nodes.Or | nodes.CondExpr) else whole
     return f"{field} is defined and {joiner}"
+
+
+def _as_text(context: Checking, node: nodes.Expr, type: Type | None) -> tuple[int, int, str]:
+    """What a hole can write in place of the value, and of which part of the text: a date that
+    nothing else is made of has to be written out."""
+    if isinstance(type, DateType | DatetimeType):
+        everything = [context.whole, *context.whole.find_all(nodes.Expr)]
+        for later in reversed(everything):  # from the inside out
+            if isinstance(later, nodes.Filter) and later.name == "plus_days" and later.node is node:
+                node = later
+        written = context.whole.nodes if isinstance(context.whole, nodes.Concat) else ()
+        if node is context.whole or any(node is each for each in written):
+            start, end = offsets_of(node)
+            return start, end, _filtered(context, node, "date")
+    return (*offsets_of(node), text_of(node))
+
+
+def _filtered(context: Checking, node: nodes.Expr, filter: str) -> str:
+    """The node with one more filter, in brackets where another operator stands beside it."""
+    table = position_of(node).table
+    first, last = token_span(node)
+    better = f"{text_of(node)} | {filter}"
+    tight = table.kind(first - 1) in _TIGHTER and first > token_span(context.whole)[0]
+    if tight or table.kind(last + 1) in ("lbracket", "dot"):
+        return f"({better})"
+    return better
 
 
 def _whole_with(context: Checking, start: int, end: int, better: str, braces: bool = True) -> str:
