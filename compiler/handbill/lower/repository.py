@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
@@ -26,22 +26,43 @@ def lower_repository(
 
     A channel with an error fails the tenants that send on it.
     """
-    shared, in_vocabulary = read_shared(repository, tree)
-    channels = lower_channels(repository.channels, shared.templates_of(None))
-    if has_errors(in_vocabulary):
-        return None, (*in_vocabulary, *channels.diagnostics)
-    shared = replace(shared, channels=channels.channels)
-    tenants, in_tenants = _lower_tenants(shared, remembered)
-    found = (*in_vocabulary, *channels.diagnostics, *merge_tenants(in_tenants))
+    workshop, found = open_workshop(repository, tree, remembered)
+    if workshop is None:
+        return None, found
+    tenants, in_tenants = _lower_tenants(workshop.shared, remembered)
+    found = (*found, *merge_tenants(in_tenants))
     if repository.platform is None:
         return None, found
     sound = {
         name: tenant
         for name, tenant in tenants.items()
-        if tenant is not None and _may_be_released(name, repository, channels)
+        if tenant is not None and _may_be_released(name, repository, workshop.channels)
     }
     failed = {*repository.failed, *tenants} - sound.keys()
-    return _release(sound, channels, failed, tree), found
+    return _release(sound, workshop.channels, failed, tree), found
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every tenant is lowered with."""
+
+    shared: Shared
+    channels: LoweredChannels
+
+
+def open_workshop(
+    repository: ResolvedRepository, tree: SourceTree, remembered: Recall = FORGETFUL
+) -> tuple[Workshop | None, tuple[Diagnostic, ...]]:
+    """None where what every tenant shares is broken."""
+    shared, in_vocabulary = read_shared(repository, tree, remembered)
+    templates = shared.templates_of(None)
+    channels = remembered.of_shared(
+        "lower channels", partial(lower_channels, repository.channels, templates)
+    )
+    found = (*in_vocabulary, *channels.diagnostics)
+    if has_errors(in_vocabulary):
+        return None, found
+    return Workshop(replace(shared, channels=channels.channels), channels), found
 
 
 def _lower_tenants(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.language.vocabulary.vocabulary import Vocabulary, extend_vocabulary, read_vocabulary
@@ -11,6 +12,7 @@ from handbill.lower.templates import TemplateLibrary
 from handbill.plan.model import Channel
 from handbill.resolve.model import ResolvedRepository
 from handbill.source.layout import DocumentKind, classify
+from handbill.source.memory import FORGETFUL, Recall
 from handbill.source.tree import SourceTree
 
 
@@ -39,7 +41,7 @@ class Shared:
 
 
 def read_shared(
-    repository: ResolvedRepository, tree: SourceTree
+    repository: ResolvedRepository, tree: SourceTree, remembered: Recall = FORGETFUL
 ) -> tuple[Shared, tuple[Diagnostic, ...]]:
     """Errors are those of the platform's vocabulary, which every tenant needs."""
     schemas: dict[str | None, dict[str, bytes]] = {None: {}}
@@ -48,6 +50,6 @@ def read_shared(
             place = classify(path)
             if place is not None and place.kind is DocumentKind.VOCABULARY:
                 schemas.setdefault(place.tenant, {})[path] = tree.read(path)
-    vocabulary, found = read_vocabulary(schemas[None])
+    vocabulary, found = remembered.of_shared("vocabulary", partial(read_vocabulary, schemas[None]))
     additions = {tenant: files for tenant, files in schemas.items() if tenant is not None}
     return Shared(repository, tree, frozenset(tree.paths), vocabulary, additions), found

@@ -33,6 +33,8 @@ class TemplateLibrary:
     fallback: tuple[str, ...] = ()
     read: dict[str, SourceText] = field(default_factory=dict, repr=False)
     unreadable: dict[str, Diagnostic] = field(default_factory=dict, repr=False)
+    damaged: dict[str, Diagnostic] = field(default_factory=dict, repr=False)
+    """What is wrong with those of `read`, whoever asked."""
     assets: AssetLibrary = field(default_factory=AssetLibrary, repr=False)
 
     def in_locale(self, locale: str, fallback: tuple[str, ...] = ()) -> TemplateLibrary:
@@ -54,6 +56,8 @@ class TemplateLibrary:
             return None
         if path not in self.read:
             self.read[path] = SourceText.of_file(path, self._decoded(path))
+        if path in self.damaged:
+            self.unreadable[path] = self.damaged[path]
         return self.read[path]
 
     def _decoded(self, path: str) -> str:
@@ -64,7 +68,7 @@ class TemplateLibrary:
             line = data.count(b"\n", 0, error.start) + 1
             where = SourceRange(path, line, 1, line, 1)
             message = "this template is not UTF-8"
-            self.unreadable[path] = Diagnostic("HB459", message, where, hint="save it as UTF-8")
+            self.damaged[path] = Diagnostic("HB459", message, where, hint="save it as UTF-8")
             text = data.decode("utf-8", "replace")
         return text.replace("\r\n", "\n")
 

@@ -42,48 +42,94 @@ def lower_tenant(
     tenant: ResolvedTenant, shared: Shared, remembered: Recall = FORGETFUL
 ) -> tuple[LoweredTenant | None, tuple[Diagnostic, ...]]:
     """None where anything of the tenant has an error: a tenant is released whole."""
+    begun = begin_tenant(tenant, shared)
+    return begun.finish(lower_campaigns(begun, remembered))
+
+
+@dataclass(frozen=True, slots=True)
+class BegunTenant:
+    """A tenant but for its campaigns; `lowering` is what they are lowered with, None where nothing
+    can be."""
+
+    tenant: ResolvedTenant
+    channels: tuple[str, ...]
+    lowering: TenantLowering | None
+    found: tuple[Diagnostic, ...]
+
+    def finish(
+        self, campaigns: Mapping[str, LoweredCampaign]
+    ) -> tuple[LoweredTenant | None, tuple[Diagnostic, ...]]:
+        """The tenant with these campaigns, which are all that it has."""
+        lowering, found = self.lowering, list(self.found)
+        if lowering is None:
+            return None, self.found
+        objects: dict[Digest, bytes] = {}
+        plans: dict[str, Digest] = {}
+        drafts: dict[str, bytes] = {}
+        assets: dict[str, str] = {}
+        unreadable: dict[str, Diagnostic] = {}
+        claims: list[Claims] = []
+        for name, made in sorted(campaigns.items()):
+            found.extend(made.findings)
+            unreadable |= made.unreadable
+            claims.extend(made.claims)
+            if made.plan is not None and made.draft:
+                drafts[name] = made.plan
+            elif made.plan is not None:
+                assets |= made.assets
+                plans[name] = digest_of(made.plan)
+                objects[plans[name]] = made.plan
+        found.extend(each for _, each in sorted(unreadable.items()))
+        mine = tuple(replace(each, tenant=self.tenant.name) for each in found)
+        if has_errors(mine):
+            return None, mine
+        datasets = _datasets(self.tenant, lowering.vocabulary, lowering.tables, objects)
+        lowered = _tenant(self.tenant, self.channels, datasets, plans, assets)
+        return LoweredTenant(_keep(lowered, objects), objects, drafts, assets, tuple(claims)), mine
+
+
+def begin_tenant(tenant: ResolvedTenant, shared: Shared) -> BegunTenant:
+    """All of a tenant that is no campaign: its vocabulary, tables, brand, locales and fields."""
+    channels = tuple(shared.repository.channels)
     vocabulary, in_vocabulary = shared.vocabulary_of(tenant.name)
     if has_errors(in_vocabulary):
-        return None, tuple(replace(each, tenant=tenant.name) for each in in_vocabulary)
+        found = tuple(replace(each, tenant=tenant.name) for each in in_vocabulary)
+        return BegunTenant(tenant, channels, None, found)
     tables, in_tables = read_tables(tenant, vocabulary, shared.tree, shared.paths)
     templates = shared.templates_of(tenant.group)
     logo, in_brand = brand_logo(tenant, templates)
     lowering = TenantLowering(
         shared.repository, tenant, vocabulary, tables, templates, shared.channels, logo
     )
-    found = [*in_vocabulary, *check_datasets(tenant, vocabulary), *in_tables, *in_brand]
-    found.extend(check_locales(tenant))
-    found.extend(check_computed_fields(tenant, tenant_scope(tenant, vocabulary, logo), vocabulary))
-    objects: dict[Digest, bytes] = {}
-    plans: dict[str, Digest] = {}
-    drafts: dict[str, bytes] = {}
-    assets: dict[str, str] = {}
-    unreadable: dict[str, Diagnostic] = {}
-    claims: list[Claims] = []
-    for name, campaign in sorted(tenant.campaigns.items()):
-        lower = partial(_lower, campaign, lowering, remembered.key_of(tenant.name))
-        made = remembered.of_campaign("lower campaign", tenant.name, name, lower)
-        found.extend(made.findings)
-        unreadable |= made.unreadable
-        claims.extend(made.claims)
-        if made.plan is not None and campaign.effective.status == "draft":
-            drafts[name] = made.plan
-        elif made.plan is not None:
-            assets |= made.assets
-            plans[name] = digest_of(made.plan)
-            objects[plans[name]] = made.plan
-    found.extend(each for _, each in sorted(unreadable.items()))
-    mine = tuple(replace(each, tenant=tenant.name) for each in found)
-    if has_errors(mine):
-        return None, mine
-    datasets = _datasets(tenant, vocabulary, tables, objects)
-    channels = shared.repository.channels
-    lowered = _tenant(tenant, channels, datasets, plans, assets)
-    return LoweredTenant(_keep(lowered, objects), objects, drafts, assets, tuple(claims)), mine
+    fields = check_computed_fields(tenant, tenant_scope(tenant, vocabulary, logo), vocabulary)
+    found = (
+        *in_vocabulary,
+        *check_datasets(tenant, vocabulary),
+        *in_tables,
+        *in_brand,
+        *check_locales(tenant),
+        *fields,
+    )
+    return BegunTenant(tenant, channels, lowering, found)
+
+
+def lower_campaigns(
+    begun: BegunTenant, remembered: Recall = FORGETFUL
+) -> dict[str, LoweredCampaign]:
+    """Every campaign that the tenant was resolved with."""
+    if begun.lowering is None:
+        return {}
+    tenant, key = begun.tenant, remembered.key_of(begun.tenant.name)
+    return {
+        name: remembered.of_campaign(
+            "lower campaign", tenant.name, name, partial(_lower, campaign, begun.lowering, key)
+        )
+        for name, campaign in sorted(tenant.campaigns.items())
+    }
 
 
 @dataclass(frozen=True, slots=True)
-class _LoweredCampaign:
+class LoweredCampaign:
     """The plan's canonical bytes, or None where there are errors. `unreadable`: templates."""
 
     plan: bytes | None
@@ -92,20 +138,23 @@ class _LoweredCampaign:
     claims: tuple[Claims, ...] = ()
     assets: Mapping[str, str] = field(default_factory=dict)
     """Name → path of the pictures that the plan shows."""
+    draft: bool = False
 
 
-def _lower(campaign: ResolvedCampaign, lowering: TenantLowering, key: str) -> _LoweredCampaign:
+def _lower(campaign: ResolvedCampaign, lowering: TenantLowering, key: str) -> LoweredCampaign:
     unit = Unit(f"{campaign.root}/campaigns/{campaign.name}.yaml", f"{campaign.tenant} {key}")
     if (found := stopped(unit)) is not None:
-        return _LoweredCampaign(None, (found,), {})
+        return LoweredCampaign(None, (found,), {})
     claims: list[Claims] = []
+    lowering = replace(lowering, templates=replace(lowering.templates, unreadable={}))
     with working_on(unit):
         plan, findings = lower_campaign(campaign, lowering, claims)
     data = None if plan is None else canonical_bytes(plan)
     unreadable = dict(lowering.templates.unreadable)
     shown = () if plan is None else plan.assets
     assets = lowering.templates.assets.paths_of(shown)
-    return _LoweredCampaign(data, findings, unreadable, tuple(claims), assets)
+    draft = campaign.effective.status == "draft"
+    return LoweredCampaign(data, findings, unreadable, tuple(claims), assets, draft)
 
 
 def _keep(object_: Object, objects: dict[Digest, bytes]) -> Digest:

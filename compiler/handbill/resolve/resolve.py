@@ -8,8 +8,9 @@ stage that found it, and is not reported again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeAlias
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.diagnostics.merge import merge_tenants
@@ -43,8 +44,19 @@ def resolve_repository(
 ) -> tuple[ResolvedRepository, tuple[Diagnostic, ...]]:
     """Resolve every tenant. `documents` are those that passed the schema stage; `places` has every
     file that Handbill reads, also those that did not."""
+    resolution = resolve_tenants(documents, places, remembered)
+    in_tenants = [finding for each in resolution.outcomes.values() for finding in each.diagnostics]
+    return resolution.repository, (*resolution.diagnostics, *merge_tenants(in_tenants))
+
+
+def resolve_tenants(
+    documents: Mapping[str, LocatedDocument],
+    places: Mapping[str, DocumentPlace],
+    remembered: Recall = FORGETFUL,
+) -> Resolution:
+    """The same, what was found of each tenant by itself."""
     catalogue, found = sound_catalogue(catalogue_of(documents, places))
-    channels = resolve_channels(catalogue)
+    channels = remembered.of_shared("channels", partial(resolve_channels, catalogue))
     contracts = {name: ChannelContract(name, each.contract) for name, each in channels.items()}
     outcomes = {
         name: remembered.of_tenant(
@@ -68,8 +80,17 @@ def resolve_repository(
             name: each.tenant for name, each in outcomes.items() if each.tenant and not each.sound
         },
     )
-    in_tenants = [finding for each in outcomes.values() for finding in each.diagnostics]
-    return repository, (*found, *merge_tenants(in_tenants))
+    return Resolution(repository, outcomes, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """`diagnostics` are about files that have a place of their own, tenants' files too; what came
+    of layers is in `outcomes`."""
+
+    repository: ResolvedRepository
+    outcomes: Mapping[str, TenantOutcome]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def _headless(places: Mapping[str, DocumentPlace], known: Collection[str]) -> frozenset[str]:
@@ -79,13 +100,52 @@ def _headless(places: Mapping[str, DocumentPlace], known: Collection[str]) -> fr
     )
 
 
+Identity: TypeAlias = tuple[str, SourceRange, tuple[tuple[str, SourceRange], ...]]
+"""A campaign's name and file, and its former names with their places."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of a tenant: whole if `sound`, else what of it can still be looked at."""
+class TenantOutcome:
+    """What became of a tenant: `tenant` is what of it can be looked at, None where that is nothing.
+
+    `whole`: nothing of it is missing, whatever was found. `own` are findings about its audiences
+    that a campaign which uses them may have as well.
+    """
 
     tenant: ResolvedTenant | None
-    diagnostics: tuple[Diagnostic, ...]
-    sound: bool
+    base: tuple[Diagnostic, ...]
+    in_campaigns: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    own: tuple[Diagnostic, ...] = ()
+    whole: bool = False
+
+    @property
+    def identities(self) -> Mapping[str, Identity]:
+        campaigns = self.tenant.campaigns if self.tenant else {}
+        return {name: _identity(each) for name, each in campaigns.items()}
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        name = self.tenant.name if self.tenant else ""
+        return gathered(
+            name, self.base, self.in_campaigns, self.own, tuple(self.identities.values())
+        )
+
+    @property
+    def sound(self) -> bool:
+        return self.whole and not has_errors(self.diagnostics)
+
+
+def gathered(
+    tenant: str,
+    base: Iterable[Diagnostic],
+    in_campaigns: Mapping[str, Iterable[Diagnostic]],
+    own: Iterable[Diagnostic],
+    identities: Iterable[Identity],
+) -> tuple[Diagnostic, ...]:
+    """All that was found while resolving one tenant, from its parts."""
+    campaigns = [each for _, found in sorted(in_campaigns.items()) for each in found]
+    collisions = [replace(each, tenant=tenant) for each in find_identity_collisions(identities)]
+    return (*base, *campaigns, *(each for each in own if each not in campaigns), *collisions)
 
 
 def _resolve_tenant(
@@ -94,25 +154,22 @@ def _resolve_tenant(
     contracts: Mapping[str, ChannelContract],
     tenant: Found,
     remembered: Recall,
-) -> _Outcome:
+) -> TenantOutcome:
     name = tenant.place.name
     sources, missing = _sources(catalogue, tenant)
     if sources is None:
-        return _Outcome(None, missing, sound=False)
+        return TenantOutcome(None, missing)
     retailer, found = resolve_retailer(name, sources)
     found = tuple(replace(each, tenant=name) for each in found)
     if retailer is None:
-        return _Outcome(None, found, sound=False)
+        return TenantOutcome(None, found)
     setting = Setting(retailer, catalogue, channels, contracts)
     if any(channel not in channels for channel in setting.sends_on):
-        return _Outcome(None, found, sound=False)
+        return TenantOutcome(None, found)
     campaigns, in_campaigns, complete = _campaigns(setting, remembered)
     own = tuple(replace(each, tenant=name) for each in _own_audiences(setting))
-    collisions = tuple(replace(each, tenant=name) for each in _collisions(campaigns.values()))
-    found = (*found, *in_campaigns, *(each for each in own if each not in in_campaigns))
-    found = (*found, *collisions)
     computed, complete_fields = computed_fields(catalogue, name, retailer.group)
-    return _Outcome(
+    return TenantOutcome(
         ResolvedTenant(
             name=name,
             document=retailer.document,
@@ -124,10 +181,9 @@ def _resolve_tenant(
             computed=computed,
         ),
         found,
-        sound=complete
-        and complete_fields
-        and not has_errors(found)
-        and tenant.place.root not in catalogue.broken,
+        in_campaigns,
+        own,
+        whole=complete and complete_fields and tenant.place.root not in catalogue.broken,
     )
 
 
@@ -161,11 +217,11 @@ def _sources(
 
 def _campaigns(
     setting: Setting, remembered: Recall
-) -> tuple[dict[str, ResolvedCampaign], tuple[Diagnostic, ...], bool]:
+) -> tuple[dict[str, ResolvedCampaign], dict[str, tuple[Diagnostic, ...]], bool]:
     """The tenant's campaigns, what was found, and whether all of them are there."""
     files = _campaign_files(setting)
     campaigns: dict[str, ResolvedCampaign] = {}
-    diagnostics: list[Diagnostic] = []
+    diagnostics: dict[str, tuple[Diagnostic, ...]] = {}
     for name, layers in sorted(files.items()):
         sources = [
             Source(Layer.CAMPAIGN, each.place.root, each.document)
@@ -176,10 +232,10 @@ def _campaigns(
             continue
         resolve = partial(resolve_campaign, setting, name, sources)
         campaign, found = remembered.of_campaign("resolve campaign", setting.tenant, name, resolve)
-        diagnostics.extend(found)
+        diagnostics[name] = found
         if campaign is not None:
             campaigns[name] = campaign
-    return campaigns, tuple(diagnostics), len(campaigns) == len(files)
+    return campaigns, diagnostics, len(campaigns) == len(files)
 
 
 def _campaign_files(setting: Setting) -> dict[str, list[Found]]:
@@ -201,15 +257,12 @@ def _own_audiences(setting: Setting) -> list[Diagnostic]:
     return follow_audiences(setting.tenant, texts, known, audiences)[0]
 
 
-def _collisions(campaigns: Iterable[ResolvedCampaign]) -> Iterable[Diagnostic]:
-    return find_identity_collisions(
-        (
-            campaign.name,
-            SourceRange(f"{campaign.root}/campaigns/{campaign.name}.yaml", 1, 1, 1, 1),
-            tuple(
-                (old, campaign.traced.range(("was", index)))
-                for index, old in enumerate(campaign.effective.was)
-            ),
-        )
-        for campaign in campaigns
+def _identity(campaign: ResolvedCampaign) -> Identity:
+    return (
+        campaign.name,
+        SourceRange(f"{campaign.root}/campaigns/{campaign.name}.yaml", 1, 1, 1, 1),
+        tuple(
+            (old, campaign.traced.range(("was", index)))
+            for index, old in enumerate(campaign.effective.was)
+        ),
     )

@@ -27,6 +27,9 @@ class Recall(Protocol):
     def of_file(self, stage: str, path: str, make: Callable[[], T], about: Hashable = None) -> T:
         """`about` is what else the stage looks at; hashable and compared by value."""
 
+    def of_shared(self, stage: str, make: Callable[[], T]) -> T:
+        """What depends on the files that all tenants share, and on no tenant's."""
+
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T: ...
 
     def of_campaign(self, stage: str, tenant: str, campaign: str, make: Callable[[], T]) -> T: ...
@@ -40,6 +43,9 @@ class Forgetful:
     """Makes everything anew."""
 
     def of_file(self, stage: str, path: str, make: Callable[[], T], about: Hashable = None) -> T:
+        return make()
+
+    def of_shared(self, stage: str, make: Callable[[], T]) -> T:
         return make()
 
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T:
@@ -95,7 +101,7 @@ class Memory:
 
     def of(self, tree: SourceTree) -> Recall:
         """What is remembered of the files and tenants as `tree` has them."""
-        return _OfTree(self, tree, tenant_keys(tree))
+        return _OfTree(self, tree, keys_of(tree))
 
     def forget_unused(self) -> None:
         """To be called when a compile is through."""
@@ -105,64 +111,88 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class TenantKey:
-    """Digests of the paths and object ids that say all about a tenant."""
+    """Digests of the paths and object ids that say all about a tenant's plans."""
 
     whole: str
     rest: str
     """Of everything but its own campaign files."""
     campaigns: Mapping[str, str]
     """Of each campaign file alone; what a group sends has none."""
+    tests: str
+    """Of its tests and their snapshots, which no plan depends on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    shared: str
+    """Of the files that all tenants share."""
+    tenants: Mapping[str, TenantKey]
+    """Of each tenant that has a file, read or refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class _OfTree:
     memory: Memory
     tree: SourceTree
-    tenants: Mapping[str, TenantKey]
+    keys: Keys
 
     def of_file(self, stage: str, path: str, make: Callable[[], T], about: Hashable = None) -> T:
         return self.memory.recall(stage, (path, self.tree.blob_id(path), about), make)
 
+    def of_shared(self, stage: str, make: Callable[[], T]) -> T:
+        return self.memory.recall(stage, self.keys.shared, make)
+
     def of_tenant(self, stage: str, tenant: str, make: Callable[[], T]) -> T:
-        return self.memory.recall(stage, self.tenants[tenant].whole, make)
+        return self.memory.recall(stage, self.keys.tenants[tenant].whole, make)
 
     def of_campaign(self, stage: str, tenant: str, campaign: str, make: Callable[[], T]) -> T:
-        key = self.tenants[tenant]
+        key = self.keys.tenants[tenant]
         return self.memory.recall(stage, (key.rest, campaign, key.campaigns.get(campaign)), make)
 
     def key_of(self, tenant: str) -> str:
-        return self.tenants[tenant].whole
+        return self.keys.tenants[tenant].whole
 
 
-def tenant_keys(tree: SourceTree) -> dict[str, TenantKey]:
-    """The key of each tenant that has a file, read or refused."""
+def keys_of(tree: SourceTree) -> Keys:
+    """Digests of what each tenant of `tree` is made from."""
     shared: list[str] = []
-    own: dict[str, list[str]] = {}
-    campaigns: dict[str, dict[str, str]] = {}
+    parts: dict[str, _Parts] = {}
     for path in tree.paths:
         line, tenant = f"{path}\0{tree.blob_id(path)}\n", tenant_of(path)
-        campaign = _CAMPAIGN.fullmatch(path)
-        if tenant is not None and campaign:
-            campaigns.setdefault(tenant, {})[campaign[1]] = _digest(line)
-            own.setdefault(tenant, [])
+        if tenant is None:
+            if not path.startswith(_PERSONAS):
+                shared.append(line)
+            continue
+        mine = parts.setdefault(tenant, _Parts())
+        if campaign := _CAMPAIGN.fullmatch(path):
+            mine.campaigns[campaign[1]] = _digest(line)
         else:
-            (shared if tenant is None else own.setdefault(tenant, [])).append(line)
+            (mine.tests if _TEST.match(path) else mine.rest).append(line)
     for path in tree.refused:
         line, tenant = f"{path}\0refused\n", tenant_of(path)
-        (shared if tenant is None else own.setdefault(tenant, [])).append(line)
+        (shared if tenant is None else parts.setdefault(tenant, _Parts()).rest).append(line)
     common = _digest("".join(shared))
-    return {
-        tenant: _key(common + "".join(lines), campaigns.get(tenant, {}))
-        for tenant, lines in own.items()
-    }
+    return Keys(common, {tenant: mine.key(common) for tenant, mine in parts.items()})
 
 
+_PERSONAS = "personas/"
 _CAMPAIGN = re.compile(r"tenants/[^/]+/campaigns/([^/]+)\.yaml")
+_TEST = re.compile(r"tenants/[^/]+/tests/")
 
 
-def _key(text: str, campaigns: Mapping[str, str]) -> TenantKey:
-    rest = _digest(text)
-    return TenantKey(_digest(rest + "".join(campaigns.values())), rest, campaigns)
+@dataclass(slots=True)
+class _Parts:
+    """Lines of a tenant's files, by what depends on them."""
+
+    rest: list[str] = field(default_factory=list)
+    tests: list[str] = field(default_factory=list)
+    campaigns: dict[str, str] = field(default_factory=dict)
+
+    def key(self, common: str) -> TenantKey:
+        rest = _digest(common + "".join(self.rest))
+        campaigns = "".join(f"{name}\0{each}\n" for name, each in self.campaigns.items())
+        tests = _digest("".join(self.tests))
+        return TenantKey(_digest(rest + campaigns), rest, self.campaigns, tests)
 
 
 def _digest(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,11 @@ def test_a_file_that_is_not_utf_8_is_said_at_its_line_and_read_once(library: Lib
 )
 def test_root_of(file: str, root: str) -> None:
     assert root_of(file) == root
+
+
+def test_each_campaign_that_reads_a_damaged_file_is_told(library: Library) -> None:
+    shelf = library(old=b"caf\xe9")
+    for _ in range(2):
+        asked = replace(shelf, unreadable={})
+        asked.load("old.html", HERO)
+        assert list(asked.unreadable) == ["tenants/green/templates/old.html"]

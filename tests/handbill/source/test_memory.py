@@ -45,6 +45,7 @@ message: {email: {subject: "{{ offer.summary }}", template: winback.html}}
     "channels/email/templates/base.html": "<p>{% block body %}{% endblock %}</p>",
     "audiences/loyal.yaml": "include: customer.lifetime_orders >= 15\n",
 }
+SHARED_STAGES = ("channels", "vocabulary", "lower channels")
 TENANTS = {"amber": True, "blue": False, "green": True}
 
 
@@ -145,7 +146,8 @@ def test_with_a_memory_and_without(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["parse", "check", "resolve", "resolve campaign", "lower", "lower campaign"]
+    "wrong",
+    ["parse", "check", "resolve", "resolve campaign", "lower", "lower campaign", *SHARED_STAGES],
 )
 def test_a_memory_that_takes_no_notice_would_be_caught(tmp_path: Path, wrong: str) -> None:
     """One that looks at the name alone, in any of the stages."""
@@ -176,6 +178,8 @@ def _notices(edits: Edits, memory: Memory) -> bool:
 
 def named(stage: str, make: Callable[[], object]) -> str:
     """The file or the tenant that `make` is about."""
+    if stage in SHARED_STAGES:
+        return stage
     first, *_, last = make.args  # type: ignore[attr-defined]
     match stage:
         case "parse":
@@ -325,7 +329,7 @@ def test_without_a_memory_everything_is_made() -> None:
 def keys(folder: Path) -> dict[str, TenantKey]:
     tree, _ = open_working_tree(folder)
     assert tree is not None
-    return tenant_keys(tree)
+    return keys_of(tree).tenants
 
 
 def test_a_key_is_of_names_and_bytes(tmp_path: Path) -> None:
