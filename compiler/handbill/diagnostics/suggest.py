@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 MAX_WORD = 64
 MAX_CANDIDATES = 2_000
+MAX_MEANT = 2
+_SAME: Mapping[str, tuple[str, ...]] = {
+    "name": ("first name", "last name"),
+    "forename": ("first name",),
+    "surname": ("last name",),
+    "mail": ("email",),
+    "birthdate": ("birthday", "birth date", "date of birth"),
+    "dob": ("birthday", "date of birth"),
+    "mobile": ("phone",),
+    "telephone": ("phone",),
+    "zip": ("postal code", "postcode", "zip code"),
+    "language": ("locale",),
+    "loyalty": ("tier", "points"),
+}
+"""Other words that people have for what customers' fields are often called."""
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -16,6 +33,42 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     near ones the one of the same letters, then of the nearest length, then the first in sorted
     order: the order of `candidates` is no matter.
     """
+    found = _closest(word, candidates)
+    return found[1] if found else None
+
+
+def meant(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
+    """The candidates that `word` may stand for, at most MAX_MEANT, the likeliest first.
+
+    One that is at most a slip away; else those that share its words (`name` and `first_name`,
+    `emailAddress` and `email`) or what these are also called (`surname`); else the closest.
+    """
+    known = tuple(sorted(set(candidates)))[:MAX_CANDIDATES]
+    near = _closest(word, known)
+    if near is not None and near[0] <= 1:
+        return (near[1],)
+    return _by_words(word, known) or ((near[1],) if near else ())
+
+
+def _by_words(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
+    wanted = _words(word)
+    others = [frozenset(each.split()) for each in _SAME.get(" ".join(wanted), ())]
+    found: list[tuple[int, int, str]] = []
+    for candidate in candidates:
+        words = frozenset(_words(candidate))
+        if words in others:
+            found.append((0, others.index(words), candidate))
+        elif words and wanted and (words > set(wanted) or words < set(wanted)):
+            found.append((1, len(words ^ set(wanted)), candidate))
+    return tuple(candidate for *_, candidate in sorted(found)[:MAX_MEANT])
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(each.lower() for each in _WORD.findall(name[:MAX_WORD]))
+
+
+def _closest(word: str, candidates: Iterable[str]) -> tuple[int, str] | None:
+    """With the number of slips."""
     if not word or len(word) > MAX_WORD:
         return None
     folded = _fold(word)
@@ -28,7 +81,7 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
         other_letters = sorted(folded) != sorted(other)
         found = (distance, other_letters, abs(len(candidate) - len(word)), candidate)
         best = found if best is None else min(best, found)
-    return best[3] if best else None
+    return (best[0], best[3]) if best else None
 
 
 def _fold(word: str) -> str:

@@ -6,14 +6,16 @@ Member, and in a row of a relation a key and what it leads to are one member (`p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from jinja2 import nodes
 
-from handbill.diagnostics.suggest import closest
+from handbill.diagnostics.suggest import meant
 from handbill.language.expressions.build import constant
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.checking import Checking
+from handbill.language.syntax.tree import position_of, token_span
 from handbill.language.vocabulary.records import REFERENCES_BETWEEN, Record, shape_of
 from handbill.language.vocabulary.records import Member as Declared
 from handbill.language.vocabulary.words import describe
@@ -135,16 +137,30 @@ def no_member(
     """There is no such member; silent where the record's schema was reported."""
     if not record.complete:
         return FAILED
-    wanted = name if name is not None else node.attr if isinstance(node, nodes.Getattr) else ""
+    wanted = name if name is not None else _written(node)
     names = tuple(record.fields)
-    near = closest(wanted, names)
+    near = meant(wanted, names)
+    if not near and "-" in wanted:
+        wanted = wanted.partition("-")[0]
+        near = meant(wanted, names)
     of_items = owner == EACH_ITEM
-    hint = f"did you mean `{near if of_items else f'{owner}.{near}'}`?" if near else None
+    shown = " or ".join(f"`{each}`" if of_items else f"`{owner}.{each}`" for each in near)
+    hint = f"did you mean {shown}?" if near else None
     notes = () if near else (f"it has {listed_members(names)}",) if names else ("it is empty",)
     message = f"`{owner}` has no field `{wanted}`"
     if of_items:
         message = f"the items have no member `{wanted}`"
     return context.report("HB505", message, node, hint=hint, notes=notes, name_only=True)
+
+
+def _written(node: nodes.Expr) -> str:
+    """The name behind a dot; of `customer.e-mail` all of it, for nobody means a difference."""
+    if not isinstance(node, nodes.Getattr):
+        return ""
+    table, last = position_of(node).table, token_span(node)[1]
+    text = table.text[table.places[last].start :]
+    together = re.match(r"[\w]+(-[A-Za-z]\w*)+", text)
+    return together[0] if together else node.attr
 
 
 def listed_members(names: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from jinja2 import nodes
 
 from handbill.diagnostics.suggest import closest
 from handbill.language.expressions.build import constant, literal, replace_maximum
-from handbill.language.expressions.checked import Checked, value_of
+from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.checking import Checking
 from handbill.language.expressions.constants import constant_list
 from handbill.language.expressions.dots import follow, listed_members, no_member
@@ -75,6 +75,8 @@ def check_name(context: Checking, node: nodes.Name, dots: tuple[nodes.Getattr, .
 
 def _unknown_root(context: Checking, node: nodes.Name) -> Checked:
     name, roots = node.name, context.scope.roots
+    if any(each.code == "HB505" and each.message.endswith(f"-{name}`") for each in context.found):
+        return FAILED  # the rest of `customer.e-mail`
     if name in ELSEWHERE:
         return context.report(
             "HB504", f"`{name}` is not available here", node, notes=(ELSEWHERE[name],)
