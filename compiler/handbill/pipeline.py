@@ -18,6 +18,7 @@ from handbill.plan.model import Environment
 from handbill.resolve.model import ResolvedRepository
 from handbill.resolve.resolve import resolve_repository
 from handbill.schema.documents import check_documents
+from handbill.schema.formats import check_format
 from handbill.source.documents import Documents, load_documents
 from handbill.source.git import open_revision
 from handbill.source.memory import FORGETFUL, Memory
@@ -63,6 +64,8 @@ def compile_tree(
     """source → documents → checked → resolved → lowered."""
     remembered = memory.of(tree) if memory else FORGETFUL
     loaded, in_files = load_documents(tree, remembered)
+    if newer := check_format(loaded):
+        return Compiled(tree, None, None, {}, (*found, *newer))
     checked, in_schema = check_documents(loaded, remembered)
     resolved, in_layers = resolve_repository(checked.documents, checked.places, remembered)
     release, in_plans = lower_repository(resolved, tree, remembered)

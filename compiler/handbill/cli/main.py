@@ -26,18 +26,33 @@ COMMANDS = {
     "demo": ("handbill.cli.demo.command", "The whole way on sample data."),
     "diff": ("handbill.cli.diff", "What changes for customers between two releases."),
     "history": ("handbill.cli.history", "What was published to an environment, and when."),
+    "init": ("handbill.cli.init", "Make a new configuration repository."),
     "keygen": ("handbill.cli.keygen", "Make a key pair that signs what is published."),
+    "new": ("handbill.cli.new", "Write the files of one more tenant or campaign."),
+    "owners": ("handbill.cli.owners", "Who owns what: CODEOWNERS from the configuration."),
     "publish": ("handbill.cli.publish", "Publish a revision, or follow a branch with --watch."),
     "rollback": ("handbill.cli.rollback", "Point an environment at an earlier release."),
     "run": ("handbill.cli.run", "Run what is published: audience, generation, delivery."),
     "schema": ("handbill.cli.schema", "The JSON Schemas of everything you can write."),
+    "simulate": ("handbill.cli.simulate.command", "Every send of a period, with nothing sent."),
     "status": ("handbill.cli.status", "What each runtime of an environment runs."),
     "test": ("handbill.cli.test", "Run the tests of campaigns: who gets what, and why."),
     "why": ("handbill.cli.why", "The layers behind one value of a campaign."),
 }
 """Command name → (module, one line of help). The module holds a click command of that name."""
 
-SUPERVISED = {"audience", "check", "compile", "data", "diff", "publish", "test", "why"}
+SUPERVISED = {
+    "audience",
+    "check",
+    "compile",
+    "data",
+    "diff",
+    "new",
+    "owners",
+    "publish",
+    "test",
+    "why",
+}
 """Commands that compile what anybody may have written: each runs in a process that can be killed."""
 
 EXIT_BUG = 3

@@ -1,0 +1,1 @@
+"""What people write with: new repositories, tenants and campaigns, formatting, upgrades."""
