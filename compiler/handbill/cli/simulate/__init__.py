@@ -1,0 +1,1 @@
+"""`handbill simulate`: every send of a period, on a virtual clock, with nothing sent."""
