@@ -7,7 +7,10 @@ A case is a folder `<stage>/<case>/` with
 - `tree.txt` instead, or as well, for what a folder cannot hold: one entry a line, `MODE PATH TEXT`,
   with Python's escapes in PATH and TEXT, committed to a real git repository. Such a case is read
   from git; `revision.txt` names another revision than HEAD;
-- a case below `reasoning/` is also asked what can be proved of its audiences;
+- a case below `reasoning/` is also asked what can be proved of its audiences, one below `policy/` what
+  its policies say and what it never sends;
+- a case below `review/` is a change, judged: `before/` is laid over the base too, `input/` over that, and
+  `approved.txt` lists who approved, `moved.txt` instead of the edited files what they are said to be;
 - `expected.txt`: all diagnostics as text. `pytest tests/golden --update-golden` writes it.
 
 Of each case GitHub's annotations and the SARIF log are made as well: they name the same places.
@@ -15,6 +18,7 @@ Of each case GitHub's annotations and the SARIF log are made as well: they name 
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import pathlib
@@ -33,18 +37,29 @@ from handbill.diagnostics.order import in_order
 from handbill.diagnostics.render_github import annotation
 from handbill.diagnostics.render_sarif import render_sarif
 from handbill.diagnostics.render_text import render_text, safe
+from handbill.diff.compare import compare_releases
+from handbill.diff.sides import side_of
 from handbill.language.reasoning.proving import prove
 from handbill.language.reasoning.reasoner import Reasoner
 from handbill.pipeline import Compiled, compile_revision, compile_tree
+from handbill.policy.check import check_policies
+from handbill.policy.check_reach import check_reach
+from handbill.policy.review import judge
 from handbill.source.working_tree import open_working_tree
 
 GOLDEN = pathlib.Path(__file__).parent
 BASE = GOLDEN / "base"
-PROVED = "reasoning"
-CASES = sorted(path.parent for path in GOLDEN.glob("*/*/expected.txt")) + sorted(
+PROVED, POLICY, REVIEW = "reasoning", "policy", "review"
+AT = datetime.datetime(2026, 11, 24, 12)
+COMPARED = "diff"
+"""Cases of two commits; `test_diff_cases` runs them."""
+CASES = sorted(
+    path.parent for path in GOLDEN.glob("*/*/expected.txt") if path.parent.parent.name != COMPARED
+) + sorted(
     path
     for path in GOLDEN.glob("*/*")
     if path.parent != BASE
+    and path.parent.name != COMPARED
     and ((path / "input").is_dir() or (path / "tree.txt").is_file())
     and not (path / "expected.txt").is_file()
 )
@@ -71,8 +86,12 @@ def test_the_base_has_no_findings(tmp_path: pathlib.Path) -> None:
 
 def check(case: pathlib.Path, folder: pathlib.Path) -> str:
     """Everything that Handbill says about a case."""
+    if case.parent.name == REVIEW:
+        return reviewed(case, folder)
     lay_out(case, folder)
     tree_file = case / "tree.txt"
+    if case.parent.name == POLICY:
+        return rendered(judged(compile_folder(folder)))
     if case.parent.name == PROVED:
         return rendered(proved(compile_folder(folder)))
     if not tree_file.is_file():
@@ -91,9 +110,50 @@ def proved(compiled: Compiled) -> Compiled:
     return replace(compiled, diagnostics=(*compiled.diagnostics, *found))
 
 
+def judged(compiled: Compiled) -> Compiled:
+    """With what `handbill check` says of its policies and of what never leaves."""
+    found = (*compiled.diagnostics, *check_policies(compiled), *check_reach(compiled))
+    return replace(compiled, diagnostics=found)
+
+
+def reviewed(case: pathlib.Path, folder: pathlib.Path) -> str:
+    """What is said of the change from the base with `before/` to the same with `input/`."""
+    before, folder = folder / "before", folder / "after"
+    for root in (before, folder):
+        shutil.copytree(BASE, root)
+        if (case / "before").is_dir():
+            shutil.copytree(case / "before", root, dirs_exist_ok=True)
+    lay_over(case / "input", folder)
+    base, head = (side_of(name, compile_folder(at)) for name, at in (("a", before), ("b", folder)))
+    approved = case / "approved.txt"
+    said = case / "moved.txt"
+    changed = said.read_text().split() if said.is_file() else edited(before, folder)
+    with Reasoner() as reasoner:
+        diff = compare_releases(base, head, reasoner, at=AT)
+    handles = approved.read_text().split() if approved.is_file() else ()
+    review = judge(diff, base, head, changed, handles)
+    assert head.compiled is not None
+    return rendered(replace(head.compiled, diagnostics=review.diagnostics))
+
+
+def edited(before: pathlib.Path, after: pathlib.Path) -> list[str]:
+    """The paths of files that differ, or that one of the two does not have."""
+    sides = [
+        {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.*")
+         if path.is_file()}
+        for root in (before, after)
+    ]  # fmt: skip
+    return sorted(
+        path for path in {*sides[0], *sides[1]} if sides[0].get(path) != sides[1].get(path)
+    )
+
+
 def lay_out(case: pathlib.Path, folder: pathlib.Path) -> None:
     shutil.copytree(BASE, folder, dirs_exist_ok=True)
-    overlay = case / "input"
+    lay_over(case / "input", folder)
+
+
+def lay_over(overlay: pathlib.Path, folder: pathlib.Path) -> None:
     if overlay.is_dir():
         shutil.copytree(overlay, folder, dirs_exist_ok=True)
     left_out = folder / "DELETE"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handbill.diff.model import ReleaseDiff
     from handbill.diff.opening import Workplace
     from handbill.diff.stored import StoreAccess
+    from handbill.pipeline import Compiled
 
 EXIT_DIFFERS = 4
 """Of `--detailed-exitcode`, as other tools of the kind have it for "there are changes"."""
@@ -64,19 +65,22 @@ def diff(
 
     moment = (at or datetime.now(UTC)).replace(tzinfo=None)
     try:
-        found = _compare(base, head, moment, _workplace(root, store_url, trust))
+        found, compiled = _compare(base, head, moment, _workplace(root, store_url, trust))
     except StoreError as error:
         fail(error.code, error.message, error.hint)
     _write(_rendered(found, output, color=out is None and _colour()), out)
-    if found.head.failed:
-        names = ", ".join(found.head.failed)
-        click.echo(f"errors at {found.head.label}: {names}; see handbill check", err=True)
+    if compiled is not None and found.head.failed:
+        errors = [each for each in compiled.diagnostics if each.is_error]
+        show(errors, line_reader(compiled.tree), "text")
         sys.exit(1)
     differs = bool(found.entries or found.shared)
     sys.exit(EXIT_DIFFERS if detailed_exitcode and differs else 0)
 
 
-def _compare(base: str, head: str | None, at: datetime, place: Workplace) -> ReleaseDiff:
+def _compare(
+    base: str, head: str | None, at: datetime, place: Workplace
+) -> tuple[ReleaseDiff, Compiled | None]:
+    """What differs, and what the head compiled to where it is no store's."""
     from handbill.diagnostics.diagnostic import Diagnostic
     from handbill.diff.compare import compare_releases
     from handbill.diff.opening import open_sides
@@ -87,7 +91,7 @@ def _compare(base: str, head: str | None, at: datetime, place: Workplace) -> Rel
         show([sides], line_reader(None), "text")
         sys.exit(1)
     with Reasoner() as reasoner:
-        return compare_releases(*sides, reasoner, at=at)
+        return compare_releases(*sides, reasoner, at=at), sides[1].compiled
 
 
 def _workplace(root: Path, store_url: str | None, trust: tuple[str, ...]) -> Workplace:

@@ -9,17 +9,22 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from handbill.diff.model import ContentChange, PartDiff, TextChange
+from handbill.diff.settings import ONLY
 from handbill.diff.template_text import template_text
 from handbill.diff.words import part_diff, shortened_diff
 from handbill.plan.model import Parts, Plan
 
 Where: TypeAlias = tuple[str, str]
 """Variant and locale."""
+Contents: TypeAlias = Mapping[tuple[str, str], Mapping[Where, Parts]]
+"""Message and channel → where → parts."""
 
 
 def content_changes(before: Plan | None, after: Plan | None) -> Iterator[ContentChange]:
     """By message and channel."""
     one, other = _contents(before), _contents(after)
+    if before is not None and after is not None:
+        one, other = _spread(one, before, after), _spread(other, after, before)
     for message, channel in sorted({*one, *other}):
         old, new = one.get((message, channel), {}), other.get((message, channel), {})
         differing = {
@@ -44,7 +49,7 @@ def _by_text(differing: Mapping[Where, tuple[PartDiff, ...]]) -> tuple[TextChang
     return tuple(TextChange(where=tuple(at), parts=parts) for parts, at in grouped.items())
 
 
-def _contents(plan: Plan | None) -> Mapping[tuple[str, str], Mapping[Where, Parts]]:
+def _contents(plan: Plan | None) -> Contents:
     found: dict[tuple[str, str], dict[Where, Parts]] = {}
     for variant in plan.variants if plan is not None else ():
         for message, channels in variant.messages.items():
@@ -53,6 +58,18 @@ def _contents(plan: Plan | None) -> Mapping[tuple[str, str], Mapping[Where, Part
                 for locale, parts in content.locales.items():
                     places[variant.name, locale] = parts
     return found
+
+
+def _spread(contents: Contents, plan: Plan, opposite: Plan) -> Contents:
+    """What everybody got, where the other side has an experiment: what each of its variants is compared
+    with. Any other plan's contents as they are."""
+    names = [variant.name for variant in opposite.variants]
+    if [variant.name for variant in plan.variants] != [ONLY] or names == [ONLY]:
+        return contents
+    return {
+        message: {(name, locale): parts for name in names for (_, locale), parts in places.items()}
+        for message, places in contents.items()
+    }
 
 
 def _parts_diff(before: Parts | None, after: Parts | None) -> tuple[PartDiff, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from handbill.diff import written
 from handbill.diff.model import FieldChange, SharedChange
-from handbill.diff.settings import changed_fields
+from handbill.diff.settings import Fields, changed_fields
 from handbill.diff.sides import OpenSide
 from handbill.diff.type_words import type_words
 from handbill.plan.model import Channel, Dataset, Table, Tenant
@@ -16,7 +16,9 @@ def shared_changes(
     base: OpenSide, head: OpenSide, tenants: tuple[str, ...]
 ) -> tuple[SharedChange, ...]:
     """`tenants`: those whose own object differs and that are on both sides. Tenants and channels to
-    which the same happens are told once."""
+    which the same happens are told once. Nothing is, where a side has no release at all."""
+    if base.about.digest is None or head.about.digest is None:
+        return ()
     together: dict[tuple[str, tuple[FieldChange, ...]], list[str]] = {}
     for what, name, fields in (
         *_channels(base, head), *_of_tenants(base, head, tenants)
@@ -108,21 +110,38 @@ def _dataset(dataset: Dataset) -> Mapping[str, str]:
 def _table_fields(
     base: OpenSide, head: OpenSide, before: Tenant, after: Tenant, dataset: str
 ) -> tuple[FieldChange, ...]:
-    """A row that is added or gone, or cells of one that differ, by its key."""
+    """A row that is added or gone whole, and of one that differs the cells that do, by its key."""
     one, other = before.datasets.get(dataset), after.datasets.get(dataset)
     old, new = (one.table if one else None), (other.table if other else None)
     if old == new:
         return ()
     rows_before = _rows(base.table(before.name, old), one) if old and one else {}
     rows_after = _rows(head.table(after.name, new), other) if new and other else {}
-    return changed_fields(rows_before, rows_after)
+    fields: list[FieldChange] = []
+    for key in dict.fromkeys((*rows_after, *rows_before)):
+        fields += _row_fields(key, rows_before.get(key), rows_after.get(key))
+    return tuple(fields)
 
 
-def _rows(table: Table, dataset: Dataset) -> Mapping[str, str]:
+def _rows(table: Table, dataset: Dataset) -> Mapping[str, Fields]:
     places = [table.columns.index(name) for name in dataset.key]
-    rows: dict[str, str] = {}
+    rows: dict[str, Fields] = {}
     for row in table.rows:
-        key = " ".join(str(row[place]) for place in places)
         cells = zip(table.columns, row, strict=True)
-        rows[key] = ", ".join(f"{name}: {cell}" for name, cell in cells if cell is not None)
+        key = " ".join(str(row[place]) for place in places)
+        rows[key] = {name: cell for name, cell in cells if cell is not None}
     return rows
+
+
+def _row_fields(key: str, before: Fields | None, after: Fields | None) -> tuple[FieldChange, ...]:
+    if before is None or after is None:
+        texts = [
+            ", ".join(f"{name} {cell}" for name, cell in (row or {}).items())
+            for row in (before, after)
+        ]
+        return (FieldChange(field=key, before=texts[0], after=texts[1]),)
+    cells = changed_fields(before, after)
+    return tuple(
+        FieldChange(field=f"{key}, {each.field}", before=each.before, after=each.after)
+        for each in cells
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from handbill.assertions.word_diff import Stretch as Words
 from handbill.assertions.word_diff import shortened, word_diff
@@ -27,7 +28,32 @@ def part_diff(part: str, before: str, after: str, is_html: bool | None = None) -
     where these are equal as its addresses, and else as its markup."""
     if is_html or (is_html is None and part == HTML):
         before, after = _readable(before, after)
-    return PartDiff(part=part, stretches=tuple(map(_stretch, word_diff(before, after))))
+    return PartDiff(part=part, stretches=_in_phrases(map(_stretch, word_diff(before, after))))
+
+
+def _in_phrases(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Differences with but a blank between them are one: a phrase reads better than its words."""
+    found: list[Stretch] = []
+    removed, added, blank = "", "", ""
+    for each in (*stretches, Stretch(kind="same", text="")):
+        match each.kind:
+            case "removed":
+                removed, added, blank = removed + blank + each.text, added + blank, ""
+            case "added" if blank:
+                removed, added, blank = removed + blank, added + blank + each.text, ""
+            case "added":
+                added += each.text
+            case "same" if (removed or added) and each.text in (" ", "\N{NO-BREAK SPACE}"):
+                blank = each.text
+            case "same":
+                found += _changed(removed, added)
+                found.append(Stretch(kind="same", text=blank + each.text))
+                removed, added, blank = "", "", ""
+    return tuple(each for each in found if each.text)
+
+
+def _changed(removed: str, added: str) -> tuple[Stretch, ...]:
+    return Stretch(kind="removed", text=removed), Stretch(kind="added", text=added)
 
 
 def shortened_diff(diff: PartDiff) -> PartDiff:

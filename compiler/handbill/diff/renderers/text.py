@@ -25,6 +25,7 @@ SUBJECTS = 12
 """Campaigns of an entry that are named; the others are counted."""
 FIELDS = 20
 """Fields of a shared change that are shown."""
+_STATUS = {"draft": "a draft"}
 _WORDS = {
     "added": ("is added", "are added", "32"),
     "removed": ("is removed", "are removed", "31"),
@@ -116,11 +117,12 @@ def _without_status(entry: Entry) -> tuple[Sequence[Aspect], str]:
 
 
 def _status(change: FieldChange) -> str:
+    before, after = (_STATUS.get(each, safe(each)) for each in (change.before, change.after))
     if not change.before:
-        return f"it is new, and {safe(change.after)}"
+        return f"it is new, and {after}"
     if not change.after:
-        return f"it was {safe(change.before)}, and is no longer there"
-    return f"it was {safe(change.before)}, and is {safe(change.after)}"
+        return f"it was {before}, and is no longer there"
+    return f"it was {before}, and is {after}"
 
 
 def _named(names: Sequence[str]) -> Iterator[str]:

@@ -187,6 +187,9 @@ def _time(text: str) -> str:
 
 
 def _settings(change: SettingsChange, kind: str, ink: Ink) -> Iterator[str]:
+    if change.about == "data":
+        yield from _data(change, ink)
+        return
     for field in change.fields:
         if field.before and field.after:
             yield field_line(field, ink)
@@ -194,6 +197,19 @@ def _settings(change: SettingsChange, kind: str, ink: Ink) -> Iterator[str]:
             if not field.field.startswith(TAKEN_FOR_GRANTED):
                 yield f"{safe(field.field)}: {safe(field.after)}"
         elif kind not in GONE:
+            yield field_line(field, ink)
+
+
+def _data(change: SettingsChange, ink: Ink) -> Iterator[str]:
+    """Which fields of customers are read; what is declared of them only where that differs."""
+    new = [safe(field.field) for field in change.fields if not field.before]
+    gone = [safe(field.field) for field in change.fields if not field.after]
+    if new:
+        yield f"now reads {', '.join(new)}"
+    if gone:
+        yield f"no longer reads {', '.join(gone)}"
+    for field in change.fields:
+        if field.before and field.after:
             yield field_line(field, ink)
 
 

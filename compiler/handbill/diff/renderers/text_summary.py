@@ -18,11 +18,14 @@ _VERBS = {
 def summary(diff: ReleaseDiff) -> str:
     """`1 campaign of fresh-fields changes; 43 plans are identical`."""
     happening = _happening(diff)
-    if not happening and diff.shared:
-        return f"no campaign changes, but what they share does; {_identical(diff.identical)}"
     if not happening:
-        return f"nothing changes for customers; {_identical(diff.identical)}"
-    return f"{happening}; {_identical(diff.identical)}"
+        whom = "in what could be compared" if diff.not_compared else "for customers"
+        happening = f"nothing changes {whom}"
+        if diff.shared:
+            happening = "no campaign changes, but what they share does"
+    if diff.not_compared and not diff.identical:
+        return happening
+    return f"{happening}; {_others(diff)}"
 
 
 def _happening(diff: ReleaseDiff) -> str:
@@ -44,7 +47,11 @@ def _whose(diff: ReleaseDiff) -> str:
     return tenants[0] if len(tenants) == 1 else f"{len(tenants)} retailers"
 
 
-def _identical(count: int) -> str:
-    if count == 0:
-        return "no plan is identical"
-    return "1 plan is identical" if count == 1 else f"{count:,} plans are identical"
+def _others(diff: ReleaseDiff) -> str:
+    match diff.identical:
+        case 0:
+            return "there are no other plans" if diff.plans else "there are no plans"
+        case 1:
+            return "1 plan is identical"
+        case count:
+            return f"{count:,} plans are identical"
