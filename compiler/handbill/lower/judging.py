@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
-from handbill.language.bounds.holes import Hole, cut_to_fit
+from handbill.language.bounds.holes import Hole, cut_to_fit, link_to_shorten
 from handbill.language.bounds.measure import Extent
 from handbill.language.bounds.paths import heaviest_way
 from handbill.language.bounds.rendering import extent_of
+from handbill.language.bounds.samples import fields_of
 from handbill.language.bounds.worst import Found, Search, search
 from handbill.language.expressions.facts import Assumption
 from handbill.language.scope import RecordRoot
@@ -76,8 +77,42 @@ class Judging:
         fits: Callable[[Extent], bool],
         otherwise: str,
     ) -> str:
-        cut = cut_to_fit(ops, holes, lambda shorter: fits(extent_of(shorter, self.assumptions)))
-        return cut.text if cut else otherwise
+        return self.proposed(
+            ops, holes, lambda shorter: fits(extent_of(shorter, self.assumptions)), otherwise
+        )
+
+    def proposed(
+        self,
+        ops: tuple[Op, ...],
+        holes: Sequence[Hole],
+        fits: Callable[[tuple[Op, ...]], bool],
+        otherwise: str,
+    ) -> str:
+        """What to type: the cuts; else, of a link, where the length of its value is declared."""
+        cuts = cut_to_fit(ops, holes, fits)
+        if cuts:
+            return " and ".join(cut.text for cut in cuts)
+        link = link_to_shorten(ops, holes, fits)
+        if link is None:
+            return otherwise
+        paths = [path for path in fields_of(link.value) if len(path) > 1]
+        if not paths:
+            return f"a shorter link: `{link.text}` makes it long"
+        return f"a smaller maxLength for {self.declared(paths[0])}, or a shorter link"
+
+    def declared(self, path: tuple[str, ...]) -> str:
+        """`first_name` in the file that declares it."""
+        root = self.compiling.scope.roots.get(path[0])
+        record = root.record if isinstance(root, RecordRoot) else None
+        member = None
+        for name in path[1:]:
+            member = record.fields.get(name) if record is not None else None
+            target = member.references if member is not None else None
+            record = (
+                root.references.get(target) if target and isinstance(root, RecordRoot) else None
+            )
+        where = member.range if member is not None else None
+        return f"`{path[-1]}`" + (f" in {where.file}" if where is not None else "")
 
     def worst(self, ops: tuple[Op, ...], size: Callable[[str], int], goal: int) -> Found | None:
         looking = self.search((ops,))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.language.bounds.holes import cut_to_fit, holes_of
+from handbill.language.bounds.holes import holes_of
 from handbill.language.bounds.paths import heaviest_way
 from handbill.language.bounds.payload import Payload
 from handbill.language.bounds.rendering import Rendering, world_of
@@ -79,8 +79,11 @@ class MessageLimits:
         ops = self.parts[longest]
         holes = holes_of(ops, self.judging.assumptions, ("json",))
         found = self._worst_payload(payload, bound)
-        cut = cut_to_fit(
-            ops, holes, lambda cut: self._payload_with(payload, longest, cut) <= maximum
+        hint = self.judging.proposed(
+            ops,
+            holes,
+            lambda cut: self._payload_with(payload, longest, cut) <= maximum,
+            f"shorten the {longest}",
         )
         self.judging.report(
             Diagnostic(
@@ -88,7 +91,7 @@ class MessageLimits:
                 f"this message can become {bound:,} bytes as {vendor} counts them; "
                 f"the channel takes {maximum:,}",
                 self.judging.where(longest),
-                hint=cut.text if cut else f"shorten the {longest}",
+                hint=hint,
                 notes=(
                     f"the address (`customer.{self.recipient.column}`) makes up to "
                     f"{self.recipient.address_bytes:,} bytes of it",

@@ -12,17 +12,20 @@ from handbill.language.bounds.samples import fields_of
 from handbill.language.bounds.sms import (
     Surcharge,
     name_of,
+    plain_spelling,
     replacement_of,
     segments_of,
     surcharge,
 )
-from handbill.language.scope import RecordRoot
 from handbill.lower.judging import Judging, contributions, foreign, in_segments, reached, shown
 from handbill.plan.alphabets import GSM
 from handbill.plan.ir import Op
 from handbill.plan.row import compile_template
 from handbill.plan.segments import sms_size
 from handbill.schema.models.channel import PartDocument
+
+MAX_NAMED = 4
+"""Characters that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +142,19 @@ class PartLimits:
         )
 
     def _report_characters(self, name: str, extra: Surcharge) -> None:
-        characters = [name_of(character) for character in extra.characters]
-        count = "one character" if len(characters) == 1 else f"{len(characters)} characters"
-        plain = ", ".join(dict.fromkeys(map(replacement_of, extra.characters)))
+        characters = [name_of(character) for character in extra.characters[:MAX_NAMED]]
+        count = (
+            "one character" if len(extra.characters) == 1 else f"{len(extra.characters)} characters"
+        )
+        if len(extra.characters) > MAX_NAMED:
+            characters = [f"{', '.join(characters)}, …"]
         self.judging.report(
             Diagnostic(
                 "HB620",
                 f"this SMS costs {in_segments(extra.now)} because of {count}: {' and '.join(characters)}",
                 self.judging.where(name),
                 Severity.ERROR if extra.is_pasted else Severity.WARNING,
-                hint=f"with {plain} the longest text is {extra.longest} characters, "
-                f"{in_segments(extra.plain)}",
+                hint=_plainer(extra),
                 notes=("one character outside the SMS alphabet makes all of it twice as large",),
             )
         )
@@ -161,18 +166,18 @@ class PartLimits:
         if segments_of(plain).most > maximum or not others or plain.high.foreign:
             return None
         paths = {path: None for hole in others for path in fields_of(hole.value)}
-        return 'declare "x-alphabet": "gsm" for ' + " and ".join(map(self._declared, paths))
+        return 'declare "x-alphabet": "gsm" for ' + " and ".join(map(self.judging.declared, paths))
 
-    def _declared(self, path: tuple[str, ...]) -> str:
-        """`first_name` in the file that declares it."""
-        root = self.judging.compiling.scope.roots.get(path[0])
-        record = root.record if isinstance(root, RecordRoot) else None
-        member = None
-        for name in path[1:]:
-            member = record.fields.get(name) if record is not None else None
-            target = member.references if member is not None else None
-            record = (
-                root.references.get(target) if target and isinstance(root, RecordRoot) else None
-            )
-        where = member.range if member is not None else None
-        return f"`{path[-1]}`" + (f" in {where.file}" if where is not None else "")
+
+def _plainer(extra: Surcharge) -> str:
+    """What to write instead; a script of its own has no plain letters."""
+    without = [each for each in extra.characters if plain_spelling(each) is None]
+    if all(each.isalpha() for each in without) and len(without) > 1:
+        return (
+            "plain SMS has no letters for this language: shorten the text to 70 characters, or "
+            f"set `max_segments` of the channel to what you pay ({extra.now})"
+        )
+    plain = ", ".join(dict.fromkeys(map(replacement_of, extra.characters)))
+    return (
+        f"with {plain} the longest text is {extra.longest} characters, {in_segments(extra.plain)}"
+    )

@@ -14,10 +14,12 @@ from handbill.language.bounds.spelling import Spelling
 from handbill.language.bounds.world import Bound, World
 from handbill.language.expressions.facts import Assumption
 from handbill.language.expressions.reads import nodes_of
+from handbill.language.html.escaping import is_generated_link
 from handbill.plan.ir import (
     Call,
     Const,
     Each,
+    Escape,
     Expression,
     Field,
     For,
@@ -31,7 +33,7 @@ from handbill.plan.ir import (
     Text,
 )
 from handbill.plan.operations import ELLIPSIS
-from handbill.plan.types import IntType, StringType
+from handbill.plan.types import IntType, ListType, StringType
 
 LEAST = 4
 """A name cut to fewer characters says nothing."""
@@ -39,15 +41,18 @@ MAX_SIZE = 3_000
 """Operations and expressions of a text for which a cut is looked for: it is computed a dozen times."""
 MAX_CUT = 3
 """How many of the largest holes are tried."""
+_LINKS = (Escape.URL, Escape.URL_SEGMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A value in a text and the extent of all its occurrences there. `text` is how it is written."""
+    """A value in a text and the extent of all its occurrences there. `text` is how it is written.
+    `in_link`: it is part of an address, which a cut would break."""
 
     value: Expression
     text: str
     extent: Extent
+    in_link: bool = False
 
 
 def holes_of(
@@ -56,26 +61,32 @@ def holes_of(
     """The values of free text, those of most bytes first; of a loop, all its rounds together."""
     rendering = Rendering()
     found: dict[Expression, Extent] = {}
-    for value, extent in _walk(rendering, ops, world_of(assumptions, rendering), spelling, 1):
+    in_links: set[Expression] = set()
+    walk = _walk(rendering, ops, world_of(assumptions, rendering), spelling, 1)
+    for value, extent, in_link in walk:
         found[value] = found[value].plus(extent) if value in found else extent
-    holes = [Hole(value, written(value), extent) for value, extent in found.items()]
+        if in_link:
+            in_links.add(value)
+    holes = [
+        Hole(value, written(value), extent, value in in_links) for value, extent in found.items()
+    ]
     return sorted(holes, key=lambda hole: (-hole.extent.high.bytes, hole.text))
 
 
 def _walk(
     rendering: Rendering, ops: Sequence[Op], world: World, spelling: Spelling, times: int
-) -> Iterator[tuple[Expression, Extent]]:
+) -> Iterator[tuple[Expression, Extent, bool]]:
     for op in ops:
         match op:
             case Put(expression=Local(type=StringType()) as item, escape=escape) if (
                 item.name not in world.locals or item.name in world.counters
             ):
                 extent = rendering.put(item, escape, spelling, world)
-                yield item, extent.repeated(times, times)
+                yield item, extent.repeated(times, times), escape in _LINKS
             case Put(expression=expression, escape=escape):
                 for value in free_texts(expression):
                     extent = rendering.put(value, escape, spelling, world)
-                    yield value, extent.repeated(times, times)
+                    yield value, extent.repeated(times, times), _is_address(value, escape)
             case If():
                 for body, there in rendering.branches(op, world):
                     yield from _walk(rendering, body, there, spelling, times)
@@ -84,9 +95,13 @@ def _walk(
                 yield from _walk(rendering, body, world, spelling, times * max(most, 1))
             case Set(expression=expression):
                 for value in free_texts(expression):
-                    yield value, rendering.text(value, spelling, world)
+                    yield value, rendering.text(value, spelling, world), False
             case Text():
                 pass
+
+
+def _is_address(value: Expression, escape: Escape) -> bool:
+    return escape in _LINKS or is_generated_link(value)
 
 
 def free_texts(expression: Expression) -> Iterator[Expression]:
@@ -126,6 +141,8 @@ def written(expression: Expression) -> str:
             return f"{written(of)}.{name}"
         case Const(value=str(text)):
             return "'" + text.replace("'", "\\'") + "'"
+        case Const(value=tuple() as items, type=ListType(item=item)):
+            return f"[{', '.join(written(Const(item, each)) for each in items)}]"
         case Const(value=value):
             return str(value)
         case Call(operation=Operation.DEFAULT, arguments=(value, fallback)):
@@ -211,31 +228,64 @@ class Cut:
 
 def cut_to_fit(
     ops: Sequence[Op], holes: Sequence[Hole], fits: Callable[[tuple[Op, ...]], bool]
-) -> Cut | None:
-    """The mildest cut of one hole after which the text fits, the largest hole first; None if no
-    cut of a single hole does."""
+) -> tuple[Cut, ...]:
+    """The mildest cut after which the text fits: of one hole, the largest first; else of several,
+    all to one length. Empty where none does. What stands in a link is never cut."""
+    whole = tuple(ops)
+    if size_of(whole) > MAX_SIZE:
+        return ()
+    cuttable = [hole for hole in holes if not hole.in_link][:MAX_CUT]
+    sets = [[hole] for hole in cuttable]
+    sets += [cuttable[:size] for size in range(2, len(cuttable) + 1)]
+    for each in sets:
+        for plain in (False, True):
+            if fits(_with_cuts(whole, each, LEAST, plain)):
+                length = _mildest(whole, each, plain, fits)
+                return tuple(Cut(hole, length, plain) for hole in each if _longer(hole, length))
+    return ()
+
+
+def link_to_shorten(
+    ops: Sequence[Op], holes: Sequence[Hole], fits: Callable[[tuple[Op, ...]], bool]
+) -> Hole | None:
+    """The first value in a link whose length decides, where its field could be declared shorter."""
     whole = tuple(ops)
     if size_of(whole) > MAX_SIZE:
         return None
-    for hole in holes[:MAX_CUT]:
-        for plain in (False, True):
-            if fits(_with_cut(whole, hole.value, LEAST, plain)):
-                return Cut(hole, _mildest(whole, hole, plain, fits), plain)
+    for hole in [each for each in holes if each.in_link][:MAX_CUT]:
+        if not is_generated_link(hole.value) and fits(_with_cut(whole, hole.value, 1, True)):
+            return hole
     return None
 
 
+def _longer(hole: Hole, length: int) -> bool:
+    return hole.extent.high.characters > length
+
+
 def _mildest(
-    ops: tuple[Op, ...], hole: Hole, plain: bool, fits: Callable[[tuple[Op, ...]], bool]
+    ops: tuple[Op, ...],
+    holes: Sequence[Hole],
+    plain: bool,
+    fits: Callable[[tuple[Op, ...]], bool],
 ) -> int:
     """The most characters with which it fits; LEAST does."""
-    low, high = LEAST, max(hole.extent.high.characters, LEAST + 1)
+    low, high = LEAST, max(LEAST + 1, *(hole.extent.high.characters for hole in holes))
     while high - low > 1:
         middle = (low + high) // 2
-        if fits(_with_cut(ops, hole.value, middle, plain)):
+        if fits(_with_cuts(ops, holes, middle, plain)):
             low = middle
         else:
             high = middle
     return low
+
+
+def _with_cuts(
+    ops: tuple[Op, ...], holes: Sequence[Hole], length: int, plain: bool
+) -> tuple[Op, ...]:
+    for hole in holes:
+        if _longer(hole, length):
+            ops = _with_cut(ops, hole.value, length, plain)
+    return ops
 
 
 def _with_cut(ops: tuple[Op, ...], value: Expression, length: int, plain: bool) -> tuple[Op, ...]:

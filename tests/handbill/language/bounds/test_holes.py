@@ -11,10 +11,13 @@ from handbill.language.bounds.holes import (
     before_first_hole,
     cut_to_fit,
     holes_of,
+    link_to_shorten,
     written,
 )
 from handbill.language.bounds.rendering import extent_of
 from handbill.language.bounds.sms import segments_of
+from handbill.plan.ir import Const, Escape, Field, Put
+from handbill.plan.types import ListType, StringType
 
 
 def test_holes_are_named_as_they_are_written() -> None:
@@ -55,16 +58,22 @@ def test_written(text: str, shown: str) -> None:
     assert written(expression) in (shown, f"'{shown}'")
 
 
+def test_lists_are_written_as_lists() -> None:
+    item = StringType(1)
+    assert written(Const(ListType(item, 2), ("a", "b"))) == "['a', 'b']"
+
+
 def cut(text: str, most: int) -> str | None:
     ops = ops_of(text)
     found = cut_to_fit(
         ops, holes_of(ops, ()), lambda shorter: extent_of(shorter).high.characters <= most
     )
-    if found is None:
+    if not found:
         return None
-    again = ops_of(text.replace("{{ " + found.hole.text + " }}", found.text))
-    assert extent_of(again).high.characters <= most
-    return found.text
+    for each in found:
+        text = text.replace("{{ " + each.hole.text + " }}", each.text)
+    assert extent_of(ops_of(text)).high.characters <= most
+    return " ".join(each.text for each in found)
 
 
 def test_the_mildest_cut() -> None:
@@ -81,14 +90,47 @@ def test_where_no_cut_of_one_hole_fits() -> None:
     assert cut("{{ customer.name }}{{ customer.nick }}", 2 * LEAST - 2) is None
 
 
+def test_several_are_cut_to_one_length() -> None:
+    both = "{{ customer.name }} {{ customer.nick }}"
+    assert cut(both, 11) == "{{ customer.name | truncate(5) }} {{ customer.nick | truncate(5) }}"
+    assert cut(both + "xx", 2 * LEAST + 3) is not None
+    assert cut(both + "xx", 2 * LEAST + 2) is None
+
+
+def test_what_stands_in_a_link_is_not_cut() -> None:
+    link = "https://shop.example/{{ customer.name }}"
+    (hole,) = holes_of(ops_of(link), ())
+    assert hole.in_link
+    assert cut(link, 30) is None
+    beside = link + " {{ customer.nick }}"
+    longest = extent_of(ops_of(link)).high.characters
+    assert cut(beside, longest + 6) == "{{ customer.nick | truncate(5) }}"
+
+
+def test_the_value_that_makes_a_link_long() -> None:
+    ops = ops_of("https://shop.example/{{ customer.name }} and {{ customer.nick }}")
+
+    def found(most: int) -> str | None:
+        hole = link_to_shorten(
+            ops, holes_of(ops, ()), lambda cut: extent_of(cut).high.characters <= most
+        )
+        return hole.text if hole else None
+
+    assert found(60) == "customer.name"
+    assert found(20) is None
+    generated = (Put(Field(("unsubscribe_url",), StringType(150)), Escape.URL),)
+    assert link_to_shorten(generated, holes_of(generated, ()), lambda cut: True) is None
+
+
 def test_an_sms_is_cut_without_dots_that_would_cost_more() -> None:
     ops = ops_of("{{ customer.nick }}" + "x" * 155)
     found = cut_to_fit(ops, holes_of(ops, ()), lambda cut: segments_of(extent_of(cut)).most == 1)
-    assert found is None  # two septets a character: 4 of them are 8
+    assert found == ()  # two septets a character: 4 of them are 8
     ops = ops_of("{{ customer.nick }}" + "x" * 150)
     found = cut_to_fit(ops, holes_of(ops, ()), lambda cut: segments_of(extent_of(cut)).most == 1)
-    assert found is not None
-    assert found.text == "{{ customer.nick | truncate(5) | replace('…', '.') }}"
+    assert [each.text for each in found] == [
+        "{{ customer.nick | truncate(5) | replace('…', '.') }}"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,4 +153,4 @@ def test_what_stands_before_the_first_hole(text: str, before: int | None) -> Non
 
 def test_of_a_very_long_text_no_cut_is_looked_for() -> None:
     ops = ops_of("{{ customer.name }}" * (MAX_SIZE // 2))
-    assert cut_to_fit(ops, holes_of(ops, ()), lambda shorter: True) is None
+    assert cut_to_fit(ops, holes_of(ops, ()), lambda shorter: True) == ()
