@@ -13,7 +13,7 @@ from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 
 sys.path.append(str(pathlib.Path(__file__).parent))
 
-from test_golden import CASES, case_id, compile_folder, lay_out
+from test_golden import CASES, case_id, compile_folder, judged, lay_out
 
 CODE = "HB501"
 HOLE = re.compile(r"\{\{.*?\}\}")
@@ -28,7 +28,7 @@ OF_HB501 = [
 
 
 def findings(folder: pathlib.Path) -> list[Diagnostic]:
-    return [each for each in compile_folder(folder).diagnostics if each.code == CODE]
+    return [each for each in judged(compile_folder(folder)).diagnostics if each.code == CODE]
 
 
 def pasted(line: str, place: SourceRange, hint: str) -> Iterator[str]:
@@ -50,7 +50,7 @@ def pasted(line: str, place: SourceRange, hint: str) -> Iterator[str]:
 
 def mistakes(folder: pathlib.Path) -> list[str]:
     """What the language refuses; that a text is too long now is another matter."""
-    return sorted(each.code for each in compile_folder(folder).diagnostics if each.code < "HB6")
+    return sorted(each.code for each in judged(compile_folder(folder)).diagnostics if each.code < "HB6")
 
 
 def solved(folder: pathlib.Path, finding: Diagnostic) -> bool:

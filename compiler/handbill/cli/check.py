@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import rich_click as click
 
@@ -21,9 +20,6 @@ from handbill.cli.workspace import (
 )
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 
-if TYPE_CHECKING:
-    from handbill.pipeline import Compiled
-
 
 @click.command()
 @click.argument("paths", nargs=-1)
@@ -35,9 +31,8 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
 
     With PATHS only what concerns these files and folders is shown, though everything is checked.
     """
-    from handbill.assertions.check import check_tests
+    from handbill.cli.findings import findings_of
     from handbill.pipeline import Compiled, compile_tree
-    from handbill.policy.check import check_policies
 
     root = find_root(root)
     tree, found = open_tree(root, revision)
@@ -45,28 +40,11 @@ def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str)
     compiled = (
         compile_tree(tree, found) if tree is not None else Compiled(None, None, None, {}, found)
     )
-    everything = (
-        *compiled.diagnostics,
-        *check_tests(compiled),
-        *_proved(compiled),
-        *check_policies(compiled),
-    )
-    shown = [each for each in everything if _concerns(each, paths, root)]
+    shown = [each for each in findings_of(compiled) if _concerns(each, paths, root)]
     show(shown, line_reader(tree), output, git_location(root)[1])
     if output == "text":
         click.echo(_summary(compiled.repository, shown))
     sys.exit(1 if has_errors(shown) else 0)
-
-
-def _proved(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    """What can be proved of the campaigns that compile: audiences without anybody, and the like."""
-    from handbill.language.reasoning.proving import prove
-    from handbill.language.reasoning.reasoner import Reasoner
-
-    if compiled.release is None:
-        return ()
-    with Reasoner() as reasoner:
-        return prove(compiled.release.claims, reasoner)
 
 
 def _concerns(diagnostic: Diagnostic, paths: tuple[str, ...], root: Path) -> bool:

@@ -21,6 +21,7 @@ import rich_click as click
 COMMANDS = {
     "audience": ("handbill.cli.audience", "Who can be in an audience; how two of them compare."),
     "check": ("handbill.cli.check", "Check the configuration: diagnostics only."),
+    "ci": ("handbill.cli.ci", "Review a change: the whole of CI, and its comment."),
     "compile": ("handbill.cli.compile", "Compile a revision into a release on disk."),
     "data": ("handbill.cli.data", "Look at the tenants' customer data."),
     "demo": ("handbill.cli.demo.command", "The whole way on sample data."),
@@ -44,6 +45,7 @@ COMMANDS = {
 SUPERVISED = {
     "audience",
     "check",
+    "ci",
     "compile",
     "data",
     "diff",

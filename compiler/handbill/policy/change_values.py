@@ -6,8 +6,9 @@ that begins has no audience before, and one that ends none after: relation `new`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from handbill.diff.model import (
     Aspect,
@@ -17,6 +18,7 @@ from handbill.diff.model import (
     Entry,
     ReleaseDiff,
     SettingsChange,
+    Subject,
     TimingChange,
 )
 from handbill.language.expressions.reads import Path
@@ -32,6 +34,10 @@ COUNTED = frozenset(
 )
 
 
+Counting: TypeAlias = Callable[[Subject], AudienceCounts | None]
+"""Counts the audience of one campaign on both sides; None where its customers are not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeValues:
     """`values` by path, members of the audience among them for showing; `unknown` has no value."""
@@ -40,8 +46,11 @@ class ChangeValues:
     unknown: frozenset[Path]
 
 
-def change_values(entry: Entry, diff: ReleaseDiff) -> ChangeValues:
-    audience, unknown = _audience(entry)
+def change_values(
+    entry: Entry, diff: ReleaseDiff, counts: AudienceCounts | None = None
+) -> ChangeValues:
+    """`counts` are those of the subject that is judged, None where nobody counted."""
+    audience, unknown = _audience(entry, counts)
     contents = [each for each in entry.aspects if isinstance(each, ContentChange)]
     ended = sum(len(each.subjects) for each in diff.entries if each.kind in ENDS)
     values: dict[str, Value] = {
@@ -97,13 +106,24 @@ def audience_change(entry: Entry) -> AudienceChange | None:
     return next((each for each in entry.aspects if isinstance(each, AudienceChange)), None)
 
 
-def _audience(entry: Entry) -> tuple[dict[str, Value], frozenset[str]]:
+def counts_of(subject: Subject, entry: Entry, counting: Counting | None) -> AudienceCounts | None:
+    """Of one subject: a diff holds those of the entry's first, `counting` knows the others."""
+    change = audience_change(entry)
+    if change is not None and change.counts is not None and subject == entry.subjects[0]:
+        return change.counts
+    return None if counting is None else counting(subject)
+
+
+def _audience(
+    entry: Entry, counts: AudienceCounts | None
+) -> tuple[dict[str, Value], frozenset[str]]:
     """The members of `change.audience`, and the names of those that are not known."""
     change = audience_change(entry)
     values: dict[str, Value] = dict.fromkeys(COUNTED)
     values |= {"relation": _relation(entry, change), "growth": 0}
     values["clauses"] = () if change is None else tuple(sorted({c.name for c in change.clauses}))
-    counts = None if change is None else change.counts
+    if change is None and entry.kind == "changed":
+        values |= {"joining": 0, "leaving": 0}
     if counts is not None:
         values |= {name: getattr(counts, name) for name in COUNTED - {"growth"}}
         values["growth"] = growth_of(counts) if entry.kind == "changed" else 0

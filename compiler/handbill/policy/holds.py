@@ -7,55 +7,56 @@ from collections.abc import Iterator
 
 from handbill.diagnostics.diagnostic import Diagnostic, Related, Severity, SourceRange
 from handbill.diff.model import AudienceChange, Entry, ReleaseDiff
-from handbill.plan.types import DecimalType
 from handbill.policy.approvals import Approvals
-from handbill.policy.change_values import ENDS, audience_change, growth_of
+from handbill.policy.change_values import ENDS, Counting, audience_change, counts_of, growth_of
 from handbill.policy.judging import with_subjects
 from handbill.policy.model import Judgement, Named
 from handbill.policy.places import beginning
 from handbill.policy.sides import Sides
-from handbill.policy.vocabulary import PERCENT, PERCENT_SCALE
+from handbill.policy.vocabulary import PERCENT, PERCENT_SCALE, PLAN
 from handbill.policy.wording import listed, one_of, shown
+from handbill.source.layout import PLATFORM_FILE
 
 GROWTH, REMOVALS, TENANTS = "review.audience_growth", "review.removals", "tenants"
 MAY_GROW = ("widened", "mixed", "disjoint", "unknown")
 
 
 def judge_holds(
-    diff: ReleaseDiff, sides: Sides, approvals: Approvals
+    diff: ReleaseDiff, sides: Sides, approvals: Approvals, counting: Counting | None = None
 ) -> Iterator[tuple[Judgement, Diagnostic]]:
     for entry in diff.entries:
         change = audience_change(entry)
         if change is not None and entry.kind == "changed":
-            yield from _growth(entry, change, sides, approvals)
+            yield from _growths(entry, change, sides, approvals, counting)
     yield from _removals(diff, sides, approvals)
     for tenant in sides.gone:
         yield _gone(tenant, diff, sides, approvals)
 
 
-def _growth(
-    entry: Entry, change: AudienceChange, sides: Sides, approvals: Approvals
+def _growths(
+    entry: Entry,
+    change: AudienceChange,
+    sides: Sides,
+    approvals: Approvals,
+    counting: Counting | None,
 ) -> Iterator[tuple[Judgement, Diagnostic]]:
+    """Each subject that was counted by itself, the others together."""
+    unknown = []
     limit = sides.limits.growth
-    subjects = tuple(
-        _named(each.tenant, each.campaign, each.file, sides) for each in entry.subjects
-    )
-    where = sides.places.of(subjects[0], [("plan", "everyone")])
-    counts = change.counts
-    if counts is not None:
-        growth = growth_of(counts)
-        if growth <= limit * 10**PERCENT_SCALE:
-            return
-        assert isinstance(PERCENT, DecimalType)
-        says = (
-            f"this audience grows by {shown(growth, PERCENT)}%, from {counts.before:,} to "
-            f"{counts.after:,}; the limit is {limit:,}%"
-        )
-        yield _held("HB708", GROWTH, says, subjects, where, sides, approvals)
-    elif change.relation in MAY_GROW:
-        says = f"nobody knows by how much this audience grows: the limit is {limit:,}%"
-        judgement, found = _held("HB714", GROWTH, says, subjects, where, sides, approvals, True)
-        yield judgement, found
+    for subject in entry.subjects:
+        counts = counts_of(subject, entry, counting)
+        named = _named(subject.tenant, subject.campaign, subject.file, sides)
+        if counts is None:
+            unknown.append(named)
+        elif growth_of(counts) > limit * 10**PERCENT_SCALE:
+            says = (
+                f"this audience grows by {shown(growth_of(counts), PERCENT)}%, from "
+                f"{counts.before:,} to {counts.after:,}; the limit is {limit:,}%"
+            )
+            yield _held("HB708", GROWTH, says, (named,), sides, approvals)
+    if unknown and change.relation in MAY_GROW:
+        says = f"nobody counted by how much this audience grows; the limit is {limit:,}%"
+        yield _held("HB714", GROWTH, says, tuple(unknown), sides, approvals)
 
 
 def _removals(
@@ -74,7 +75,7 @@ def _removals(
             f"this change ends {len(subjects):,} campaigns at once; "
             f"the limit is {sides.limits.removals:,}"
         )
-        yield _held("HB709", REMOVALS, says, subjects, None, sides, approvals)
+        yield _held("HB709", REMOVALS, says, subjects, sides, approvals)
 
 
 def _gone(
@@ -89,7 +90,7 @@ def _gone(
     subjects = tuple(Named(tenant, campaign) for campaign in ended)
     with_them = f", with {listed(ended)}" if ended else ""
     says = f"this change takes the tenant `{tenant}` away{with_them}"
-    return _held("HB710", TENANTS, says, subjects, None, sides, approvals)
+    return _held("HB710", TENANTS, says, subjects, sides, approvals)
 
 
 def _named(tenant: str, campaign: str, file: str, sides: Sides) -> Named:
@@ -102,13 +103,10 @@ def _held(
     limit: str,
     says: str,
     subjects: tuple[Named, ...],
-    where: SourceRange | None,
     sides: Sides,
     approvals: Approvals,
-    undecided: bool = False,
 ) -> tuple[Judgement, Diagnostic]:
-    by = sides.limits.by
-    approved = approvals.by_one_of(by)
+    by, undecided = sides.limits.by, code == "HB714"
     place = _place_of(limit, sides)
     judgement = Judgement(
         policy=limit,
@@ -118,21 +116,25 @@ def _held(
         place=place,
         message=says,
         by=by,
-        approved=approved,
+        approved=approvals.by_one_of(by),
     )
-    severity = Severity.NOTE if approved else Severity.ERROR
-    if judgement.level == "warn":
-        severity = Severity.WARNING
+    where = sides.places.of(subjects[0], [(PLAN, "everyone")]) if limit == GROWTH else None
     found = Diagnostic(
         code,
         says,
-        where or place or beginning("handbill.yaml"),
-        severity,
+        where or place or beginning(PLATFORM_FILE),
+        _severity(judgement),
         hint=_hint(judgement),
         related=(Related("the limit", place),) if place is not None and where is not None else (),
-        tenant=subjects[0].tenant if subjects and code != "HB709" else None,
+        tenant=subjects[0].tenant if limit != REMOVALS and subjects else None,
     )
     return judgement, with_subjects(found, subjects)
+
+
+def _severity(judgement: Judgement) -> Severity:
+    """Growth that nobody counted, under a limit that nobody wrote, is only a note."""
+    held = judgement.level == "approve" and not judgement.approved
+    return Severity.ERROR if held else Severity.NOTE
 
 
 def _place_of(limit: str, sides: Sides) -> SourceRange | None:
@@ -146,10 +148,13 @@ def _place_of(limit: str, sides: Sides) -> SourceRange | None:
 def _hint(judgement: Judgement) -> str:
     if judgement.approved:
         return "it has been approved"
+    if judgement.level == "warn":
+        return COUNT
     asks = f"ask {one_of(judgement.by)} to approve" if judgement.by else NOBODY
     if judgement.verdict == "undecided":
-        return f"run the diff with --customers, which counts, or {asks}"
+        return f"{COUNT}, or {asks}"
     return asks
 
 
+COUNT = "run the diff with --customers, which counts"
 NOBODY = 'name who may approve it in handbill.yaml: review: {by: ["@ORGANIZATION/TEAM"]}'

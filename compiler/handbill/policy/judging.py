@@ -6,7 +6,7 @@ asks for an approval, and only of plans that change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
@@ -14,7 +14,7 @@ from handbill.diff.model import Entry, ReleaseDiff, Subject
 from handbill.language.expressions.reads import Path
 from handbill.plan.values import Value
 from handbill.policy.approvals import Approvals
-from handbill.policy.change_values import ENDS, change_values
+from handbill.policy.change_values import COUNTED, ENDS, Counting, change_values, counts_of
 from handbill.policy.deciding import decide
 from handbill.policy.model import Judgement, Named
 from handbill.policy.plan_values import plan_values
@@ -36,46 +36,71 @@ class Asked:
 
 
 def judge_policies(
-    diff: ReleaseDiff, sides: Sides, approvals: Approvals
+    diff: ReleaseDiff, sides: Sides, approvals: Approvals, counting: Counting | None = None
 ) -> Iterator[tuple[Judgement, Diagnostic]]:
     """In the order of the policies, then of the diff's entries."""
     for policy in sides.policies:
         if policy.condition is None:
             continue  # a mistake, which `check` explains
         for entry in diff.entries:
-            for asked in _asked(policy, entry, diff, sides):
+            for asked in _asked(policy, entry, diff, sides, counting):
                 yield _judged(asked, sides, approvals)
 
 
-def _asked(policy: WrittenPolicy, entry: Entry, diff: ReleaseDiff, sides: Sides) -> Iterator[Asked]:
+def _asked(
+    policy: WrittenPolicy,
+    entry: Entry,
+    diff: ReleaseDiff,
+    sides: Sides,
+    counting: Counting | None,
+) -> Iterator[Asked]:
+    """The subjects that answer alike together: first those of which it surely speaks."""
     if not policy.is_about_changes and (policy.level != "approve" or entry.kind in ENDS):
         return
-    change = change_values(entry, diff)
-    about_plans = any(path[0] == PLAN for path in policy.reads)
-    groups = [(each,) for each in entry.subjects] if about_plans else [entry.subjects]
     answers: dict[bool, list[Asked]] = {}
-    for subjects in groups:
-        plan, unknown = _plan(subjects[0], policy, sides) if about_plans else ({}, frozenset())
-        values, unknown = {**change.values, **plan}, change.unknown | unknown
-        assert policy.condition is not None
-        answer = decide(policy.condition, values, unknown)
-        if answer is not False:
-            named = tuple(_named(each, sides) for each in subjects)
-            missing = frozenset(unknown & policy.reads)
-            found = Asked(policy, answer is None, named, values, missing)
-            answers.setdefault(found.undecided, []).append(found)
-    for alike in answers.values():
-        first = alike[0]
+    for subjects in _judged_alike(policy, entry):
+        asked = _ask(policy, subjects, entry, diff, sides, counting)
+        if asked is not None:
+            answers.setdefault(asked.undecided, []).append(asked)
+    for _, alike in sorted(answers.items()):
         everyone = tuple(name for each in alike for name in each.subjects)
-        yield Asked(policy, first.undecided, everyone, first.values, first.unknown)
+        yield replace(alike[0], subjects=everyone)
+
+
+def _judged_alike(policy: WrittenPolicy, entry: Entry) -> Iterable[tuple[Subject, ...]]:
+    """Each subject by itself where the policy reads its plan or its counts, else all at once."""
+    if any(path[0] == PLAN or path[-1] in COUNTED for path in policy.reads):
+        return [(each,) for each in entry.subjects]
+    return [entry.subjects]
+
+
+def _ask(
+    policy: WrittenPolicy,
+    subjects: tuple[Subject, ...],
+    entry: Entry,
+    diff: ReleaseDiff,
+    sides: Sides,
+    counting: Counting | None,
+) -> Asked | None:
+    """None where the policy does not speak."""
+    change = change_values(entry, diff, counts_of(subjects[0], entry, counting))
+    plan, no_plan = _plan(subjects[0], policy, sides)
+    values, unknown = {**change.values, **plan}, change.unknown | no_plan
+    assert policy.condition is not None
+    answer = decide(policy.condition, values, unknown)
+    if answer is False:
+        return None
+    named = tuple(_named(each, sides) for each in subjects)
+    return Asked(policy, answer is None, named, values, unknown & policy.reads)
 
 
 def _plan(
     subject: Subject, policy: WrittenPolicy, sides: Sides
 ) -> tuple[Mapping[Path, Value], frozenset[Path]]:
-    judged = sides.plans.get((subject.tenant, subject.campaign))
+    wanted = frozenset(path for path in policy.reads if path[0] == PLAN)
+    judged = sides.plan(subject.tenant, subject.campaign) if wanted else None
     if judged is None:
-        return {}, frozenset(path for path in policy.reads if path[0] == PLAN)
+        return {}, wanted
     return plan_values(judged, policy.reads), frozenset()
 
 
@@ -136,7 +161,7 @@ def _undecided(asked: Asked, judgement: Judgement, sides: Sides) -> Diagnostic:
     found = Diagnostic(
         "HB703",
         f"the policy `{policy.name}` cannot be decided: {unread} is not known",
-        sides.places.of(first) or policy.range,
+        sides.places.of(first, policy.reads) or policy.range,
         severity,
         hint=hint,
         notes=(policy.when,),

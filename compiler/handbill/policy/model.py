@@ -50,12 +50,21 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """A shared file that was edited, and the tenants that it reaches of those that change."""
+
+    path: str
+    tenants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """All of it. `diagnostics` holds an error for each that stands in the way of merging."""
 
     judgements: tuple[Judgement, ...]
     demands: tuple[Demand, ...]
     diagnostics: tuple[Diagnostic, ...]
+    reach: tuple[Reach, ...] = ()
 
     @property
     def missing(self) -> tuple[tuple[str, ...], ...]:

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import SourceRange
 from handbill.source.documents import Documents
-from handbill.source.layout import PLATFORM_FILE, DocumentKind, DocumentPlace, classify
+from handbill.source.layout import PLATFORM_FILE, DocumentKind, classify
 from handbill.source.located import LocatedDocument
 
 PLATFORM = "the platform"
-_FILES = {
+OWNING = {
     DocumentKind.TENANT: "tenant",
     DocumentKind.GROUP: "group",
     DocumentKind.BLUEPRINT: "blueprint",
 }
+"""Beside the platform's file what names owners, and how messages call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,14 @@ def ownership_of(documents: Documents | None) -> Ownership:
     sound = documents.documents
     platform = _owned(PLATFORM, sound.get(PLATFORM_FILE))
     folders = {
-        place.root: _owned(f"{_FILES[place.kind]} {place.name}", document)
+        place.root: _owned(f"{OWNING[place.kind]} {place.name}", document)
         for path, document in sorted(sound.items())
-        if (place := _place(path)) is not None and place.kind in _FILES
+        if (place := classify(path)) is not None and place.kind in OWNING
     }
     for root, owned in list(folders.items()):
         if root.startswith("tenants/"):
             folders[root] = owned if owned.by else _inherited(root, owned, sound, folders, platform)
     return Ownership(platform, folders)
-
-
-def _place(path: str) -> DocumentPlace | None:
-    return classify(path)
 
 
 def _owned(name: str, document: LocatedDocument | None) -> Owned:

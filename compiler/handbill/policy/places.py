@@ -11,6 +11,14 @@ from handbill.policy.model import Named
 from handbill.policy.vocabulary import PLAN
 from handbill.resolve.model import ResolvedCampaign, ResolvedRepository
 
+CHANGED_AT: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "audience": (("audience", "include"),),
+    "messages": (("messages", "main"),),
+    "channels": (("messages", "main"),),
+    "sends_moved": (("trigger",),),
+    "kind": (("status",),),
+}
+"""Field of `change` → where a campaign writes what changed."""
 WRITTEN_AT: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "status": (("status",),),
     "category": (("category",),),
@@ -63,15 +71,23 @@ class Places:
 
     def of(self, subject: Named, reads: Iterable[Path] = ()) -> SourceRange | None:
         """The line of the campaign's own file that decides what is read, else the file's first."""
+        wanted = [
+            written
+            for path in sorted(reads)
+            for written in (WRITTEN_AT if path[0] == PLAN else CHANGED_AT).get(path[1], ())
+        ]
+        return self._first(subject, wanted)
+
+    def of_campaign(self, subject: Named, fields: Iterable[str]) -> SourceRange | None:
+        """The first of the fields that the campaign's own file writes, else the file's first line."""
+        return self._first(subject, [(name,) for name in fields])
+
+    def _first(self, subject: Named, wanted: Iterable[Path]) -> SourceRange | None:
         resolved = self._campaigns.get((subject.tenant, subject.campaign))
         if resolved is None:
             return beginning(subject.file) if subject.file else None
-        for path in sorted(reads):
-            for written in WRITTEN_AT.get(path[1], ()) if path[0] == PLAN else ():
-                found = written_at(resolved, written)
-                if found is not None:
-                    return found
-        return beginning(file_of(resolved))
+        found = (written_at(resolved, path) for path in wanted)
+        return next((each for each in found if each is not None), beginning(file_of(resolved)))
 
 
 def file_of(campaign: ResolvedCampaign) -> str:

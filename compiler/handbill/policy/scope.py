@@ -11,18 +11,11 @@ from dataclasses import dataclass, field
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diff.model import ReleaseDiff
+from handbill.policy.model import Reach
 from handbill.policy.places import Places, beginning
 from handbill.policy.wording import listed
 from handbill.resolve.model import ResolvedRepository, ResolvedTenant
 from handbill.source.layout import DocumentKind, classify, tenant_of
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """A shared file that was edited, and the tenants that it reaches of those that change."""
-
-    path: str
-    tenants: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +97,11 @@ def check_scope(
         if tenant in edited or tenant in shared:
             continue
         campaigns = effects.campaigns.get(tenant, ())
-        what = f"changes {listed(campaigns)}" if campaigns else "changes the retailer itself"
+        what = f"{listed(campaigns)} of `{tenant}`" if campaigns else f"the tenant `{tenant}`"
         where = places.of(places.named(tenant, campaigns[0])) if campaigns else None
         yield Diagnostic(
             "HB706",
-            f"this change {what} of `{tenant}`, and edits no file that could",
+            f"this change reaches {what}, and edits no file that could",
             where or beginning(f"tenants/{tenant}/tenant.yaml"),
             hint="see that the list of changed files is whole, old names of moved files included; "
             "if it is, report this as a bug in Handbill",

@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from handbill.diagnostics.diagnostic import SourceRange
+from handbill.diff.sides import OpenSide
 from handbill.pipeline import Compiled
 from handbill.policy.check import policies_of
 from handbill.policy.owners import Owned, Ownership, ownership_of
 from handbill.policy.places import Places
-from handbill.policy.released import JudgedPlan, plans_of
+from handbill.policy.released import JudgedPlan
 from handbill.policy.written import WrittenPolicy
 from handbill.resolve.model import ResolvedRepository
 from handbill.schema.models.review import AUDIENCE_GROWTH, REMOVALS, ReviewLimits
 from handbill.source.layout import PLATFORM_FILE
 from handbill.source.located import LocatedDocument
+
+NOTHING_KNOWN = Compiled(None, None, None, {}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +39,20 @@ class Limits:
 @dataclass(frozen=True)
 class Sides:
     """`base` decides wherever it can be read: a change does not judge itself by rules that it brings.
+    Of a store's environment only the plans are known, so there the other side decides."""
 
-    A side that nothing is known of but its release is `Compiled(None, None, None, {}, ())`.
-    """
-
-    base: Compiled
-    head: Compiled
+    base: OpenSide
+    head: OpenSide
 
     @cached_property
     def places(self) -> Places:
-        return Places(self.head.repository)
+        return Places(_of(self.head).repository)
 
     @cached_property
     def policies(self) -> tuple[WrittenPolicy, ...]:
         """The base's, and those of head whose names are new; each placed where head has it."""
-        old, _ = policies_of(self.base)
-        new, _ = policies_of(self.head)
+        old, _ = policies_of(_of(self.base))
+        new, _ = policies_of(_of(self.head))
         at_head = {each.name: each.range for each in new}
         kept = [_placed(each, at_head) for each in old]
         names = {each.name for each in old}
@@ -75,37 +76,51 @@ class Sides:
     @cached_property
     def ownership(self) -> Ownership:
         """The base's; head's for whom only head has."""
-        base, head = ownership_of(self.base.documents), ownership_of(self.head.documents)
-        platform = base.platform if self._deciding is self.base else head.platform
+        base, head = (ownership_of(_of(side).documents) for side in (self.base, self.head))
+        platform = base.platform if self._deciding is self.base.compiled else head.platform
         return Ownership(platform, {**head.folders, **base.folders})
 
-    @cached_property
-    def plans(self) -> Mapping[tuple[str, str], JudgedPlan]:
-        """By tenant and campaign: head's, and base's of what head does not have."""
-        found: dict[tuple[str, str], JudgedPlan] = {}
-        for side in (self.base, self.head):
-            if side.release is not None:
-                found |= plans_of(side.release)
-        return found
+    def plan(self, tenant: str, campaign: str) -> JudgedPlan | None:
+        """Head's, else base's, a draft too; None where neither has it."""
+        for side in (self.head, self.base):
+            found = _plan(side, tenant, campaign)
+            if found is not None:
+                return found
+        return None
 
     @property
     def repositories(self) -> tuple[ResolvedRepository, ...]:
-        found = (self.base.repository, self.head.repository)
+        found = (_of(self.base).repository, _of(self.head).repository)
         return tuple(each for each in found if each is not None)
 
     @cached_property
     def gone(self) -> tuple[str, ...]:
-        """Tenants of which head has not even a folder."""
-        if self.base.repository is None or self.head.repository is None:
+        """Tenants that head does not have, not even with errors."""
+        if self.head.about.digest is None:
             return ()
-        head = self.head.repository
-        left = {*head.tenants, *head.partial, *head.failed}
-        return tuple(sorted({*self.base.repository.tenants} - left))
+        left = {*self.head.release.tenants, *self.head.about.failed}
+        return tuple(sorted(set(self.base.release.tenants) - left))
 
     @property
     def _deciding(self) -> Compiled:
-        repository = self.base.repository
-        return self.base if repository is not None and repository.platform else self.head
+        base = _of(self.base)
+        known = base.repository is not None and base.repository.platform is not None
+        return base if known else _of(self.head)
+
+
+def _of(side: OpenSide) -> Compiled:
+    return side.compiled or NOTHING_KNOWN
+
+
+def _plan(side: OpenSide, tenant: str, campaign: str) -> JudgedPlan | None:
+    owner, plan = side.tenant(tenant), side.plan(tenant, campaign)
+    draft = side.draft(tenant, campaign) if plan is None else None
+    found = plan or draft
+    if owner is None or found is None:
+        return None
+    channels = {name: side.channel(name) for name in found.senders}
+    known = {name: each for name, each in channels.items() if each is not None}
+    return JudgedPlan(found, owner, known, found.status if plan else "draft")
 
 
 def _placed(policy: WrittenPolicy, at_head: Mapping[str, SourceRange]) -> WrittenPolicy:

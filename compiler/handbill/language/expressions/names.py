@@ -43,6 +43,9 @@ ELSEWHERE = {
     "run": "the run's date is known where a campaign runs",
     "audiences": "named audiences are used in audience rules",
     "loop": "`loop` exists inside `for`",
+    "plan": "`plan` and `change` are for the policies of handbill.yaml",
+    "change": "`plan` and `change` are for the policies of handbill.yaml",
+    "customer": "a policy is about campaigns and changes, never about one customer",
 }
 
 
