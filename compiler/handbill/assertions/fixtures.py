@@ -1,7 +1,8 @@
 """The made-up data of a test, typed: customers and the rows of datasets, each personas' merged in.
 
 Where a fixture is silent about a field that every customer has, it has a neutral value
-(`cells.neutral_cell`); `null` says that it is really missing.
+(`cells.neutral_cell`); `null` says that it is really missing. Rows without a key are numbered
+(`row_keys`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from handbill.assertions.cells import Row, WrongCell, cell_of, neutral_cell
+from handbill.assertions.row_keys import KeyedRow, number_rows, same_keys
 from handbill.assertions.suite import CampaignTest, Persona
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.suggest import closest
@@ -45,10 +47,16 @@ class _Written:
         return replace(self, value=value, path=(*self.path, name))
 
 
+@dataclass(slots=True)
+class _TypedRow(KeyedRow):
+    place: _Written
+
+
 def read_fixtures(
     test: CampaignTest, personas: Mapping[str, Persona], tenant: Tenant
 ) -> tuple[Fixtures, tuple[Diagnostic, ...]]:
-    """HB474 an unknown persona, HB475 an unknown field or dataset, HB476 a value of another type."""
+    """HB474 an unknown persona, HB475 an unknown field or dataset, HB476 a value of another type or a
+    row that cannot be told from another."""
     reading = _Reading(tenant, datetime.date.fromisoformat(test.written.now[:10]))
     for customer in test.written.customers:
         path = ("customers", customer)
@@ -57,7 +65,8 @@ def read_fixtures(
         reading.customer(customer, entry, persona)
     for dataset in test.written.data:
         reading.rows_of(dataset, _at(test.document, ("data", dataset)), {})
-    return Fixtures(reading.rows), tuple(reading.found)
+    reading.place_rows()
+    return Fixtures(reading.cells()), tuple(reading.found)
 
 
 def _at(document: LocatedDocument, path: Path) -> _Written:
@@ -85,7 +94,8 @@ class _Reading:
     def __init__(self, tenant: Tenant, today: datetime.date) -> None:
         self._datasets = tenant.datasets
         self._today = today
-        self.rows: dict[str, list[Row]] = {CUSTOMERS: []}
+        self._customers: list[Row] = []
+        self._rows: dict[str, list[_TypedRow]] = {}
         self.found: list[Diagnostic] = []
 
     def customer(self, name: str, entry: _Written, persona: Persona | None) -> None:
@@ -101,7 +111,7 @@ class _Reading:
             hint = f"delete it, or write `{written[key].value}:` for `{name}:`"
             message = f"the `{key}` of a customer is how the test calls them: `{name}`"
             self.found.append(written.pop(key).diagnostic("HB476", message, hint, key=True))
-        self.rows[CUSTOMERS].append({**self._row(dataset, written, name), key: name})
+        self._customers.append({**self._row(dataset, written, name), key: name})
         if persona is not None:
             for each in persona.written.data:
                 inner = _at(persona.document, ("data", each))
@@ -126,7 +136,7 @@ class _Reading:
             message = f"this tenant has no dataset `{name}` to make up"
             self.found.append(entry.diagnostic("HB475", message, hint, key=True))
             return
-        rows = self.rows.setdefault(name, [])
+        rows = self._rows.setdefault(name, [])
         assert isinstance(entry.value, list)
         for index, row in enumerate(entry.value):
             assert isinstance(row, dict)
@@ -134,7 +144,42 @@ class _Reading:
                 key: replace(entry, value=value, path=(*entry.path, index, key))
                 for key, value in row.items()
             }
-            rows.append({**self._row(dataset, written, None), **owner})
+            cells = {**self._row(dataset, written, None), **owner}
+            place = replace(entry, value=row, path=(*entry.path, index))
+            rows.append(_TypedRow(cells, {*written, *owner}, place))
+
+    def cells(self) -> Mapping[str, Sequence[Row]]:
+        rows = {name: [row.cells for row in rows] for name, rows in self._rows.items()}
+        return {CUSTOMERS: self._customers, **rows}
+
+    def place_rows(self) -> None:
+        """Gives rows without a key one; HB476 for those that belong to nobody or are there twice."""
+        for name, rows in self._rows.items():
+            dataset = self._datasets[name]
+            number_rows(dataset, rows)
+            for row in rows:
+                self.found.extend(self._unplaced(dataset, row))
+            for place in same_keys(dataset, rows):
+                key = ", ".join(str(rows[place].cells[each]) for each in dataset.key)
+                message = f"two rows of `{name}` have the same key: {key}"
+                hint = f"leave `{dataset.key[-1]}` out, and the rows are numbered"
+                self.found.append(rows[place].place.diagnostic("HB476", message, hint))
+
+    def _unplaced(self, dataset: Dataset, row: _TypedRow) -> Iterator[Diagnostic]:
+        """Without the column that holds the customer, or one of the key that cannot be numbered."""
+        owning = {
+            name
+            for column in self._datasets[CUSTOMERS].columns
+            if column.relation is not None and column.relation.dataset == dataset.name
+            for name in column.relation.key
+        }
+        for name in dict.fromkeys([*sorted(owning), *dataset.key]):
+            if name in row.given or (name not in owning and row.cells.get(name) is not None):
+                continue
+            message = f"a row of `{dataset.name}` needs its `{name}`"
+            if name in owning:
+                message = f"this row of `{dataset.name}` belongs to no customer"
+            yield row.place.diagnostic("HB476", message, f"{name}: …")
 
     def _row(self, dataset: Dataset, written: Mapping[str, _Written], owner: str | None) -> Row:
         columns = {column.name: column for column in dataset.columns}

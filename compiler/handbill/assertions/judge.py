@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from handbill.assertions.excerpt import excerpt
 from handbill.assertions.outcome import Outcome, SentMessage, is_said
+from handbill.assertions.visible_text import is_html
 from handbill.plan.segments import sms_size
 from handbill.schema.models.campaign_test import ExpectationDocument
 
@@ -17,12 +19,13 @@ NONE = "none"
 @dataclass(frozen=True, slots=True)
 class Difference:
     """`field` is where in the expectation it stands: `text.subject`. `words`: both are texts whose
-    words are worth comparing."""
+    words are worth comparing. `excerpt`: what of `actual` is worth showing, where that is long."""
 
     field: str
     expected: str
     actual: str
     words: bool = False
+    excerpt: str = ""
 
 
 def judge(expected: ExpectationDocument, actual: Outcome) -> tuple[Difference, ...]:
@@ -91,8 +94,9 @@ def _wordings(expected: ExpectationDocument, actual: Outcome) -> Iterator[Differ
     for part, words in listed(expected.contains):
         texts = list(actual.texts(part))
         if not any(is_said(words, text) for _, text in texts):
-            shown = "\n".join(f"{name}: {text}" for name, text in _readable(texts))
-            yield Difference(_place("contains", part), words, shown)
+            shown = _readable(texts)
+            whole = "\n".join(f"{name}: {text}" for name, text in shown)
+            yield Difference(_place("contains", part), words, whole, excerpt=excerpt(words, shown))
     for part, words in listed(expected.lacks):
         for name, text in actual.texts(part):
             if is_said(words, text):
@@ -124,7 +128,7 @@ def _place(field: str, part: str | None) -> str:
 
 def _readable(texts: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
     """Without the HTML where a mail has its text beside it."""
-    plain = [(name, text) for name, text in texts if not text.lstrip().startswith("<")]
+    plain = [(name, text) for name, text in texts if not is_html(text)]
     return plain or texts
 
 

@@ -7,6 +7,8 @@ import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from handbill.assertions.visible_text import is_html, visible_text
+
 INCLUDE, EXCLUDE, LIMIT = "audience.include", "audience.exclude.", "audience.limit"
 NOT_STARTED, ENDED, QUARANTINED = "not_started", "ended", "quarantined"
 REASONS = (
@@ -63,4 +65,5 @@ class Outcome:
 def is_said(words: str, text: str) -> bool:
     """Whether a part holds the words, however often its lines break; in HTML as a reader sees it."""
     wanted = " ".join(words.split())
-    return any(wanted in " ".join(seen.split()) for seen in (text, html.unescape(text)))
+    readings = [text, html.unescape(text), *([visible_text(text)] if is_html(text) else [])]
+    return any(wanted in " ".join(seen.split()) for seen in readings)

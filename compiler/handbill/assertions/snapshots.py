@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping
 from handbill.assertions.judge import Difference
 from handbill.assertions.outcome import Outcome
 from handbill.assertions.suite import CampaignTest
+from handbill.assertions.word_diff import HEADING
 from handbill.source.tree import SourceTree
-
-RULE = "── "
 
 
 def snapshot_path(test: CampaignTest, customer: str) -> str:
@@ -26,7 +25,7 @@ def snapshot_folder(tenant: str) -> str:
 
 def snapshot_of(outcome: Outcome) -> str:
     """Every part of every message, under a line with its name."""
-    return "".join(f"{RULE}{name}\n{text.rstrip()}\n\n" for name, text in _parts(outcome))
+    return "".join(f"{HEADING}{name}\n{text.rstrip()}\n\n" for name, text in _parts(outcome))
 
 
 def _parts(outcome: Outcome) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli.counts import how_many
 from handbill.cli.output import counted, output_option
 from handbill.cli.workspace import find_root, open_tree, revision_option, root_option
 
@@ -160,22 +161,22 @@ def _lines(report: DatasetReport) -> Iterator[str]:
         yield f"  {report.fault}"
         return
     yield (
-        f"{title}: {_count(report.rows, 'row')}, {report.rows - report.left_out} good, "
+        f"{title}: {how_many(report.rows, 'row')}, {report.rows - report.left_out} good, "
         f"{report.left_out} left out"
     )
     for reason in report.quarantined:
-        yield f"  quarantined         {reason.columns}: {_count(reason.rows, 'row')} ({_keys(reason)})"
+        yield f"  quarantined         {reason.columns}: {how_many(reason.rows, 'row')} ({_keys(reason)})"
     for reason in report.unread:
         yield (
-            f"  not read yet        {reason.columns}: {_count(reason.rows, 'row')} ({_keys(reason)})"
+            f"  not read yet        {reason.columns}: {how_many(reason.rows, 'row')} ({_keys(reason)})"
             " would be left out if an active campaign read it"
         )
     if report.duplicates:
-        yield f"  not unique          {_count(report.duplicates, 'row')} with another row's key"
+        yield f"  not unique          {how_many(report.duplicates, 'row')} with another row's key"
     for column, values in (report.invalid or {}).items():
-        yield f"  treated as missing  {column}: {_count(values, 'value')}"
+        yield f"  treated as missing  {column}: {how_many(values, 'value')}"
     for relation, customers in (report.crowded or {}).items():
-        count = _count(customers, "customer")
+        count = how_many(customers, "customer")
         yield f"  too many rows       {relation}: {count} with more than the relation may hold"
     for column in report.only_days:
         yield (
@@ -183,7 +184,7 @@ def _lines(report: DatasetReport) -> Iterator[str]:
             'evening before; where these are days, declare "format": "date"'
         )
     if report.unknown_consent:
-        count = _count(report.unknown_consent, "row")
+        count = how_many(report.unknown_consent, "row")
         yield f"  allows nothing      consent: {count} with an entry that is not channel.category"
     for column, dataset in (report.unchecked or {}).items():
         yield f"  not checked         {column}: {report.tenant} has no {dataset} to find it in by one key"
@@ -195,7 +196,3 @@ def _lines(report: DatasetReport) -> Iterator[str]:
 
 def _keys(reason: Quarantined) -> str:
     return ", ".join(reason.examples) + (", …" if reason.rows > len(reason.examples) else "")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

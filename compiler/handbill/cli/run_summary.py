@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from handbill.cli.counts import how_many
+
 if TYPE_CHECKING:
     from handbill_runtime.summary import ChannelSummary, TenantSummary
     from handbill_runtime.troubles import Trouble
@@ -46,7 +48,8 @@ def summary_table(summary: Mapping[str, TenantSummary]) -> str:
 
 def _tenant(name: str, tenant: TenantSummary) -> str:
     lines = [
-        f"{name}: {len(tenant.campaigns)} campaigns, {tenant.considered} customers considered",
+        f"{name}: {how_many(len(tenant.campaigns), 'campaign')},"
+        f" {how_many(tenant.considered, 'customer')} considered",
         f"  {'selected':<14}{tenant.selected:>7}",
     ]
     for title, reasons in (

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @root_option
 @revision_option
 @click.option("--update", is_flag=True, help="Store what `snapshot: true` is compared with.")
+@click.option("--full", is_flag=True, help="Show messages whole where they are not as expected.")
 @click.option(
     "--output",
     type=click.Choice(["text", "json", "junit"]),
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
     help="For people, for programs (versioned), or for CI.",
 )
 def test(
-    paths: tuple[str, ...], root: Path, revision: str | None, update: bool, output: str
+    paths: tuple[str, ...],
+    root: Path,
+    revision: str | None,
+    update: bool,
+    full: bool,
+    output: str,
 ) -> None:
     """Run the tests of campaigns: who is selected, and what each message says.
 
@@ -55,7 +61,7 @@ def test(
         for path in update_snapshots(tested, root, tree):
             click.echo(f"written: {path}", err=True)
         compiled, tested = _again(root, paths)
-    _show(compiled, tested, output)
+    _show(compiled, tested, output, full)
 
 
 def _again(root: Path, paths: tuple[str, ...]) -> tuple[Compiled, Tested]:
@@ -71,7 +77,7 @@ def _again(root: Path, paths: tuple[str, ...]) -> tuple[Compiled, Tested]:
     )
 
 
-def _show(compiled: Compiled, tested: Tested, output: str) -> None:
+def _show(compiled: Compiled, tested: Tested, output: str, full: bool) -> None:
     from handbill.cli.test_report import is_passed, json_report, junit_report, text_report
 
     kept = _kept_from_running(compiled, tested)
@@ -79,12 +85,12 @@ def _show(compiled: Compiled, tested: Tested, output: str) -> None:
     if output == "text":
         show(diagnostics, line_reader(compiled.tree), "text")
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        click.echo(text_report(tested, colour, kept))
+        click.echo(text_report(tested, colour, kept, full))
     else:
         from dataclasses import replace
 
-        report = json_report if output == "json" else junit_report
-        click.echo(report(replace(tested, diagnostics=diagnostics)))
+        told = replace(tested, diagnostics=diagnostics)
+        click.echo(json_report(told) if output == "json" else junit_report(told, full))
     passed = is_passed(tested) and not any(each.is_error for each in diagnostics)
     sys.exit(0 if passed else 1)
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from handbill.assertions.judge import Difference
 from handbill.assertions.word_diff import Stretch, marked, shortened, word_diff
+from handbill.cli.counts import how_many
 from handbill.cli.testing import CustomerResult, Tested, TestResult
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.order import in_order
@@ -21,14 +22,20 @@ _COLOURS = {"same": "", "missing": "31", "added": "32"}
 # ── for people ───────────────────────────────────────────────────────────────────────────────────
 
 
-def text_report(tested: Tested, colour: bool, kept_from_running: Sequence[Diagnostic] = ()) -> str:
+def text_report(
+    tested: Tested,
+    colour: bool,
+    kept_from_running: Sequence[Diagnostic] = (),
+    full: bool = False,
+) -> str:
     """One line a test that passed; every difference of the others; a count at the end.
 
-    `kept_from_running` are errors of the configuration for which tests could not run.
+    `kept_from_running` are errors of the configuration for which tests could not run. `full`: messages
+    whole, and not the passages that matter.
     """
     lines: list[str] = []
     for result in tested.results:
-        lines += _test_lines(result, colour)
+        lines += _test_lines(result, colour, full)
     return "\n".join([*lines, summary(tested, kept_from_running)])
 
 
@@ -36,37 +43,38 @@ def summary(tested: Tested, kept_from_running: Sequence[Diagnostic] = ()) -> str
     customers = [each for result in tested.results for each in result.customers]
     failed = sum(1 for each in customers if not each.passed)
     count = len(tested.results)
-    tests = f"{count} test{'' if count == 1 else 's'}"
+    tests = how_many(count, "test")
     shown = in_order((*kept_from_running, *tested.diagnostics))
     errors = sum(1 for each in shown if each.is_error)
-    rest = f"; {errors} error{'' if errors == 1 else 's'}" if errors else ""
+    rest = f"; {how_many(errors, 'error')}" if errors else ""
     if errors and not count:
         return f"no test ran{rest}"
     if not failed:
-        people = f"{len(customers)} customer{'' if len(customers) == 1 else 's'}"
-        return f"{tests}: {people} as expected{rest}"
-    return f"{tests}: {len(customers) - failed} customers as expected, {failed} not{rest}"
+        return f"{tests}: {how_many(len(customers), 'customer')} as expected{rest}"
+    passed = how_many(len(customers) - failed, "customer")
+    return f"{tests}: {passed} as expected, {failed} not{rest}"
 
 
-def _test_lines(result: TestResult, colour: bool) -> Iterator[str]:
+def _test_lines(result: TestResult, colour: bool, full: bool) -> Iterator[str]:
     mark = _ink("ok  ", "32", colour) if result.passed else _ink("FAIL", "1;31", colour)
     names = ", ".join(each.customer for each in result.customers)
     yield f"{mark} {result.test.file} ({names})"
     for customer in result.customers:
         for difference in customer.differences:
-            yield from _difference_lines(customer, difference, colour)
+            yield from _difference_lines(customer, difference, colour, full)
 
 
 def _difference_lines(
-    customer: CustomerResult, difference: Difference, colour: bool
+    customer: CustomerResult, difference: Difference, colour: bool, full: bool
 ) -> Iterator[str]:
     yield f"     {customer.customer}: {difference.field}"
     if difference.words:
-        text = _coloured(difference) if colour else marked(_diff(difference))
+        text = _coloured(difference, full) if colour else marked(_diff(difference), full)
         yield from (f"       {line}" for line in text.split("\n"))
         return
     yield from _labelled("expected", difference.expected)
-    yield from _labelled("actual", difference.actual or "nothing")
+    whole = difference.actual or "nothing"
+    yield from _labelled("actual", whole if full else difference.excerpt or whole)
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
@@ -79,8 +87,8 @@ def _diff(difference: Difference) -> tuple[Stretch, ...]:
     return word_diff(difference.expected, difference.actual)
 
 
-def _coloured(difference: Difference) -> str:
-    stretches = shortened(word_diff(difference.expected, difference.actual))
+def _coloured(difference: Difference, full: bool) -> str:
+    stretches = _diff(difference) if full else shortened(_diff(difference))
     return "".join(_ink(each.text, _COLOURS[each.kind], True) for each in stretches)
 
 
@@ -142,7 +150,7 @@ def _customer_json(result: CustomerResult) -> dict[str, object]:
     }
 
 
-def junit_report(tested: Tested) -> str:
+def junit_report(tested: Tested, full: bool = False) -> str:
     """A test suite for each file, a case for each customer; a test that cannot run is an error."""
     root = ElementTree.Element("testsuites", name="handbill")
     for result in tested.results:
@@ -156,7 +164,7 @@ def junit_report(tested: Tested) -> str:
                 failure = ElementTree.SubElement(
                     element, "failure", message=", ".join(each.field for each in case.differences)
                 )
-                failure.text = _plain(case)
+                failure.text = _plain(case, full)
     _errors(root, [each for each in tested.diagnostics if each.is_error])
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
@@ -179,8 +187,10 @@ def _errors(root: ElementTree.Element, diagnostics: Sequence[Diagnostic]) -> Non
         error.text = _xml(f"{each.range}: {each.hint or ''}")
 
 
-def _plain(case: CustomerResult) -> str:
-    lines = [line for each in case.differences for line in _difference_lines(case, each, False)]
+def _plain(case: CustomerResult, full: bool) -> str:
+    lines = [
+        line for each in case.differences for line in _difference_lines(case, each, False, full)
+    ]
     return _xml("\n".join(lines))
 
 

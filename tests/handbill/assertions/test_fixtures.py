@@ -80,13 +80,51 @@ def test_mistakes_and_their_places(shop: Shop) -> None:
     ]
 
 
+def test_rows_without_a_key_are_numbered(shop: Shop) -> None:
+    with_purchases(shop)
+    shop.write("personas/fan.yaml", "customer: {tier: gold}\ndata: {purchases: [{total: 2}]}")
+    shop.test(
+        """
+        a: {persona: fan, purchases: [{total: 5}, {total: 5}, {total: 7, line: 2}]}
+        b: {persona: fan}
+        """,
+        more="data: {purchases: [{customer_id: a, total: 9}], stores: [{name: x}, {name: y}]}",
+    )
+    found = [(row["customer_id"], row["line"], row["total"]) for row in rows(shop, "purchases")]
+    ann = [("a", 1, 5), ("a", 2, 7), ("a", 3, 5), ("a", 4, 2), ("a", 5, 9)]
+    assert sorted(found) == [*ann, ("b", 1, 2)]
+    assert [row["id"] for row in rows(shop, "stores")] == ["000001", "000002"]
+
+
+def test_rows_that_cannot_be_told_apart_are_mistakes(shop: Shop) -> None:
+    with_purchases(shop)
+    shop.test(
+        "a: {purchases: [{total: 5, line: 1}, {total: 6, line: 1}]}",
+        more="data: {purchases: [{line: 1, total: 3}, {customer_id: null, line: 2}]}",
+    )
+    assert shop.findings() == [("HB476", 7, 20), ("HB476", 4, 40)]
+    nobody, twice = shop.prepared()[1]
+    assert nobody.message == "this row of `purchases` belongs to no customer"
+    assert nobody.hint == "customer_id: …"
+    assert twice.message == "two rows of `purchases` have the same key: a, 1"
+    assert twice.hint == "leave `line` out, and the rows are numbered"
+
+
+def test_a_key_that_is_no_number_is_asked_for(shop: Shop) -> None:
+    with_purchases(shop, key="[customer_id, day]")
+    shop.test("a: {purchases: [{total: 5}, {total: 6, day: 2026-11-02}]}")
+    assert shop.findings() == [("HB476", 4, 19)]
+    (lacking,) = shop.prepared()[1]
+    assert lacking.message == "a row of `purchases` needs its `day`"
+
+
 def test_a_relation_is_a_list_of_rows(shop: Shop) -> None:
     with_purchases(shop)
     shop.test("a: {purchases: [5]}")
     assert shop.findings() == [("HB476", 4, 18)]
 
 
-def with_purchases(shop: Shop) -> None:
+def with_purchases(shop: Shop, key: str = "[customer_id, line]") -> None:
     customer = shop.folder / "schemas/customer.schema.json"
     relation = (
         '"purchases": {"type": "array", "maxItems": 100, '
@@ -101,11 +139,13 @@ def with_purchases(shop: Shop) -> None:
           "title": "purchases", "type": "object", "required": ["customer_id", "total"],
           "properties": {
             "customer_id": {"type": "string", "maxLength": 40},
+            "line": {"type": "integer", "minimum": 1, "maximum": 1000},
+            "day": {"type": "string", "format": "date"},
             "total": {"type": "integer", "minimum": 0, "maximum": 1000}
           }
         }
         """.strip(),
     )
     tenant = shop.folder / "tenants/fresh-fields/tenant.yaml"
-    text = tenant.read_text().replace("data:\n", "data:\n  purchases: {key: customer_id}\n", 1)
+    text = tenant.read_text().replace("data:\n", f"data:\n  purchases: {{key: {key}}}\n", 1)
     tenant.write_text(text)

@@ -79,6 +79,20 @@ def test_a_customer_who_gets_nothing() -> None:
     assert (other.expected, other.actual) == ("cap", "audience.include")
 
 
+def test_of_a_long_mail_the_nearest_passage_is_shown() -> None:
+    words = "A soup a day. " * 200
+    long = SentMessage(
+        "email", "en-US", AT, {"html": f"<p>{words}<b>51</b> times</p>", "text": f"{words}51 times"}
+    )
+    sent = Outcome("a", "", messages=(long,))
+    for part, name in ((None, "text"), ("html", "html")):
+        wanted = "52 times" if part is None else {part: "52 times"}
+        (difference,) = judge(ExpectationDocument.model_validate({"contains": wanted}), sent)
+        assert difference.actual == f"email.{name}: {long.parts[name]}"
+        assert difference.excerpt.startswith(f"email.{name}: …")
+        assert "51 times" in difference.excerpt and "<" not in difference.excerpt
+
+
 def test_segments_without_an_sms() -> None:
     only_mail = Outcome("a", "", messages=(MAIL,))
     (difference,) = judge(ExpectationDocument(segments=1), only_mail)

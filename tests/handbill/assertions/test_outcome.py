@@ -32,6 +32,8 @@ def test_parts_by_name_and_by_channel() -> None:
     [
         ("holiday basket", "Your holiday\n  basket", True),
         ("Ben & Jerry", "<p>Ben &amp; Jerry</p>", True),
+        ("You came 52 times", "<p>You came <b>52</b> times</p>", True),
+        ("color: red", "<style>p {color: blue}</style><p>red</p>", False),
         ("a  b", "a b", True),
         ("Basket", "basket", False),
         ("basket", "bask et", False),

@@ -69,7 +69,7 @@ def test_once_at_an_hour_runs_what_is_due_then_and_says_what_came_of_it(world: W
     result = world.run("--once", "--at", NOON.isoformat())
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
-        "corner: 1 campaigns, 2 customers considered",
+        "corner: 1 campaign, 2 customers considered",
         "  selected            2",
         "  not included        0",
         "  → email             2  2 accepted",
@@ -114,7 +114,7 @@ def test_a_tenants_trouble_is_told_and_exits_with_one(world: World) -> None:
     assert result.exit_code == 1
     assert "error[HB940]: corner: `corner` has no customers" in result.stderr
     assert "= help: put the file there" in result.stderr
-    assert "north: 1 campaigns" in result.stdout and len(world.mails()) == 2
+    assert "north: 1 campaign" in result.stdout and len(world.mails()) == 2
     told = json.loads(world.run("--once", "--at", NOON.isoformat(), "--output", "json").stdout)
     assert [each["code"] for each in told["troubles"]] == ["HB940"]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli.counts import how_many
 from handbill.cli.workspace import find_root, root_option
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def _tell(running: Demo, say: Callable[[str], None]) -> bool:
     say(f"reconciled: {check}")
     say(
         f"edited a subject: commit → active {reload.active * 1000:.0f} ms "
-        f"(git itself {reload.committed * 1000:.0f} ms); {reload.mails} mails say it"
+        f"(git itself {reload.committed * 1000:.0f} ms); "
+        f"{how_many(reload.mails, 'mail')} {'says' if reload.mails == 1 else 'say'} it"
     )
     say(f"{len(samples)} kinds of message to look at: {report}")
     return check.clean

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from handbill.cli.counts import how_many
 from handbill.cli.demo.gallery import Sample
 from handbill.cli.demo.scenario import DemoResult
 from handbill_runtime.summary import ChannelSummary, TenantSummary, summarize
@@ -59,7 +60,10 @@ def report_page(result: DemoResult, samples: Sequence[Sample]) -> str:
 
 def _facts(result: DemoResult) -> str:
     facts = [
-        (f"{sum(result.customers.values()):,}", f"households at {len(result.customers)} retailers"),
+        (
+            f"{sum(result.customers.values()):,}",
+            f"households at {how_many(len(result.customers), 'retailer')}",
+        ),
         (str(result.plans), "plans in the signed release"),
     ]
     if result.reconciliation is not None:
@@ -93,7 +97,8 @@ def _tenant_rows(name: str, tenant: TenantSummary) -> str:
     channels = channels or ["<td></td>" * 4]
     span = f'rowspan="{len(channels)}"'
     lead = (
-        f"<td {span}><b>{escape(name)}</b><br><small>{len(tenant.campaigns)} campaigns</small></td>"
+        f"<td {span}><b>{escape(name)}</b><br><small>{how_many(len(tenant.campaigns), 'campaign')}"
+        "</small></td>"
         f'<td class="n" {span}>{tenant.selected}</td>'
         f"<td {span}><small>{escape(_reasons(apart))}</small></td>"
         f'<td class="n" {span}>{tenant.not_included}</td>'

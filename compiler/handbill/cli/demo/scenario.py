@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handbill.cli.counts import how_many
 from handbill.cli.demo.folder import REPOSITORY, DemoFolder
 from handbill.cli.demo.households import deal_households
 from handbill.cli.demo.processes import WAIT_SECONDS, DemoFailed, Processes, free_ports
@@ -94,8 +95,8 @@ class Demo:
         (self.folder / SECRET_FILE).write_text("not-a-secret", encoding="utf-8")
         self.result.customers = dict(deal_households(self.folder / "data", today=DATA_DAY))
         self._say(
-            f"{sum(self.result.customers.values())} households dealt to "
-            f"{len(self.result.customers)} retailers"
+            f"{how_many(sum(self.result.customers.values()), 'household')} dealt to "
+            f"{how_many(len(self.result.customers), 'retailer')}"
         )
         write_key(self.folder / "demo.key", generate_key())
         environment = environment_yaml(self.folder, self.result.ports)
@@ -161,7 +162,7 @@ class Demo:
         }
         self._say(
             f"release {active.pointer.release[7:19]} published, verified and active: "
-            f"{active.plans} plans of {len(active.tenants)} retailers"
+            f"{how_many(active.plans, 'plan')} of {how_many(len(active.tenants), 'retailer')}"
         )
         clock = VirtualClock(WEEK_STARTS)
         ledger = open_ledger(active.environment.ledger)

@@ -65,7 +65,7 @@ def test_what_it_says(delivered: Delivered, tmp_path: Path) -> None:
         assert fact in page
     assert "Corner &lt;Shop&gt; &amp; Co" in page
     text = re.sub(r"<[^>]+>", " ", page)
-    assert re.search(r"1 campaigns\s+3\s+no_address 1\s+0\s+0\s+email", text)
+    assert re.search(r"1 campaign\s+3\s+no_address 1\s+0\s+0\s+email", text)
     for channel, accepted in (("email", 3), ("push", 1), ("sms", 1)):
         assert re.search(rf"{channel}\s+{accepted}\s+0", text), channel
 
