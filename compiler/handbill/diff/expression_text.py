@@ -145,7 +145,7 @@ def _call(call: Call) -> Printed:
     if operation in _ARITHMETIC:
         symbol, place = _ARITHMETIC[operation]
         one, other = printed(operands[0]), printed(operands[1])
-        return Printed(f"{one.within(place)} {symbol} {other.within(place + 1)}", place)
+        return Printed(f"{one.within(place)} {symbol} {other.behind(place + 1)}", place)
     if operation in _FILTERS:
         return _filter(_FILTERS[operation], operands[0], *operands[1:])
     return _further(call)
@@ -172,7 +172,7 @@ def _further(call: Call) -> Printed:
         case Operation.NEG:
             return Printed(f"-{printed(operands[0]).within(POSTFIX)}", SIGN)
         case Operation.CONCAT:
-            return Printed(" ~ ".join(_text(each) for each in operands), CONCAT)
+            return _joined(operands)
         case Operation.INT_TEXT | Operation.DECIMAL_TEXT:
             return Printed(f"{printed(operands[0]).within(MUL)} ~ ''", CONCAT)
         case Operation.ITEM | Operation.SLICE:
@@ -221,13 +221,18 @@ def _listed(members: tuple[Expression, ...]) -> str:
     return f"[{', '.join(printed(each).text for each in members)}]"
 
 
-def _text(operand: Expression) -> str:
-    """A piece of `~`, which writes numbers out by itself."""
+def _joined(operands: tuple[Expression, ...]) -> Printed:
+    """`a ~ b`, which writes numbers out by itself."""
+    first, *others = (printed(_unwritten(each)) for each in operands)
+    return Printed(" ~ ".join((first.within(MUL), *(each.behind(MUL) for each in others))), CONCAT)
+
+
+def _unwritten(operand: Expression) -> Expression:
     match operand:
         case Call(operation=Operation.INT_TEXT | Operation.DECIMAL_TEXT, arguments=(number, *_)):
-            return printed(number).within(MUL)
+            return number
         case _:
-            return printed(operand).within(MUL)
+            return operand
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
@@ -256,7 +261,7 @@ def _quotient(call: Call) -> Printed:
     whole = _rescaled(dividend)
     if whole is not None or not isinstance(divisor, Const):
         top = printed(whole if whole is not None else dividend).within(MUL)
-        return Printed(f"{top} / {printed(divisor).within(POSTFIX)}", MUL)
+        return Printed(f"{top} / {printed(divisor).behind(SIGN)}", MUL)
     digits = _scale(call.type)
     return Printed(
         f"{printed(dividend).within(POSTFIX)} | round" + f"({digits})" * bool(digits), MUL

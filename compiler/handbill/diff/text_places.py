@@ -17,3 +17,8 @@ class Printed:
     def within(self, place: int) -> str:
         """The text as an operand that must hold together at least as tightly as `place`."""
         return self.text if self.place >= place else f"({self.text})"
+
+    def behind(self, place: int) -> str:
+        """The text as the operand behind an operator: a filter there would be taken for one of both
+        operands, so that the language wants parentheses."""
+        return f"({self.text})" if self.place == FILTER else self.within(place)

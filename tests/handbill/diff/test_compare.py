@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+from diff_world import BASE, CAMPAIGN, HELLO, SECOND, campaign, changed, compared, side
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handbill.diff.model import (
+    Aspect,
+    AudienceChange,
+    ContentChange,
+    Entry,
+    SettingsChange,
+    TimingChange,
+)
+
+PLATFORM = (BASE / "handbill.yaml").read_text("utf-8")
+TENANT = (BASE / "tenants/fresh-fields/tenant.yaml").read_text("utf-8")
+STORES = "tenants/fresh-fields/data/stores.csv"
+OPPOSITE = {"started": "stopped", "stopped": "started", "added": "removed", "removed": "added"}
+TURNED = {"widened": "narrowed", "narrowed": "widened"}
+EDITS = {
+    "a stricter cap": {"handbill.yaml": PLATFORM.replace("4 per 7", "2 per 7")},
+    "another subject": {HELLO: campaign(("Double points", "Triple points"))},
+    "fewer customers": {HELLO: campaign((">= 1", ">= 9"))},
+    "other customers": {HELLO: campaign(("customer.lifetime_orders >= 1", "everyone"))},
+    "later": {HELLO: campaign(("2026-12-05", "2026-12-06"))},
+    "paused": {HELLO: campaign(("active", "paused"))},
+    "a draft": {HELLO: campaign(("active", "draft"))},
+    "gone": {HELLO: None},
+    "a second one": {SECOND: campaign(("Double", "Second"))},
+    "a second one, paused": {SECOND: campaign(("active", "paused"))},
+    "renamed": {
+        HELLO: None,
+        "tenants/fresh-fields/campaigns/twice.yaml": campaign(more="was: [hello]\n"),
+    },
+    "an experiment": {
+        HELLO: campaign(
+            more="experiment:\n  variants:\n    a: {weight: 1}\n"
+            '    b: {weight: 1, message: {email: {subject: "Bonus points"}}}\n'
+        )
+    },
+    "another zone": {
+        "tenants/fresh-fields/tenant.yaml": TENANT.replace("America/New_York", "America/Chicago")
+    },
+    "a row": {STORES: (BASE / STORES).read_text("utf-8").replace("Riverfront", "Harbor")},
+}
+SIDES = {name: side(edits) for name, edits in EDITS.items()} | {"nothing": side()}
+
+
+@given(st.sampled_from(sorted(SIDES)))
+@settings(max_examples=len(SIDES))
+def test_a_side_does_not_differ_from_itself(name: str) -> None:
+    diff = compared(SIDES[name], side(EDITS.get(name, {})))
+    assert (diff.entries, diff.shared, diff.changed) == ((), (), 0)
+    assert diff.identical == diff.plans
+
+
+@given(st.sampled_from(sorted(SIDES)), st.sampled_from(sorted(SIDES)))
+@settings(max_examples=40)
+def test_swapped_sides_give_the_same_the_other_way_round(one: str, other: str) -> None:
+    there, back = compared(SIDES[one], SIDES[other]), compared(SIDES[other], SIDES[one])
+    assert Counter(map(_forwards, there.entries)) == Counter(map(_backwards, back.entries))
+    assert (there.plans, there.identical) == (back.plans, back.identical)
+    assert len(there.shared) == len(back.shared)
+
+
+@given(st.sampled_from(sorted(SIDES)), st.sampled_from(sorted(SIDES)))
+@settings(max_examples=40)
+def test_each_plan_that_differs_is_told_once_with_what_differs(one: str, other: str) -> None:
+    diff = compared(SIDES[one], SIDES[other])
+    subjects = [subject for entry in diff.entries for subject in entry.subjects]
+    assert len(subjects) == diff.changed
+    assert diff.changed + diff.identical == diff.plans
+    assert all(subject.before != subject.after for subject in subjects)
+    assert all(entry.aspects for entry in diff.entries)
+    assert all(each.before != each.after for entry in diff.entries for each in _fields(entry))
+
+
+def _fields(entry: Entry) -> list[Any]:
+    return [field for aspect in entry.aspects for field in getattr(aspect, "fields", ())]
+
+
+def _forwards(entry: Entry) -> bytes:
+    return msgspec.json.encode((entry.kind, sorted(map(_aspect, entry.aspects))))
+
+
+def _backwards(entry: Entry) -> bytes:
+    kind = OPPOSITE.get(entry.kind, entry.kind)
+    return msgspec.json.encode((kind, sorted(_aspect(_turned(each)) for each in entry.aspects)))
+
+
+def _aspect(aspect: Aspect) -> str:
+    """What both directions must agree in: names of fields in any order, no examples."""
+    match aspect:
+        case AudienceChange():
+            answers = [each.answer for each in (aspect.lost, aspect.gained, aspect.kept)]
+            clauses = sorted((each.name, each.before, each.after) for each in aspect.clauses)
+            return repr((aspect.relation, answers, clauses))
+        case ContentChange():
+            return repr((aspect.message, aspect.channel, aspect.where))
+        case TimingChange():
+            return repr((_sorted(aspect.fields), aspect.next_before, aspect.next_after))
+        case SettingsChange():
+            return repr((aspect.about, _sorted(aspect.fields)))
+
+
+def _sorted(fields: Any) -> list[tuple[str, str, str]]:
+    return sorted((each.field, each.before, each.after) for each in fields)
+
+
+def _turned(aspect: Aspect) -> Aspect:
+    replace = msgspec.structs.replace
+    match aspect:
+        case AudienceChange(relation=relation, lost=lost, gained=gained):
+            clauses = tuple(replace(c, before=c.after, after=c.before) for c in aspect.clauses)
+            turned = TURNED.get(relation, relation)
+            return replace(aspect, relation=turned, lost=gained, gained=lost, clauses=clauses)
+        case ContentChange():
+            return aspect
+        case TimingChange():
+            return replace(
+                aspect,
+                fields=_swapped(aspect),
+                next_before=aspect.next_after,
+                next_after=aspect.next_before,
+            )
+        case SettingsChange():
+            return replace(aspect, fields=_swapped(aspect))
+
+
+def _swapped(aspect: TimingChange | SettingsChange) -> Any:
+    replace = msgspec.structs.replace
+    return tuple(replace(each, before=each.after, after=each.before) for each in aspect.fields)
+
+
+# ── what is told ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_reordered_file_changes_nothing() -> None:
+    lines = CAMPAIGN.splitlines()
+    reordered = "\n".join([*lines[4:], "# a comment", *reversed(lines[:4])]) + "\n"
+    assert compared({}, {HELLO: reordered}).entries == ()
+
+
+def test_a_default_of_the_platform_shows_at_every_campaign_once() -> None:
+    second = {SECOND: campaign(("Double", "Second"))}
+    diff = compared(second, {**second, **EDITS["a stricter cap"]})
+    (entry,) = diff.entries
+    assert [each.campaign for each in entry.subjects] == ["hello", "second"]
+    (limits,) = entry.aspects
+    assert isinstance(limits, SettingsChange) and limits.about == "limits"
+    assert [(each.before, each.after) for each in limits.fields] == [
+        ("4 per 7 days", "2 per 7 days")
+    ]
+    assert (diff.plans, diff.changed, diff.identical) == (2, 2, 0)
+
+
+def test_a_campaign_that_narrows_says_who_leaves() -> None:
+    (audience,) = changed(campaign((">= 1", ">= 9"))).aspects
+    assert isinstance(audience, AudienceChange)
+    assert audience.relation == "narrowed"
+    assert audience.lost.customer == {"lifetime_orders": 1}
+    assert (audience.gained.answer, audience.gained.customer) == ("no", None)
+
+
+def test_a_renamed_campaign_is_one() -> None:
+    (entry,) = compared({}, EDITS["renamed"]).entries
+    assert (entry.kind, entry.subjects[0].campaign) == ("changed", "twice")
+    lifecycle = entry.aspects[0]
+    assert isinstance(lifecycle, SettingsChange)
+    assert [(each.field, each.before, each.after) for each in lifecycle.fields] == [
+        ("name", "hello", "twice")
+    ]
+
+
+def test_a_campaign_that_is_renamed_again_is_matched_by_its_oldest_name() -> None:
+    twice = {
+        HELLO: None,
+        "tenants/fresh-fields/campaigns/twice.yaml": campaign(more="was: [hello]\n"),
+    }
+    thrice = {
+        HELLO: None,
+        "tenants/fresh-fields/campaigns/thrice.yaml": campaign(more="was: [hello, twice]\n"),
+    }
+    (entry,) = compared(twice, thrice).entries
+    assert (entry.kind, entry.subjects[0].campaign) == ("changed", "thrice")
+
+
+def test_a_tenant_with_errors_is_not_said_to_be_unchanged() -> None:
+    diff = compared({}, {HELLO: campaign(("lifetime_orders", "lifetime_order"))})
+    assert (diff.entries, diff.not_compared) == ((), ("fresh-fields",))
+    assert (diff.plans, diff.identical) == (0, 0)
+
+
+def test_types_that_are_declared_otherwise_are_told_as_data() -> None:
+    schema = (BASE / "schemas/customer.schema.json").read_text("utf-8")
+    wider = schema.replace('"first_name": {"type": "string", "maxLength": 40}',
+                           '"first_name": {"type": "string", "maxLength": 50}')  # fmt: skip
+    assert wider != schema
+    entry = compared({}, {"schemas/customer.schema.json": wider}).entries[0]
+    (data,) = entry.aspects
+    assert isinstance(data, SettingsChange) and data.about == "data"
+    assert [(each.field, each.after) for each in data.fields] == [
+        ("customer.first_name", "a text of at most 50 characters")
+    ]
