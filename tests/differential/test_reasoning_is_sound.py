@@ -7,10 +7,11 @@ random program and a row, whether there is a customer like that row: there is, s
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import pytest
+import z3
 from confronting import DECLARATIONS, Confrontation, related_pairs, row_conditions
 from mutants_of_reasoning import MUTANTS, Mutant
 from nasty_relations import all_rows
@@ -19,6 +20,7 @@ from program_parts import operations_of
 from source_generator import SCOPE
 
 from handbill.language.expression import compile_expression
+from handbill.language.reasoning import solving
 from handbill.language.reasoning.declared import question_about
 from handbill.language.reasoning.question import Impossible, all_of, negation
 from handbill.language.reasoning.solving import solve
@@ -38,11 +40,25 @@ RULES = (
     "customer.tags[:2] | count == 2",
 )
 """What random programs hardly show."""
+EFFORT = 3_000_000
+"""What the solver may do for one check, in its own units: about a second of an idle machine. Unlike
+time it is the same for the same question on a busy one."""
+PATIENCE = 600_000
+"""Milliseconds: nothing is to end for lack of time."""
 AT_LEAST = {"impossible": 50, "possible": 50}
 
 
+@pytest.fixture(autouse=True)
+def effort(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Questions are given up by effort."""
+    monkeypatch.setattr(solving, "PAIR_MILLISECONDS", PATIENCE)
+    z3.set_param("rlimit", EFFORT)
+    yield
+    z3.set_param("rlimit", 0)
+
+
 def test_answers_about_pairs_hold_in_both_back_ends(connection: duckdb.DuckDBPyConnection) -> None:
-    confrontation = Confrontation(connection, milliseconds=500)
+    confrontation = Confrontation(connection, milliseconds=PATIENCE)
     for one, other in related_pairs(Generator(7), PAIRS):
         for condition in ((one, negation(other)), (other, negation(one)), (one, other)):
             assert list(confrontation.contradictions(all_of(condition))) == []
@@ -76,7 +92,7 @@ def _is_plain(program: Expression) -> bool:
 def test_no_customer_of_the_table_is_denied(
     connection: duckdb.DuckDBPyConnection, like_rows: Sequence[Expression]
 ) -> None:
-    confrontation = Confrontation(connection, milliseconds=500)
+    confrontation = Confrontation(connection, milliseconds=PATIENCE)
     for condition in like_rows[:ASKED]:
         assert list(confrontation.contradictions(condition)) == []
     assert confrontation.answers["impossible"] == 0
@@ -97,4 +113,4 @@ def _shows(mutant: Mutant, condition: Expression) -> bool:
 
 
 def _is_denied(condition: Expression) -> bool:
-    return isinstance(solve(question_about(condition, DECLARATIONS, 300)), Impossible)
+    return isinstance(solve(question_about(condition, DECLARATIONS, PATIENCE)), Impossible)
