@@ -93,13 +93,20 @@ def check_locales(tenant: ResolvedTenant) -> Iterator[Diagnostic]:
     yield from unknown_locales(tenant.traced, (("locale",), ("locales",), ("locale_fallback",)))
     spoken = document.locales or [document.locale]
     for locale, chain in sorted(document.locale_fallback.items()):
-        if not any(each in spoken for each in chain if each != locale):
-            yield Diagnostic(
-                "HB644",
-                f"{locale} falls back to nothing: this tenant sends in {', '.join(spoken)}",
-                tenant.traced.range(("locale_fallback", locale)),
-                hint=f"{locale}: [{spoken[0]}]",
-            )
+        others = [each for each in chain if each != locale]
+        if any(each in spoken for each in others) or (others and locale in spoken):
+            continue  # a language that is sent in may take its texts from any other
+        yield Diagnostic(
+            "HB644",
+            f"{locale} falls back to nothing: this tenant sends in {', '.join(spoken)}",
+            tenant.traced.range(("locale_fallback", locale)),
+            hint=f"{locale}: [{spoken[0]}]" + _or_send(others),
+            notes=(f"who reads {locale} would get {spoken[0]} all the same",),
+        )
+
+
+def _or_send(others: Sequence[str]) -> str:
+    return f", or add {others[0]} to `locales`" if others else ""
 
 
 def unknown_locales(traced: Traced, paths: Sequence[Path]) -> Iterator[Diagnostic]:

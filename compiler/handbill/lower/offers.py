@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.expressions.build import literal, rescaled
 from handbill.language.expressions.checked import FAILED, Checked, value_of
 from handbill.language.expressions.constants import constant_list
@@ -25,9 +25,11 @@ from handbill.lower.text_value import text_value
 from handbill.plan.ir import Call, Const, Field, Operation
 from handbill.plan.model import OfferChoice
 from handbill.plan.types import BoolType, DateType, DecimalType, IntType, StringType, Type
+from handbill.resolve.layers import Layer
 from handbill.resolve.model import ResolvedOffer, ResolvedVariant
 from handbill.schema.models.offer import Condition, ValidDates, ValidFor
 from handbill.schema.scalars import parse_duration
+from handbill.source.located import Path
 from handbill.source.text import SourceText
 
 Members = dict[tuple[str, ...], Checked]
@@ -41,6 +43,8 @@ class Alternative:
 
     when: SourceText | None
     offer: ResolvedOffer
+    where: SourceRange | None = None
+    """Its place in a list of several that the campaign itself writes."""
 
 
 def offer_alternatives(variant: ResolvedVariant) -> tuple[Alternative, ...]:
@@ -55,9 +59,16 @@ def offer_alternatives(variant: ResolvedVariant) -> tuple[Alternative, ...]:
                 Alternative(
                     None if case.when is None else variant.traced.text(("offer", place, "when")),
                     variant.offers[case.use],
+                    _own_place(variant, ("offer", place, "use" if case.when is None else "when")),
                 )
                 for place, case in enumerate(cases)
             )
+
+
+def _own_place(variant: ResolvedVariant, path: Path) -> SourceRange | None:
+    """What a blueprint writes is for all who use it: there a choice that one leaves out is no mistake."""
+    origin = variant.traced.origin(path)
+    return origin.range if origin.layer >= Layer.CAMPAIGN else None
 
 
 def lower_choices(
@@ -71,9 +82,13 @@ def lower_choices(
         if alternative.when is not None:
             rule = compiling.rule(alternative.when)
             when = rule.expression
-            if when is not None and not isinstance(when, Const):
+            fixed = isinstance(when, Const) and alternative.where is None
+            if when is not None and not fixed:
                 here.claim(ClaimKind.OFFERED, when, alternative.when.whole, alternative.offer.name)
             here = here.assuming(rule, False)
+        elif len(alternatives) > 1 and alternative.where is not None:
+            anybody = Const(BoolType(), True)
+            here.claim(ClaimKind.OFFERED, anybody, alternative.where, alternative.offer.name)
         valid = alternative.offer.document.valid
         choices.append(
             OfferChoice(

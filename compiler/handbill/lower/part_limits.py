@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
@@ -17,6 +18,7 @@ from handbill.language.bounds.sms import (
     segments_of,
     surcharge,
 )
+from handbill.language.template import fields_read
 from handbill.lower.judging import Judging, contributions, foreign, in_segments, reached, shown
 from handbill.plan.alphabets import GSM
 from handbill.plan.ir import Op
@@ -75,7 +77,7 @@ class PartLimits:
                     *contributions(holes, lambda hole: hole.high.characters, "characters"),
                     *reached(found, longest, "characters"),
                 ),
-                witness=shown(found, maximum),
+                witness=_of_what_it_reads(shown(found, maximum), ops),
             )
         )
 
@@ -167,6 +169,20 @@ class PartLimits:
             return None
         paths = {path: None for hole in others for path in fields_of(hole.value)}
         return 'declare "x-alphabet": "gsm" for ' + " and ".join(map(self.judging.declared, paths))
+
+
+def _of_what_it_reads(
+    customer: Mapping[str, object] | None, ops: tuple[Op, ...]
+) -> Mapping[str, object] | None:
+    """The customer without the rows that only the audience asks for."""
+    if customer is None:
+        return None
+    read = {path[1] for path in fields_read(ops) if len(path) > 1}
+    return {
+        name: value
+        for name, value in customer.items()
+        if name in read or not (isinstance(value, list) and any(isinstance(x, dict) for x in value))
+    }
 
 
 def _plainer(extra: Surcharge) -> str:

@@ -110,12 +110,27 @@ def test_locales_that_nobody_knows(configuration: Configuration) -> None:
     assert configuration.campaign(locales="[en-UU]").compile().codes[0] == "HB643"
 
 
+def test_a_language_that_is_sent_in_may_take_its_texts_from_any_other(
+    configuration: Configuration,
+) -> None:
+    configuration.replace(
+        TENANT, "locale: en-US", "locale: en-US\nlocale_fallback: {en-US: [en-GB]}"
+    )
+    message = '{sms: {body: {en-GB: "Colour", es-US: "Color"}}}'
+    outcome = configuration.campaign(message=message).compile()
+    assert "HB644" not in outcome.codes
+    assert outcome.rendered("sms")["body"] == "Colour"
+
+
 def test_a_fallback_to_nothing(configuration: Configuration) -> None:
     here = configuration.replace(
         TENANT, "locale: en-US", "locale: en-US\nlocale_fallback: {ca-ES: [ca-ES, es-ES]}"
     )
     found = here.compile().only()
-    assert (found.code, found.hint) == ("HB644", "ca-ES: [en-US]")
+    assert (found.code, found.hint) == (
+        "HB644",
+        "ca-ES: [en-US], or add es-ES to `locales`",
+    )
 
 
 def test_a_locale_named_twice_counts_once(configuration: Configuration) -> None:

@@ -172,6 +172,9 @@ def _arguments(
             else None,
         )
         return None
+    if given and most == 0 and signature.named:
+        _ask_for_names(node, context, signature)
+        return None
     if not signature.fewest <= given <= most:
         context.report(
             "HB508",
@@ -191,6 +194,24 @@ def _arguments(
         for each in node.kwargs
     }
     return arguments
+
+
+def _ask_for_names(
+    node: nodes.Filter | nodes.Test, context: Checking, signature: Signature
+) -> None:
+    """Every argument of it has a name, and these have none."""
+    name, names = node.name, signature.named
+    if {"one", "other"} <= set(names):
+        names = ("one", "other") if len(node.args) > 1 else ("other",)
+    shown = ", ".join(
+        f"{each}={text_of(given)}" for each, given in zip(names, node.args, strict=False)
+    )
+    context.report(
+        "HB508",
+        f"each text of `{name}` has a name: which one is for which number is not told by its place",
+        node.args[0],
+        hint=f"{name}({shown})",
+    )
 
 
 def _names_are_known(

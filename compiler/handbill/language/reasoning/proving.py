@@ -7,16 +7,22 @@ group's that one campaign does not need is no mistake. What cannot be decided is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity, SourceRange
 from handbill.language.reasoning.claims import Claim, ClaimKind, Claims
 from handbill.language.reasoning.conflict import conflicting
-from handbill.language.reasoning.declared import Declarations, declared_by, question_about
-from handbill.language.reasoning.question import Impossible, Question, Unknown
+from handbill.language.reasoning.declared import (
+    Declarations,
+    declared_by,
+    fields_of,
+    question_about,
+)
+from handbill.language.reasoning.question import UNCONFIRMED, Impossible, Question, Unknown
 from handbill.language.reasoning.reasoner import Answer, Reasoner
 from handbill.language.reasoning.wording import worded
+from handbill.plan.types import ListType
 
 QUESTION_MILLISECONDS = 1_000
 NEVER_TAKEN, ALWAYS_TAKEN = "HB544", "HB545"
@@ -33,13 +39,19 @@ class _Instance:
 
 
 def prove(
-    claims: Iterable[Claims], reasoner: Reasoner, budget_seconds: float = BUDGET_SECONDS
+    claims: Iterable[Claims],
+    reasoner: Reasoner,
+    budget_seconds: float = BUDGET_SECONDS,
+    concerns: Callable[[str], bool] | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """What is wrong with the claims of some campaigns, in the order of their places."""
+    """What is wrong with the claims of some campaigns, in the order of their places; with `concerns`
+    only with those in files of which it says yes."""
     examination = _Examination(reasoner, time.monotonic() + budget_seconds)
     groups: dict[tuple[SourceRange, ClaimKind, str], list[_Instance]] = {}
     for each in claims:
         for claim in each.each():
+            if concerns is not None and not concerns(claim.range.file):
+                continue
             key = (claim.range, claim.kind, claim.subject)
             groups.setdefault(key, []).append(_Instance(claim, each))
     found = [examination.verdict(group) for _, group in sorted(groups.items(), key=_place)]
@@ -78,7 +90,7 @@ class _Examination:
             match self._answer(instance):
                 case Impossible():
                     pass
-                case Unknown(reason=reason) if instance.claim.kind is ClaimKind.LEFT:
+                case Unknown(reason=reason) if _is_worth_saying(instance.claim, reason):
                     undecided = _undecided(instance, reason)
                 case _:
                     return undecided
@@ -113,11 +125,21 @@ class _Examination:
         parts = conflicting(instance.claim.conditions, declarations, self._reasoner)
         texts = [worded(part) for part in parts]
         shown = [f"`{text}`" for text in texts if text is not None]
-        if not shown or len(shown) < len(texts):
+        if not shown:
             return ()
+        if len(shown) < len(texts):
+            others = "another condition" if len(texts) - len(shown) == 1 else "the other conditions"
+            return (f"nobody meets {', '.join(shown)} together with {others}",)
         if len(shown) == 1:
             return (f"{shown[0]} holds for nobody",)
         return (f"nobody meets {', '.join(shown[:-1])} and {shown[-1]} together",)
+
+
+def _is_worth_saying(claim: Claim, reason: str) -> bool:
+    """Of audiences alone; and of rules about rows, for which an example is hardest to find, not that
+    none was found."""
+    about_rows = any(isinstance(each.type, ListType) for each in fields_of(claim.condition))
+    return claim.kind is ClaimKind.LEFT and not (reason == UNCONFIRMED and about_rows)
 
 
 def _undecided(instance: _Instance, reason: str) -> Diagnostic:

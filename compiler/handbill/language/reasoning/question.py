@@ -50,6 +50,10 @@ class Possible(msgspec.Struct, frozen=True, tag="possible"):
     values: tuple[object, ...]
 
 
+UNCONFIRMED = "no example of it could be confirmed"
+"""The solver knows of one, in which it took something for possible that need not be."""
+
+
 class Unknown(msgspec.Struct, frozen=True, tag="unknown"):
     """Neither was shown; `reason` completes "because …"."""
 

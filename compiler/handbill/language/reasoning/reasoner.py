@@ -14,6 +14,7 @@ from typing import Self, TypeAlias
 from handbill.language.reasoning.example import Trial, trial_of, unpacked
 from handbill.language.reasoning.process import SolverProcess
 from handbill.language.reasoning.question import (
+    UNCONFIRMED,
     Example,
     Impossible,
     Possible,
@@ -95,7 +96,7 @@ class Reasoner:
                     return Unknown("it depends on more than the customer")
                 example = unpacked(values, question.known)
                 if not trial.holds(example):
-                    return Unknown("no example of it could be confirmed")
+                    return Unknown(UNCONFIRMED)
                 return self._found(example, question, trial)
             case reply:
                 return reply

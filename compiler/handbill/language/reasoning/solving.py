@@ -21,7 +21,14 @@ from handbill.language.reasoning.formulas.terms import (
 )
 from handbill.language.reasoning.formulas.texts import Use
 from handbill.language.reasoning.formulas.translation import Translation
-from handbill.language.reasoning.question import Impossible, Possible, Question, Reply, Unknown
+from handbill.language.reasoning.question import (
+    UNCONFIRMED,
+    Impossible,
+    Possible,
+    Question,
+    Reply,
+    Unknown,
+)
 
 MAX_ROUNDS = 12
 PAIR_MILLISECONDS = 100
@@ -63,7 +70,7 @@ def _decided(question: Question, translation: Translation, condition: Any, until
         if not facts:
             break
         solver.add(*facts)
-    return Unknown("no example of it could be confirmed")
+    return Unknown(UNCONFIRMED)
 
 
 class _Search:

@@ -96,6 +96,19 @@ def test_refusals(text: str, code: str, hole: Text) -> None:
     assert only(hole, text).code == code
 
 
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("'# point', '# points'", "plural(one='# point', other='# points')"),
+        ("'# points'", "plural(other='# points')"),
+    ],
+)
+def test_texts_without_a_name(given: str, hint: str, hole: Text) -> None:
+    found = only(hole, f"customer.lifetime_orders | plural({given})")
+    assert found.code == "HB508" and found.message.startswith("each text of `plural` has a name")
+    assert found.hint == hint
+
+
 def test_a_locale_that_is_unknown(hole: Text) -> None:
     assert "unknown" in only(hole, POINTS, "xx-XX").message
 
