@@ -76,4 +76,6 @@ class Simulation(SimulateStruct, frozen=True, kw_only=True):
     """Tenant → its time zone."""
     sends: tuple[Send, ...]
     campaigns: tuple[CampaignOutcome, ...]
+    quarantined: Mapping[str, Mapping[str, int]] = {}
+    """Tenant → reason → rows of its customers that no run can use."""
     findings: tuple[Finding, ...]

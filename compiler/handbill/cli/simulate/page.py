@@ -83,7 +83,8 @@ def _tenant(simulation: Simulation, tenant: str) -> str:
     return (
         f"<section><h2>{escape(tenant)} <small>{how_many(total, 'message')} · "
         f"{escape(simulation.zones[tenant])}</small></h2>"
-        f"{_findings(findings)}{_calendar(sends, simulation)}{_campaigns(campaigns)}</section>"
+        f"{_findings(findings)}{_calendar(sends, simulation)}{_campaigns(campaigns)}"
+        f"{_quarantined(simulation.quarantined.get(tenant, {}))}</section>"
     )
 
 
@@ -182,6 +183,13 @@ def _row(campaign: CampaignOutcome) -> str:
         f"<td>{campaign.considered:,}</td><td>{campaign.selected:,}</td>"
         f"<td>{_reasons(campaign.left_out).strip()}</td><td>{messages}</td></tr>"
     )
+
+
+def _quarantined(reasons: Mapping[str, int]) -> str:
+    if not reasons:
+        return ""
+    rows = how_many(sum(reasons.values()), "row")
+    return f'<p class="none">{rows} of its customers cannot be used:{_reasons(reasons)}</p>'
 
 
 def _reasons(reasons: Mapping[str, int]) -> str:

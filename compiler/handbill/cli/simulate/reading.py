@@ -34,6 +34,11 @@ def read_simulation(
         zones={name: tenant.timezone for name, tenant in sorted(tenants.items())},
         sends=tuple(_sends(active, tenants, rehearsed)),
         campaigns=campaigns,
+        quarantined={
+            occurrence.tenant: dict(report.quarantined)
+            for occurrence, report in rehearsed.reports.items()
+            if report.quarantined
+        },
         findings=tuple(find_oddities(active, campaigns, rehearsed, begin, end)),
     )
 

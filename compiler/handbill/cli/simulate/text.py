@@ -47,6 +47,9 @@ def _tenant(simulation: Simulation, tenant: str) -> Iterator[str]:
     for campaign in simulation.campaigns:
         if campaign.tenant == tenant:
             yield from _campaign(campaign)
+    if quarantined := simulation.quarantined.get(tenant):
+        rows = how_many(sum(quarantined.values()), "row")
+        yield f"  {rows} of its customers cannot be used{_reasons(quarantined)}"
     for finding in simulation.findings:
         if finding.tenant == tenant:
             yield _finding(finding)
