@@ -17,11 +17,10 @@ from typing import Any
 import jinja2
 import pytest
 
-from handbill.language.expressions.reads import fields_in
+from handbill.language.expressions.reads import expressions_of, fields_in
 from handbill.language.scope import ConstantRoot, RecordRoot, Root, Scope
 from handbill.language.template import CompiledTemplate, TemplateKind, compile_template
 from handbill.language.vocabulary.vocabulary import read_vocabulary
-from handbill.plan.ir import Expression, For, If, Op, Put, Set
 from handbill.plan.model import FieldNeed
 from handbill.plan.row import compile_template as row_template
 from handbill.plan.types import ListType, ObjectType, Type
@@ -269,7 +268,7 @@ def by_handbill(template: str, kind: TemplateKind) -> str:
     result = compiled(template, kind)
     assert result.ops is not None, [each.message for each in result.diagnostics]
     types: dict[tuple[str, ...], Type] = {}
-    for expression in expressions(result.ops):
+    for expression in expressions_of(result.ops):
         types.update(fields_in(expression))
     needs = [
         FieldNeed(path=path[1:], type=type)
@@ -289,21 +288,6 @@ def value_for(value: Any, type: Type) -> Any:
             return tuple(value_for(value[member.name], member.type) for member in type.members)
         case _:
             return value
-
-
-def expressions(ops: tuple[Op, ...]) -> list[Expression]:
-    found: list[Expression] = []
-    for op in ops:
-        match op:
-            case Put() | Set():
-                found.append(op.expression)
-            case If():
-                for branch in op.branches:
-                    found += [branch.condition, *expressions(branch.body)]
-                found += expressions(op.otherwise)
-            case For():
-                found += [op.items, *expressions(op.body), *expressions(op.otherwise)]
-    return found
 
 
 def by_jinja(template: str, kind: TemplateKind) -> str:

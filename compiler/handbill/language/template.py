@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal, assert_never
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
-from handbill.language.expressions.reads import fields_in
+from handbill.language.expressions.reads import expressions_of, fields_in
 from handbill.language.html.escape_plain import (
     Escaped,
     escape_address,
@@ -34,7 +34,7 @@ from handbill.language.templates.draft import Draft
 from handbill.language.templates.drafting import Drafter, TooLarge
 from handbill.language.templates.foreign_tags import foreign_tags
 from handbill.language.templates.layers import TemplateLoader, is_mjml, unknown_block
-from handbill.plan.ir import For, If, Op, Put, Set, Text
+from handbill.plan.ir import Op
 from handbill.source.text import SourceText
 
 __all__ = ["CompiledTemplate", "TemplateKind", "TemplateLoader", "compile_template", "fields_read"]
@@ -191,19 +191,4 @@ def _escaped(
 
 def fields_read(ops: Iterable[Op]) -> frozenset[tuple[str, ...]]:
     """The fields that operations read, of the customer and of the context, with their root."""
-    found: set[tuple[str, ...]] = set()
-    for op in ops:
-        match op:
-            case Text():
-                pass
-            case Put(expression=expression) | Set(expression=expression):
-                found |= fields_in(expression).keys()
-            case If(branches=branches, otherwise=otherwise):
-                for branch in branches:
-                    found |= fields_in(branch.condition).keys() | fields_read(branch.body)
-                found |= fields_read(otherwise)
-            case For(items=items, body=body, otherwise=otherwise):
-                found |= fields_in(items).keys() | fields_read(body) | fields_read(otherwise)
-            case _:
-                assert_never(op)
-    return frozenset(found)
+    return frozenset(path for each in expressions_of(ops) for path in fields_in(each))

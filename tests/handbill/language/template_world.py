@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from handbill.language.expressions.checked import value_of
-from handbill.language.expressions.reads import fields_in
+from handbill.language.expressions.reads import expressions_of, fields_in
 from handbill.language.scope import ConstantRoot, RecordRoot, Root, Scope, ValueRoot
 from handbill.language.template import CompiledTemplate, TemplateKind, compile_template
 from handbill.language.vocabulary.vocabulary import Member, Record, read_vocabulary
-from handbill.plan.ir import Expression, Field, For, If, Op, Put, Set
+from handbill.plan.ir import Field, Op
 from handbill.plan.model import FieldNeed
 from handbill.plan.row import compile_template as row_template
 from handbill.plan.types import DateType, StringType, Type
@@ -165,29 +165,13 @@ def render(
 def run(ops: tuple[Op, ...], **customer: object) -> str:
     values = {**ANN, **customer}
     types: dict[tuple[str, ...], Type] = {}
-    for expression in expressions(ops):
+    for expression in expressions_of(ops):
         types.update(fields_in(expression))
     paths = sorted(path[1:] for path in types if path[0] == "customer")
     needs = [FieldNeed(path=path, type=types["customer", *path]) for path in paths]
     row = tuple(values.get(".".join(path)) for path in paths)
     context = {("unsubscribe_url",): UNSUBSCRIBE, ("run", "date"): datetime.date(2026, 12, 5)}
     return row_template(ops, needs)(row, context)
-
-
-def expressions(ops: tuple[Op, ...]) -> list[Expression]:
-    """Every expression of some operations."""
-    found: list[Expression] = []
-    for op in ops:
-        match op:
-            case Put() | Set():
-                found.append(op.expression)
-            case If():
-                for branch in op.branches:
-                    found += [branch.condition, *expressions(branch.body)]
-                found += expressions(op.otherwise)
-            case For():
-                found += [op.items, *expressions(op.body), *expressions(op.otherwise)]
-    return found
 
 
 def mistakes(

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import assert_never
 
 from msgspec import structs
 
-from handbill.plan.ir import Call, Const, Each, Expression, Field, Local, Member
+from handbill.plan.ir import (
+    Call,
+    Const,
+    Each,
+    Expression,
+    Field,
+    For,
+    If,
+    Local,
+    Member,
+    Op,
+    Put,
+    Set,
+    Text,
+)
 from handbill.plan.types import Type
 
 Path = tuple[str, ...]
@@ -109,3 +123,24 @@ def excess_of(expression: Expression) -> str | None:
     if len(levels) > MAX_SIZE:
         return f"more than {MAX_SIZE:,} parts"
     return f"{max(levels)} levels" if max(levels) > MAX_DEPTH else None
+
+
+def expressions_of(ops: Iterable[Op]) -> Iterator[Expression]:
+    """What a template's operations evaluate, in the order in which they are written."""
+    for op in ops:
+        match op:
+            case Text():
+                pass
+            case Put(expression=expression) | Set(expression=expression):
+                yield expression
+            case If(branches=branches, otherwise=otherwise):
+                for branch in branches:
+                    yield branch.condition
+                    yield from expressions_of(branch.body)
+                yield from expressions_of(otherwise)
+            case For(items=items, body=body, otherwise=otherwise):
+                yield items
+                yield from expressions_of(body)
+                yield from expressions_of(otherwise)
+            case _:
+                assert_never(op)

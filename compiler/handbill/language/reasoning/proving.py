@@ -90,7 +90,7 @@ class _Examination:
             match self._answer(instance):
                 case Impossible():
                     pass
-                case Unknown(reason=reason) if _is_worth_saying(instance.claim, reason):
+                case Unknown(reason=reason) if is_worth_saying(instance.claim, reason):
                     undecided = _undecided(instance, reason)
                 case _:
                     return undecided
@@ -135,7 +135,7 @@ class _Examination:
         return (f"nobody meets {', '.join(shown[:-1])} and {shown[-1]} together",)
 
 
-def _is_worth_saying(claim: Claim, reason: str) -> bool:
+def is_worth_saying(claim: Claim, reason: str) -> bool:
     """Of audiences alone; and of rules about rows, for which an example is hardest to find, not that
     none was found."""
     about_rows = any(isinstance(each.type, ListType) for each in fields_of(claim.condition))

@@ -14,7 +14,7 @@ from handbill.language.bounds.paths import heaviest_way
 from handbill.language.bounds.rendering import extent_of
 from handbill.language.bounds.worst import LEAST_TRIES, MAX_TRIES, Found, json_value, search
 from handbill.language.expressions.facts import Assumption
-from handbill.plan.ir import Const, Field, Op
+from handbill.plan.ir import Call, Const, Field, Op, Operation
 from handbill.plan.row import compile_expression, compile_template
 from handbill.plan.types import (
     BoolType,
@@ -134,3 +134,19 @@ def test_of_any_template_what_is_shown_is_true(seed: int) -> None:
 )  # fmt: skip
 def test_as_json(value: Value, type_: IntType, shown: object) -> None:
     assert json_value(value, type_) == shown
+
+
+def test_long_lists_leave_fewer_tries() -> None:
+    """A try costs what its lists hold; the work, not the number of tries, has a limit."""
+
+    def allowed(items: int) -> int:
+        member = MemberType("total", IntType(0, 9), True)
+        rows = Field(("customer", "rows"), ListType(ObjectType((member,)), items))
+        count = Call(Operation.COUNT, (rows,), IntType(0, items))
+        looking = search((count,), (), frozenset())
+        assert looking is not None
+        return looking.allowed
+
+    assert allowed(2) == MAX_TRIES
+    assert LEAST_TRIES <= allowed(1_000) <= allowed(300) <= allowed(2)
+    assert allowed(1_000) < MAX_TRIES

@@ -6,8 +6,8 @@ from asking import VOCABULARY, rule
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity, SourceRange
 from handbill.language.reasoning.claims import Claim, ClaimKind, Claims
-from handbill.language.reasoning.proving import prove
-from handbill.language.reasoning.question import negation
+from handbill.language.reasoning.proving import is_worth_saying, prove
+from handbill.language.reasoning.question import UNCONFIRMED, negation
 from handbill.language.reasoning.reasoner import Reasoner
 
 
@@ -122,3 +122,23 @@ def test_what_is_undecided_is_said_of_audiences_alone() -> None:
     assert [each.notes for each in late] == [
         ("because the configuration has too many open questions",)
     ]
+
+
+def test_a_culprit_that_has_no_words_is_not_passed_over(reasoner: Reasoner) -> None:
+    few = "customer.purchases | within('30 days', attribute='day') | count >= 3"
+    include = f"customer.orders < 3 and ({few}) and not ({few})"
+    (found,) = prove([claims(claim(ClaimKind.INCLUDED, include))], reasoner)
+    assert found.code == "HB540"
+    include = "customer.orders > 9 and (customer.orders < 5 or customer.orders | abs < 4)"
+    (found,) = prove([claims(claim(ClaimKind.INCLUDED, include))], reasoner)
+    assert found.notes
+
+
+def test_of_rules_about_rows_it_is_not_said_that_no_example_was_found(reasoner: Reasoner) -> None:
+    text = Claim(ClaimKind.LEFT, (rule("customer.email is defined"),), place(1))
+    rows = Claim(ClaimKind.LEFT, (rule("customer.purchases | count >= 3"),), place(1))
+    assert is_worth_saying(text, UNCONFIRMED)
+    assert not is_worth_saying(rows, UNCONFIRMED)
+    assert is_worth_saying(rows, "it takes too long to decide")
+    taken = Claim(ClaimKind.TAKEN, text.conditions, place(1))
+    assert not is_worth_saying(taken, UNCONFIRMED)
