@@ -24,7 +24,7 @@ from handbill.plan.sql_rules import RuleWorld
 from handbill.plan.sql_text import quoted
 from handbill.plan.types import EnumType, StringType
 from handbill.plan.values import Context
-from handbill_runtime.errors import DataFault, PlanFault
+from handbill_runtime.errors import DataFault, PlanFault, RuntimeFault
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.hours import is_zone
 from handbill_runtime.stages.needs import (
@@ -96,7 +96,7 @@ class Customers:
         if CUSTOMERS not in datasets:
             raise DataFault("HB940", f"`{tenant.tenant.name}` declares no customers dataset")
         self._dataset: Dataset = datasets[CUSTOMERS]
-        self._faults: dict[str, PlanFault] = {}
+        self._faults: dict[str, RuntimeFault] = {}
         """Campaign → why its plan cannot be asked about."""
         self._import()
 
@@ -136,10 +136,13 @@ class Customers:
         return [name for name in every if name in roles | content | asked]
 
     def _view_of_every_need(self) -> tuple[SourceTable, ImportView]:
-        """A plan of whose needs no view can be made is set aside, and does not stop the others."""
+        """A plan of whose needs no view can be made, or that leads to data which is not there, is set
+        aside and does not stop the others."""
         try:
-            return self._view(self._every)
-        except PlanCodeError:
+            with reading(self._tenant.tenant.name):
+                return self._view(self._every)
+        except (DataFault, PlanCodeError):
+            self._view(())  # raises where the customers themselves cannot be read
             self._every = [plan for plan in self._every if self._can_be_asked(plan)]
             self._plans = [plan for plan in self._plans if plan.campaign not in self._faults]
             return self._view(self._every)
@@ -154,7 +157,11 @@ class Customers:
 
     def _can_be_asked(self, plan: Plan) -> bool:
         try:
-            self._view([plan])
+            with reading(self._tenant.tenant.name):
+                self._view([plan])
+        except DataFault as fault:
+            self._faults[plan.campaign] = fault
+            return False
         except PlanCodeError as error:
             self._faults[plan.campaign] = PlanFault(
                 "HB931",

@@ -3,7 +3,8 @@
 Each becomes one table with the columns that any plan needs, normalised like the customers are. Rows
 that cannot be used are left out and counted: those that share their key with another, and those
 without a good value that any active plan of the tenant needs, whoever asks now. Customers with more
-rows than the relation may hold are told of: no plan that reads it may see them.
+rows than the relation may hold are told of: no plan that reads it may see them. A plan whose needs
+cannot be read is set aside, and stops no other.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from handbill.plan.errors import PlanCodeError
 from handbill.plan.fetched import converter
 from handbill.plan.import_relation import RelationView, relation_view
+from handbill.plan.import_view import SourceTable
 from handbill.plan.model import Column, Dataset, FieldNeed, Plan
 from handbill.plan.sql_relations import RelationSource
 from handbill.plan.types import ListType, ObjectType
@@ -52,18 +54,18 @@ class Relations:
         self.quarantined: dict[str, int] = {}
         """Reason → rows of the relations' datasets that were left out."""
         self._relations: dict[str, _Relation] = {}
-        self._faults: dict[str, RuntimeFault] = {}
+        self._faults: dict[tuple[str, str], RuntimeFault] = {}
+        """Relation and campaign → why it cannot be read for that campaign."""
         for declared in customers.columns:
-            needs = _needs(declared, plans)
-            if declared.relation is not None and needs:
-                self._try(declared, needs, _needs(declared, every))
+            if declared.relation is not None and _needs(declared, plans):
+                self._try(declared, plans, every)
 
     def refuse_faulty(self, plan: Plan) -> None:
-        """DataFault where a relation that this plan reads could not be read, PlanFault where what is
-        needed of it cannot be; others may go on."""
+        """DataFault where a relation that this plan reads could not be read, PlanFault where what it
+        needs of it cannot be; others may go on."""
         for need in plan.fields:
-            if need.path[0] in self._faults:
-                raise self._faults[need.path[0]]
+            if fault := self._faults.get((need.path[0], plan.campaign)):
+                raise fault
 
     def for_rules(self) -> Mapping[Path, RelationSource]:
         """By the field's path, as rules know it."""
@@ -104,28 +106,66 @@ class Relations:
 
     # ── import ───────────────────────────────────────────────────────────────────────────────────
 
-    def _try(
-        self, declared: Column, needs: Collection[FieldNeed], deciding: Collection[FieldNeed]
-    ) -> None:
+    def _try(self, declared: Column, plans: Collection[Plan], every: Collection[Plan]) -> None:
+        """Reads it for all plans together; where that cannot be, without those that it cannot be read
+        for alone."""
         try:
             with reading(self._sources.tenant.tenant.name):
-                self._relations[declared.name] = self._read(declared, needs, deciding)
-        except DataFault as fault:
-            self._faults[declared.name] = fault
-        except PlanCodeError as error:
-            self._faults[declared.name] = PlanFault(
-                "HB931", f"what plans need of `{declared.name}` cannot be read: {error}"
+                view = self._view(declared, _needs(declared, plans), _needs(declared, every))
+        except (DataFault, PlanCodeError):
+            plans, every = (
+                self._without_faulty(declared, plans),
+                self._without_faulty(declared, every),
             )
+            if not (needs := _needs(declared, plans)):
+                return
+            view = self._view(declared, needs, _needs(declared, every))
+        try:
+            with reading(self._sources.tenant.tenant.name):
+                self._relations[declared.name] = self._read(declared, view)
+        except DataFault as fault:
+            self._faults |= {(declared.name, plan.campaign): fault for plan in plans}
 
-    def _read(
+    def _without_faulty(self, declared: Column, plans: Collection[Plan]) -> Collection[Plan]:
+        return [plan for plan in plans if self._can_be_read(declared, plan)]
+
+    def _can_be_read(self, declared: Column, plan: Plan) -> bool:
+        if not (needs := _needs(declared, [plan])):
+            return True
+        fault: RuntimeFault
+        try:
+            with reading(self._sources.tenant.tenant.name):
+                self._view(declared, needs, ())
+            return True
+        except DataFault as found:
+            fault = found
+        except PlanCodeError as error:
+            fault = PlanFault(
+                "HB931",
+                f"what `{plan.tenant}/{plan.campaign}` needs of `{declared.name}` cannot be read:"
+                f" {error}",
+                "this campaign is stopped, no other; publish again with this version's compiler",
+            )
+        self._faults[declared.name, plan.campaign] = fault
+        return False
+
+    def _view(
         self, declared: Column, needs: Collection[FieldNeed], deciding: Collection[FieldNeed]
-    ) -> _Relation:
+    ) -> RelationView:
+        dataset, source = self._source(declared)
+        paths = [
+            tuple(name.split(".")) for need in (*needs, *deciding) for name in _members(need.type)
+        ]
+        related = self._sources.related(dataset, paths)
+        return relation_view(declared, needs, dataset, source, related, deciding)
+
+    def _source(self, declared: Column) -> tuple[Dataset, SourceTable]:
         assert declared.relation is not None
         dataset = self._sources.tenant.tenant.datasets[declared.relation.dataset]
-        source = self._sources.of(dataset)
-        paths = [tuple(name.split(".")) for need in deciding for name in _members(need.type)]
-        related = self._sources.related(dataset, paths)
-        view = relation_view(declared, needs, dataset, source, related, deciding)
+        return dataset, self._sources.of(dataset)
+
+    def _read(self, declared: Column, view: RelationView) -> _Relation:
+        dataset, source = self._source(declared)
         refuse_problems(self._sources.tenant.tenant.name, view.view)
         table = column((f"rows of {declared.name}",))
         self._database.execute(f"CREATE TABLE {table} AS {view.select}")
