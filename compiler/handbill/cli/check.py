@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import rich_click as click
 
 from handbill.cli.counts import how_many
 from handbill.cli.output import counted, findings_option, show
-from handbill.cli.selected_paths import is_below, refuse_unknown
+from handbill.cli.selected_paths import is_below, refuse_unknown, selection_of
 from handbill.cli.workspace import (
     find_root,
     git_location,
@@ -19,6 +20,7 @@ from handbill.cli.workspace import (
     root_option,
 )
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.source.narrowed import of_campaigns
 
 
 @click.command()
@@ -29,29 +31,37 @@ from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 def check(paths: tuple[str, ...], root: Path, revision: str | None, output: str) -> None:
     """Check the configuration and explain every mistake at its line.
 
-    With PATHS only what concerns these files and folders is shown, though everything is checked.
+    With PATHS only what concerns these files and folders is shown, and no more is read and checked
+    than that takes: of a tenant's campaign the tenant's and the shared files.
     """
     from handbill.cli.findings import findings_of
     from handbill.pipeline import Compiled, compile_tree
 
     root = find_root(root)
-    tree, found = open_tree(root, revision)
+    selection = selection_of(paths, root)
+    tree, found = open_tree(root, revision, selection.tenants)
     refuse_unknown(paths, root, tree, revision)
+    if tree is not None and selection.campaigns is not None:
+        tree = of_campaigns(tree, selection.campaigns)
     compiled = (
         compile_tree(tree, found) if tree is not None else Compiled(None, None, None, {}, found)
     )
-    shown = [each for each in findings_of(compiled) if _concerns(each, paths, root)]
+
+    def concerns(file: str) -> bool:
+        return not paths or any(is_below(file, path, root) for path in paths)
+
+    shown = [each for each in findings_of(compiled, concerns) if _is_about(each, concerns)]
     show(shown, line_reader(tree), output, git_location(root)[1])
     if output == "text":
         click.echo(_summary(compiled.repository, shown))
     sys.exit(1 if has_errors(shown) else 0)
 
 
-def _concerns(diagnostic: Diagnostic, paths: tuple[str, ...], root: Path) -> bool:
-    if not paths or diagnostic.range is None:
+def _is_about(diagnostic: Diagnostic, concerns: Callable[[str], bool]) -> bool:
+    if diagnostic.range is None:
         return True
     places = [diagnostic.range, *(related.range for related in diagnostic.related)]
-    return any(is_below(place.file, path, root) for place in places for path in paths)
+    return any(concerns(place.file) for place in places)
 
 
 def _summary(repository: object, shown: list[Diagnostic]) -> str:

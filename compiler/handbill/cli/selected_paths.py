@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import rich_click as click
 
+from handbill.source.layout import NAME, tenant_of
+from handbill.source.narrowed import TENANTS_CAMPAIGN
 from handbill.source.tree import SourceTree
 
 
@@ -20,10 +23,34 @@ def refuse_unknown(
             raise click.UsageError(f"there is no `{path}` in {where}")
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The least that has to be read to say everything about some paths. `tenants` are the folders
+    that they stand in and `campaigns` the campaign files that they are; None for all there are."""
+
+    tenants: frozenset[str] | None = None
+    campaigns: frozenset[str] | None = None
+
+
+def selection_of(paths: tuple[str, ...], root: Path) -> Selection:
+    """What `paths` are about. What tenants share reaches all of them."""
+    inside = [inside_of(path, root) for path in paths]
+    tenants = frozenset(tenant_of(f"{path}/") or "" for path in inside)
+    if not tenants or not all(NAME.match(each) for each in tenants):
+        return Selection()
+    alone = all(TENANTS_CAMPAIGN.fullmatch(path) for path in inside)
+    return Selection(tenants, frozenset(inside) if alone else None)
+
+
+def inside_of(path: str, root: Path) -> str:
+    """`path` as the configuration at `root` names it."""
+    target = Path(path).resolve()
+    return target.relative_to(root).as_posix() if target.is_relative_to(root) else path
+
+
 def is_below(file: str, path: str, root: Path) -> bool:
     """Whether `file`, of the configuration at `root`, is `path` or stands below it."""
-    target = Path(path).resolve()
-    inside = target.relative_to(root).as_posix() if target.is_relative_to(root) else path
+    inside = inside_of(path, root)
     return inside == "." or file == inside or file.startswith(inside.rstrip("/") + "/")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import rich_click as click
@@ -34,12 +34,15 @@ def git_location(root: Path) -> tuple[Path, str]:
     return root, ""
 
 
-def open_tree(root: Path, revision: str | None) -> tuple[SourceTree | None, tuple[Diagnostic, ...]]:
-    """The configuration as git holds it at `revision`, or as it stands in the folder."""
+def open_tree(
+    root: Path, revision: str | None, tenants: Collection[str] | None = None
+) -> tuple[SourceTree | None, tuple[Diagnostic, ...]]:
+    """The configuration as git holds it at `revision`, or as it stands in the folder; with `tenants`
+    without the folders of all others."""
     if revision is None:
-        return open_working_tree(root)
+        return open_working_tree(root, tenants)
     repository, subfolder = git_location(root)
-    return open_revision(repository, revision, subfolder)
+    return open_revision(repository, revision, subfolder, tenants)
 
 
 def line_reader(tree: SourceTree | None) -> ReadLines:

@@ -20,6 +20,7 @@ from handbill.source import admission
 from handbill.source.git_objects import OtherKind, TooLarge, Wanted, entry_names, read_objects
 from handbill.source.layout import DocumentKind, classify, is_readable_root
 from handbill.source.misplaced import check_layout
+from handbill.source.narrowed import TENANTS, others
 from handbill.source.tree import SourceTree
 
 if TYPE_CHECKING:
@@ -71,12 +72,17 @@ class GitTree:
         return self._blobs[path]
 
 
-def open_revision(repository: pathlib.Path, revision: str, subfolder: str = "") -> Result:
+def open_revision(
+    repository: pathlib.Path,
+    revision: str,
+    subfolder: str = "",
+    tenants: Collection[str] | None = None,
+) -> Result:
     """The configuration in `repository` (or in its `subfolder`) at a branch, tag or commit.
 
     `repository` may be bare, and may itself be a folder inside a work tree. No tree is returned
     when the revision cannot be read at all; otherwise the tree leaves out what the diagnostics
-    refuse.
+    refuse. With `tenants` the folders of all others are passed over, as if they were not there.
     """
     if not REVISION.match(revision):
         return None, (_bad_revision(revision),)
@@ -85,7 +91,7 @@ def open_revision(repository: pathlib.Path, revision: str, subfolder: str = "") 
         return None, (opened,)
     repo, inner = opened
     folder = "/".join(part for part in (inner, subfolder.strip("/")) if part)
-    return _open_tree(repo.git, revision, folder)
+    return _open_tree(repo.git, revision, folder, tenants)
 
 
 def _bad_revision(revision: str) -> Diagnostic:
@@ -128,7 +134,9 @@ def _inside(repository: pathlib.Path, top: str | os.PathLike[str] | None) -> str
     return "" if inner == "." or inner.startswith("..") else pathlib.Path(inner).as_posix()
 
 
-def _open_tree(command: git.Git, revision: str, folder: str) -> Result:
+def _open_tree(
+    command: git.Git, revision: str, folder: str, tenants: Collection[str] | None
+) -> Result:
     import git
 
     try:
@@ -137,13 +145,55 @@ def _open_tree(command: git.Git, revision: str, folder: str) -> Result:
         return None, (_cannot_resolve(revision, error),)
     try:
         root = command.rev_parse("--verify", "--quiet", f"{commit}:{folder}").strip()
-        listing: bytes = command.ls_tree(
-            "-r", "-t", "-z", "--full-tree", root,
-            stdout_as_string=False, strip_newline_in_stdout=False,
-        )  # fmt: skip
+        entries = _entries(command, root, tenants)
     except git.CommandError:
         return None, (_no_folder(revision, folder),)
-    return _read_tree(command, commit, root, tuple(_parse_listing(listing)))
+    return _read_tree(command, commit, root, entries)
+
+
+def _entries(command: git.Git, root: str, tenants: Collection[str] | None) -> tuple[_Entry, ...]:
+    """All that stands below the tree `root`, but for the folders of tenants that are passed over."""
+    if tenants is not None and len(tenants) <= _MANY:
+        wanted = _wanted_paths(command, root, tenants)
+        if wanted is not None:
+            return _listed(command, "-r", "-t", "--full-tree", root, "--", *wanted)
+    below = _listed(command, "-r", "-t", "--full-tree", root)
+    folders = [entry.path.partition("/")[2] for entry in below if _is_tenant(entry)]
+    left_out = {f"{TENANTS}/{name}" for name in others(folders, tenants)}
+    if not left_out:
+        return below
+    return tuple(entry for entry in below if "/".join(entry.path.split("/", 2)[:2]) not in left_out)
+
+
+def _wanted_paths(command: git.Git, root: str, tenants: Collection[str]) -> tuple[str, ...] | None:
+    """What to list; None where a name is so odd that it cannot be asked for."""
+    top = _listed(command, "--full-tree", root)
+    shelf = next((each for each in top if each.path == TENANTS and each.kind == "tree"), None)
+    inside = _listed(command, "--full-tree", shelf.object_id) if shelf else ()
+    for entries in (top, inside):
+        names = Counter(each.path for each in entries)
+        if any(admission.odd_name(name, name, times) for name, times in names.items()):
+            return None
+    left_out = set(others([each.path for each in inside if each.kind == "tree"], tenants))
+    wanted = [each.path for each in top if each is not shelf]
+    wanted += [f"{TENANTS}/{each.path}" for each in inside if each.path not in left_out]
+    return tuple(wanted) or None
+
+
+_MANY = 100
+"""From so many tenants on, listing everything is cheaper, and no command line becomes too long."""
+
+
+def _is_tenant(entry: _Entry) -> bool:
+    folder, _, name = entry.path.partition("/")
+    return entry.kind == "tree" and folder == TENANTS and bool(name) and "/" not in name
+
+
+def _listed(command: git.Git, *arguments: str) -> tuple[_Entry, ...]:
+    listing: bytes = command.ls_tree(
+        "-z", *arguments, stdout_as_string=False, strip_newline_in_stdout=False
+    )
+    return tuple(_parse_listing(listing))
 
 
 def _cannot_resolve(revision: str, error: git.CommandError) -> Diagnostic:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import pathlib
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic
@@ -22,6 +22,7 @@ from handbill.source.layout import (
     misspelt_folder,
 )
 from handbill.source.misplaced import check_layout
+from handbill.source.narrowed import TENANTS, others
 from handbill.source.tree import WORKING_TREE, SourceTree
 
 Result = tuple[SourceTree | None, tuple[Diagnostic, ...]]
@@ -52,9 +53,12 @@ class WorkingTree:
         return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def open_working_tree(root: pathlib.Path) -> Result:
+def open_working_tree(root: pathlib.Path, tenants: Collection[str] | None = None) -> Result:
     """The configuration whose `handbill.yaml` stands in `root`. No tree is returned when `root` is
-    not a folder; otherwise the tree leaves out what the diagnostics refuse."""
+    not a folder; otherwise the tree leaves out what the diagnostics refuse.
+
+    With `tenants` the folders of all others are passed over, as if they were not there.
+    """
     if not root.is_dir():
         missing = Diagnostic(
             "HB101",
@@ -64,7 +68,8 @@ def open_working_tree(root: pathlib.Path) -> Result:
         return None, (missing,)
     found: list[Diagnostic] = []
     listed: list[str] = []
-    for path, refusal in _walk(root, ""):
+    passed_over = frozenset(others(_folders(root / TENANTS), tenants))
+    for path, refusal in _walk(root, "", passed_over):
         if refusal:
             found.append(refusal)
         else:
@@ -72,6 +77,13 @@ def open_working_tree(root: pathlib.Path) -> Result:
     found.extend(admission.find_collisions(path for path in listed if is_readable_root(path)))
     found.extend(check_layout(frozenset(listed)))
     return _read_all(root, listed, found)
+
+
+def _folders(path: pathlib.Path) -> list[str]:
+    try:
+        return [entry.name for entry in os.scandir(path) if entry.is_dir(follow_symlinks=False)]
+    except OSError:  # told when it is walked through
+        return []
 
 
 def _read_all(root: pathlib.Path, listed: list[str], found: list[Diagnostic]) -> Result:
@@ -102,8 +114,11 @@ def _read_file(path: pathlib.Path) -> bytes:
         return file.read()
 
 
-def _walk(root: pathlib.Path, below: str) -> Iterator[tuple[str, Diagnostic | None]]:
-    """Every file that may matter, sorted, each with what speaks against reading it."""
+def _walk(
+    root: pathlib.Path, below: str, passed_over: Collection[str] = ()
+) -> Iterator[tuple[str, Diagnostic | None]]:
+    """Every file that may matter, sorted, each with what speaks against reading it. `passed_over`
+    are folders of tenants."""
     try:
         entries = sorted(os.scandir(root / below), key=lambda entry: entry.name)
     except OSError as error:
@@ -111,10 +126,10 @@ def _walk(root: pathlib.Path, below: str) -> Iterator[tuple[str, Diagnostic | No
         return
     for entry in entries:
         path = f"{below}/{entry.name}" if below else entry.name
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or (below == TENANTS and entry.name in passed_over):
             continue
         if is_readable_root(path):
-            yield from _inside(root, entry, path)
+            yield from _inside(root, entry, path, passed_over)
         elif below and entry.is_dir(follow_symlinks=False):
             yield from _walk(root, path)
         elif below:
@@ -124,13 +139,13 @@ def _walk(root: pathlib.Path, below: str) -> Iterator[tuple[str, Diagnostic | No
 
 
 def _inside(
-    root: pathlib.Path, entry: os.DirEntry[str], path: str
+    root: pathlib.Path, entry: os.DirEntry[str], path: str, passed_over: Collection[str] = ()
 ) -> Iterator[tuple[str, Diagnostic | None]]:
     mode = entry.stat(follow_symlinks=False).st_mode
     if stat.S_ISLNK(mode):
         yield path, admission.symlink(path)
     elif stat.S_ISDIR(mode):
-        yield from _walk(root, path)
+        yield from _walk(root, path, passed_over)
     elif stat.S_ISREG(mode):
         yield path, admission.odd_path(path)
     else:

@@ -136,3 +136,16 @@ def test_what_can_be_proved_is_checked_too(folder: Path) -> None:
     assert "error[HB540]: nobody can be in this audience" in result.stderr
     spoil(folder)
     assert "HB540" not in ask(folder).stderr
+
+
+def test_only_what_a_path_needs_is_checked(folder: Path) -> None:
+    for name in ("green", "blue"):
+        shutil.copytree(folder / "tenants/fresh-fields", folder / "tenants" / name)
+    shutil.copy(folder / CAMPAIGN, folder / CAMPAIGN.replace("hello", "hallo"))
+    assert ask(folder, str(folder / CAMPAIGN)).stdout == "1 campaign of 1 tenant: no findings\n"
+    assert ask(folder, "tenants/green").stdout == "1 campaign of 1 tenant: no findings\n"
+    assert ask(folder, "tenants/fresh-fields").stdout.startswith("2 campaigns of 1 tenant")
+    assert ask(folder, "tenants").stdout.startswith("4 campaigns of 3 tenants")
+    spoil(folder)
+    assert ask(folder, CAMPAIGN).exit_code == 1
+    assert ask(folder, CAMPAIGN.replace("hello", "hallo")).exit_code == 0

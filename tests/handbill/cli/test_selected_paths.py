@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from handbill.cli.selected_paths import is_below, refuse_unknown
+from handbill.cli.selected_paths import Selection, is_below, refuse_unknown, selection_of
 
 
 def test_files_below_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,3 +28,15 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
         refuse_unknown(("tenants",), tmp_path, None, "HEAD")
     with pytest.raises(click.UsageError, match="there is no"):
         refuse_unknown(("/",), tmp_path, None, None)
+
+
+def test_the_least_that_has_to_be_read(tmp_path: Path) -> None:
+    one, other = "tenants/a/campaigns/x.yaml", "tenants/b/campaigns/y.yaml"
+    assert selection_of((), tmp_path) == Selection()
+    assert selection_of((one, "blueprints"), tmp_path) == Selection()
+    assert selection_of(("tenants",), tmp_path) == selection_of((".",), tmp_path) == Selection()
+    assert selection_of(("tenants/A/tenant.yaml",), tmp_path) == Selection()
+    assert selection_of(("tenants/a",), tmp_path) == Selection(frozenset("a"))
+    assert selection_of((one, "tenants/a/tenant.yaml"), tmp_path) == Selection(frozenset("a"))
+    both = frozenset((one, other))
+    assert selection_of((one, str(tmp_path / other)), tmp_path) == Selection(frozenset("ab"), both)

@@ -70,6 +70,7 @@ def test_known_places(path: str, kind: str, name: str, root: str) -> None:
         "schemas/events/order..placed.schema.json",
         "schemas/documents/campaign.schema.json",
         "schemas/plan.schema.json",
+        "schemas/diff.schema.json",
         "groups/harvest/data/stores.csv",
         "blueprints/winback/campaigns/x.yaml",
         "a//b.yaml",
