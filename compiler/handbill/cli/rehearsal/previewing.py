@@ -52,11 +52,11 @@ class Previewing:
         opened: OpenCast | None = None,
         every_locale: bool = False,
     ) -> None:
-        """`plans` says which campaigns of a tenant are asked about, by default those that differ
+        """A naive `at` is UTC. `plans` says which campaigns of a tenant are asked about, by default those that differ
         between the sides; `opened` gives other customers than the personas. Without `every_locale` a
         customer gets the locale that they would get, and one that nobody would get is shown once."""
         self._sides = tuple(sides)
-        self._at = at
+        self._at = at = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
         self._plans = plans or changed_plans(self._sides)
         self._open = opened or (lambda tested: open_personas(tested, personas, at))
         self._every_locale = every_locale
