@@ -13,7 +13,7 @@ import pathlib
 import re
 import shlex
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from click.testing import CliRunner
@@ -126,14 +126,19 @@ def lay_out(files: dict[str, str], folder: pathlib.Path) -> None:
         target.write_text(text, encoding="utf-8")
 
 
-def filled(page: Page, folder: pathlib.Path) -> str:
-    """The page's text with the outputs that its commands really have."""
+def filled(
+    page: Page,
+    folder: pathlib.Path,
+    laid_out: Callable[[dict[str, str], pathlib.Path], None] = lay_out,
+) -> str:
+    """The page's text with the outputs that its commands really have, each section's in a folder that
+    `laid_out` makes of its files."""
     lines = page.text.split("\n")
     for number, section in reversed([*enumerate(page.sections)]):
         if not section.consoles:
             continue
         here = folder / str(number)
-        lay_out(page.files_of(section), here)
+        laid_out(page.files_of(section), here)
         for block in reversed(section.consoles):
             size = block.text.count("\n")
             lines[block.line : block.line + size] = played(block, here)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import ChainMap
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +21,9 @@ from handbill.cli.workspace import find_root, git_location, line_reader, root_op
 if TYPE_CHECKING:
     from handbill.diff.model import ReleaseDiff
     from handbill.diff.opening import Workplace
+    from handbill.diff.protocols import Previews
+    from handbill.diff.sides import OpenSide
     from handbill.diff.stored import StoreAccess
-    from handbill.pipeline import Compiled
 
 EXIT_DIFFERS = 4
 """Of `--detailed-exitcode`, as other tools of the kind have it for "there are changes"."""
@@ -34,10 +38,10 @@ EXIT_DIFFERS = 4
 @trust_option
 @click.option(
     "--output",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
-    help="For a terminal, for programs (versioned), or for a comment.",
+    help="For a terminal, for programs (versioned), for a comment, or a page to look at.",
 )
 @click.option(
     "--out",
@@ -65,10 +69,12 @@ def diff(
 
     moment = (at or datetime.now(UTC)).replace(tzinfo=None)
     try:
-        found, compiled = _compare(base, head, moment, _workplace(root, store_url, trust))
+        place = _workplace(root, store_url, trust)
+        found, sides = _compare(base, head, moment, place, previewed=output != "text")
     except StoreError as error:
         fail(error.code, error.message, error.hint)
-    _write(_rendered(found, output, color=out is None and _colour()), out)
+    _write(_rendered(found, sides, output, color=out is None and _colour()), out)
+    compiled = sides[1].compiled
     if compiled is not None and found.head.failed:
         errors = [each for each in compiled.diagnostics if each.is_error]
         show(errors, line_reader(compiled.tree), "text")
@@ -78,9 +84,9 @@ def diff(
 
 
 def _compare(
-    base: str, head: str | None, at: datetime, place: Workplace
-) -> tuple[ReleaseDiff, Compiled | None]:
-    """What differs, and what the head compiled to where it is no store's."""
+    base: str, head: str | None, at: datetime, place: Workplace, previewed: bool
+) -> tuple[ReleaseDiff, tuple[OpenSide, OpenSide]]:
+    """What differs, and the sides of which it does."""
     from handbill.diagnostics.diagnostic import Diagnostic
     from handbill.diff.compare import compare_releases
     from handbill.diff.opening import open_sides
@@ -90,8 +96,24 @@ def _compare(
     if isinstance(sides, Diagnostic):
         show([sides], line_reader(None), "text")
         sys.exit(1)
-    with Reasoner() as reasoner:
-        return compare_releases(*sides, reasoner, at=at), sides[1].compiled
+    with Reasoner() as reasoner, _previews(sides, at, previewed) as previews:
+        found = compare_releases(*sides, reasoner, at=at, previews=previews)
+    return found, sides
+
+
+def _previews(
+    sides: tuple[OpenSide, OpenSide], at: datetime, wanted: bool
+) -> AbstractContextManager[Previews | None]:
+    """What the head's personas read; a terminal has no room for it."""
+    from handbill.assertions.suite import read_suite
+    from handbill.cli.rehearsal.previewing import Previewing
+
+    if not wanted:
+        return nullcontext()
+    compiled = sides[1].compiled or sides[0].compiled
+    documents = compiled.documents if compiled is not None else None
+    personas = read_suite(documents).personas if documents is not None else {}
+    return Previewing(sides, personas, at)
 
 
 def _workplace(root: Path, store_url: str | None, trust: tuple[str, ...]) -> Workplace:
@@ -117,7 +139,9 @@ def _colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _rendered(found: ReleaseDiff, output: str, color: bool) -> str:
+def _rendered(
+    found: ReleaseDiff, sides: tuple[OpenSide, OpenSide], output: str, color: bool
+) -> str:
     match output:
         case "json":
             from handbill.diff.renderers.json import render_json
@@ -126,11 +150,22 @@ def _rendered(found: ReleaseDiff, output: str, color: bool) -> str:
         case "markdown":
             from handbill.diff.renderers.markdown import render_markdown
 
-            return render_markdown(found)
+            return render_markdown(found) + "\n"
+        case "html":
+            from handbill.diff.renderers.html import render_html
+
+            return render_html(found, _pictures(sides))
         case _:
             from handbill.diff.renderers.text import render_text
 
             return render_text(found, color)
+
+
+def _pictures(sides: tuple[OpenSide, OpenSide]) -> Mapping[str, bytes]:
+    """Those that messages of either side show, each read only when a page asks for it."""
+    releases = [side.compiled.release for side in sides if side.compiled is not None]
+    found = [release.assets for release in releases if release is not None]
+    return ChainMap(*found)  # type: ignore[arg-type]  # nothing is written to it
 
 
 def _write(text: str, out: Path | None) -> None:
