@@ -17,6 +17,7 @@ from handbill.authoring.campaign_files import (
     blueprint_campaign,
     campaign_files,
 )
+from handbill.authoring.formatting.repository import contracts_of
 from handbill.authoring.overlay import Overlay
 from handbill.authoring.placing import add_files
 from handbill.authoring.refusals import exists_already, name_refused, unknown
@@ -25,7 +26,7 @@ from handbill.authoring.tenant_files import tenant_files
 from handbill.authoring.triggers import due_at
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.pipeline import compile_tree
-from handbill.schema.contracts import ChannelContract, read_contracts
+from handbill.schema.contracts import ChannelContract
 from handbill.source.layout import PLATFORM_FILE, DocumentKind, classify
 from handbill.source.located import LocatedDocument, Value
 from handbill.source.tree import SourceTree
@@ -63,15 +64,6 @@ class Configuration:
         """The fields of a YAML file; none where it cannot be read."""
         document = self.document(path)
         return document.value if document and isinstance(document.value, dict) else {}
-
-    def contracts(self) -> dict[str, ChannelContract]:
-        places = {
-            path: place
-            for path in self.tree.paths
-            if (place := classify(path)) and place.kind is DocumentKind.CHANNEL
-        }
-        found = {path: self.document(path) for path in places}
-        return read_contracts({path: each for path, each in found.items() if each}, places)
 
 
 def add_tenant(configuration: Configuration, answers: TenantAnswers) -> Added:
@@ -152,7 +144,7 @@ def _first_channel(
     channels = tenant.get("channels")
     names = [str(name) for name in channels] if isinstance(channels, dict) else []
     names.sort(key=lambda name: name != "email")
-    contracts = configuration.contracts()
+    contracts = contracts_of(configuration.tree)
     return tuple(contracts[name] for name in names if name in contracts)[:1]
 
 

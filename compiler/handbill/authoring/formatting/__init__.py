@@ -1,0 +1,1 @@
+"""How files are always written: `handbill fmt`."""
