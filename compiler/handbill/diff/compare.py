@@ -14,6 +14,7 @@ import msgspec
 
 from handbill.diff.audiences import audience_change
 from handbill.diff.contents import content_changes
+from handbill.diff.forecasts import forecasts_of
 from handbill.diff.grouping import Told, grouped
 from handbill.diff.lifecycle import kind_of, lifecycle_change
 from handbill.diff.matching import Pair, match_sides
@@ -56,6 +57,7 @@ def compare_releases(
     matched = match_sides(base, head)
     told = [Told(_entry(pair, reasoner, at, milliseconds), _names(pair)) for pair in matched.pairs]
     entries = tuple(_filled(entry, base, head, previews, counts) for entry in grouped(told))
+    by_subject = {pair.subject: pair for pair in matched.pairs}
     shared = shared_changes(base, head, matched.tenants_changed)
     return ReleaseDiff(
         base=base.about,
@@ -63,6 +65,7 @@ def compare_releases(
         at=at.isoformat(timespec="seconds") + "Z",
         entries=entries,
         shared=shared,
+        forecasts=forecasts_of(entries, by_subject, at),
         plans=matched.plans,
         changed=len(matched.pairs),
         identical=matched.identical,

@@ -35,7 +35,7 @@ def timing_change(
         fields=fields,
         next_before=next_times(before, at),
         next_after=next_times(after, at),
-        zone=_zone(shown),
+        zone=zone_of(shown),
     )
 
 
@@ -54,7 +54,8 @@ def _fields(plan: Plan | None) -> Mapping[str, str]:
     }
 
 
-def _zone(plan: Plan) -> str:
+def zone_of(plan: Plan) -> str:
+    """Whose clock its times are of."""
     if isinstance(plan.trigger, PublishTrigger) or plan.trigger.timezone == "tenant":
         return plan.timezone
     return CUSTOMERS
