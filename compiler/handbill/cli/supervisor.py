@@ -8,6 +8,7 @@ counted and memory is not.
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import signal
@@ -65,9 +66,10 @@ def _given_up(stopped: Mapping[Unit, str]) -> str:
 def _limit() -> float:
     """Seconds; a slow machine may be given more."""
     try:
-        return max(0.001, float(os.environ[SECONDS_VARIABLE]))
+        given = float(os.environ[SECONDS_VARIABLE])
     except (KeyError, ValueError):
         return MAX_SECONDS
+    return max(0.001, given) if math.isfinite(given) else MAX_SECONDS
 
 
 def _die_with(parent: int) -> None:

@@ -46,7 +46,7 @@ def refused_address(address: str, domains: Collection[str], *, picture: bool) ->
     if text.startswith("//"):
         return unreadable(address, "it does not begin with https://")
     if _SCHEME.match(text) is None:
-        return None if text.startswith("#") else _without_domain(address)
+        return None if text.startswith("#") else _without_domain(address, domains)
     if not text.startswith(("https:", "http:")):
         if text.startswith(_OTHER_SCHEMES) or (picture and text.startswith("data:image/")):
             return None
@@ -102,14 +102,17 @@ def _meant(host: str, domains: Collection[str]) -> str | None:
     return None
 
 
-def _without_domain(address: str) -> Refused:
+def _without_domain(address: str, domains: Collection[str]) -> Refused:
     shown = _shown(address)
-    path = shown if shown.startswith("/") else f"/{shown}"
+    host = re.split("[/?#]", shown.lower(), maxsplit=1)[0]
+    is_host = _HOST.match(host) is not None and (host.startswith("www.") or _belongs(host, domains))
+    path = "/" + re.sub(r"\A(\.{0,2}/)+", "", shown)
+    whole = f"https://{shown}" if is_host else f"{{{{ brand.site }}}}{path}"
     what = f"`{shown}` names no website, and a message is not on one" if shown else "this is empty"
     return Refused(
         "HB596",
         f"a link or picture that opens nowhere: {what}",
-        f"{{{{ brand.site }}}}{path}, or an address that begins with https://",
+        whole if is_host else f"{whole}, or an address that begins with https://",
         shown,
     )
 

@@ -163,6 +163,6 @@ def _address(reading: Reading) -> str | None:
     host = reading.host
     if reading.part is Part.HOST:
         host = reading.text.rstrip(_AFTER_LINK)
-    if not host or (reading.part is Part.HOST and host == "www"):
+    if host in ("", "/") or (reading.part is Part.HOST and host == "www"):
         return None
     return f"{reading.scheme}://{host}/".replace("\x7f", "。")

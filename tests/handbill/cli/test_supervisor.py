@@ -12,6 +12,9 @@ import textwrap
 import time
 from pathlib import Path
 
+import pytest
+
+from handbill.cli import supervisor
 from handbill.cli.supervisor import SECONDS_VARIABLE
 
 BASE = Path(__file__).parents[2] / "golden" / "base"
@@ -214,3 +217,13 @@ def test_check_goes_on_with_every_other_campaign_when_one_is_too_much(tmp_path: 
         said
     )
     assert re.search(rf"error\[HB\d+\].*ordres.*\n +--> {CAMPAIGNS}/wrong.yaml", said), said
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("nan", 2.0), ("inf", 2.0), ("soon", 2.0), ("-1", 0.001), ("7.5", 7.5)]
+)
+def test_a_limit_is_a_number_of_seconds(
+    given: str, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECONDS_VARIABLE, given)
+    assert supervisor._limit() == seconds

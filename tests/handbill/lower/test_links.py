@@ -241,6 +241,8 @@ def test_values_behind_the_host() -> None:
         ("/sale", "{{ brand.site }}/sale"),
         ("?x=1", "{{ brand.site }}/?x=1"),
         ("sale", "{{ brand.site }}/sale"),
+        ("../../a.png", "{{ brand.site }}/a.png"),
+        ("./a/../b", "{{ brand.site }}/a/../b"),
     ],
 )
 def test_a_link_without_a_domain_is_told_with_what_to_write(written: str, hint: str) -> None:
@@ -248,6 +250,12 @@ def test_a_link_without_a_domain_is_told_with_what_to_write(written: str, hint: 
     assert refused.code == "HB596"
     assert f"`{written}` names no website" in refused.message
     assert refused.hint == f"{hint}, or an address that begins with https://"
+
+
+@pytest.mark.parametrize("written", ["www.other.example/a", "shop.example", "Shop.example?a=b"])
+def test_a_domain_without_its_scheme_is_told_the_scheme(written: str) -> None:
+    (refused,) = refused_in_html((link(written),), HOME)
+    assert (refused.code, refused.hint) == ("HB596", f"https://{written}")
 
 
 def test_pictures_without_an_address_are_none() -> None:

@@ -64,6 +64,7 @@ def foreign(*hosts: str) -> list[tuple[str, str]]:
         "https://shop.example/go#http://evil.example",
         "mailto:ann@evil.example and ann@evil.example/x",
         "shop.example/sale, and/or 1.5/kg, 24/7, p.m./a.m.",
+        "http:///x and https:///",
         "https:// and www. are how links begin",
         "tel:+15185550100, whatsapp://send",
         "“https://shop.example”… https://shop.example’s",

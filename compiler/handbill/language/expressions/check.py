@@ -6,6 +6,7 @@ an error, so that one reading finds all mistakes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from jinja2 import nodes
@@ -35,6 +36,7 @@ from handbill.plan.ir import Call, Const, Operation
 from handbill.plan.types import IntType, ListType
 from handbill.plan.values import const_of, const_value
 
+_NO_NAME = re.compile(r"\W+")
 MAX_SLICE = 1_000
 
 REFUSED: Mapping[type[nodes.Node], tuple[str, str | None]] = {
@@ -205,8 +207,9 @@ def _item(node: nodes.Getitem, context: Checking, place: int) -> Checked:
 def _refuse_subscript(node: nodes.Getitem, context: Checking) -> Checked:
     subject = text_of(node.node)
     if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+        name = _NO_NAME.sub("_", node.arg.value)
         return context.report(
-            "HB503", "fields are named after a dot", node, hint=f"{subject}.{node.arg.value}"
+            "HB503", "fields are named after a dot", node, hint=f"{subject}.{name}"
         )
     is_negative = isinstance(node.arg, nodes.Neg)
     hint = f"{subject} | last" if is_negative else f"{subject}[0], or {subject}[:5]"

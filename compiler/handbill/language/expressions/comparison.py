@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 
 from jinja2 import nodes
@@ -48,6 +49,10 @@ SYMBOLS: Mapping[str, str] = {
     "in": "in",
     "notin": "not in",
 }
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.]\d{1,6})?)?(Z|[+-]\d\d:\d\d)\Z", re.ASCII
+)
 _OPPOSITE = {
     Operation.EQ: Operation.NE,
     Operation.NE: Operation.EQ,
@@ -242,16 +247,26 @@ def read_moment(context: Checking, written: Operand, wants_date: bool) -> Checke
     """The date (or, with its offset, the instant) that a constant text spells."""
     assert written.value.constant is not None
     text = str(written.value.constant.value)
+    moment = _moment(text, wants_date)
+    if moment is None:
+        near = text[:10] if wants_date else f"{text}Z"
+        if _moment(near, wants_date) is None:
+            near = "2026-12-24" if wants_date else "2026-12-24T10:00Z"
+        what = "a date" if wants_date else "an instant with its offset"
+        context.report("HB507", f"`{text}` is not {what}", written.node, hint=f"write '{near}'")
+        return None
+    return constant(moment, DateType() if wants_date else DatetimeType())
+
+
+def _moment(text: str, wants_date: bool) -> datetime.date | None:
+    """Of the ways in which ISO 8601 writes one only the usual: no weeks, no `20261224`."""
+    if (_DATE if wants_date else _INSTANT).match(text) is None:
+        return None
     try:
         moment = datetime.date.fromisoformat(text) if wants_date else _instant(text)
     except (ValueError, OverflowError):
-        moment = None
-    if moment is None or len(text) < 10 or not 1900 <= moment.year <= 2199:
-        example = "'2026-12-24'" if wants_date else "'2026-12-24T10:00Z'"
-        what = "a date" if wants_date else "an instant with its offset"
-        context.report("HB507", f"`{text}` is not {what}", written.node, hint=f"write {example}")
         return None
-    return constant(moment, DateType() if wants_date else DatetimeType())
+    return moment if moment is not None and 1900 <= moment.year <= 2199 else None
 
 
 def _instant(text: str) -> datetime.datetime:

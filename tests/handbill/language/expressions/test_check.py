@@ -24,6 +24,7 @@ from expression_world import Words
         ("now()", "→ run.date"),
         ("customer.frobnicate()", "HB503 at 1-22: nothing is called here"),
         ("customer['orders']", "HB503 at 1-19: fields are named after a dot → customer.orders"),
+        ("customer['e-mail']", "HB503 at 1-19: fields are named after a dot → customer.e_mail"),
         ("customer.favorites[0] == 'a'", "HB501 at 1-22: `customer.favorites[0]` may be missing"),
         ("customer.favorites[-1] == 'a'", "→ customer.favorites | last"),
         ("customer.favorites[1000]", "HB508 at 20-24: items have numbers from 0 to 999"),

@@ -70,10 +70,14 @@ def test_the_value(text: str, customer: dict[str, object], expected: bool, value
             "HB507 at 23-35: `2026-02-30` is not a date → write '2026-12-24'",
         ),
         ("customer.last_order < '20260101'", "is not a date"),
+        ("customer.last_order < '2026-W10-1'", "is not a date → write '2026-12-24'"),
+        ("customer.last_order < '2026-03-29T02:30'", "is not a date → write '2026-03-29'"),
+        ("customer.seen < '2026-W10-1T10:00Z'", "is not an instant"),
+        ("customer.seen < '2026-01-01T10:00+25:00'", "is not an instant"),
         ("customer.last_order < customer.email", "HB507"),
         (
             "customer.seen < '2026-01-01T10:00'",
-            "is not an instant with its offset → write '2026-12-24T10:00Z'",
+            "is not an instant with its offset → write '2026-01-01T10:00Z'",
         ),
         (
             "customer.state == customer.tier | default('gold')",
