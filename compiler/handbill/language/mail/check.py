@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.diagnostics.suggest import closest
 from handbill.language.expressions.finite import known_texts
-from handbill.language.html.addresses import is_style_value
 from handbill.language.html.tokens import Attribute
+from handbill.language.mail.check_columns import uneven_column
+from handbill.language.mail.check_values import not_constant, refused_brace
 from handbill.language.mail.elements import (
     ALL_ATTRIBUTES,
     COMPONENTS,
@@ -23,12 +24,11 @@ from handbill.language.mail.elements import (
     Holds,
     MjmlTag,
 )
-from handbill.language.mail.styles import WrongBrace, wrong_brace
+from handbill.language.mail.styles import wrong_brace
 from handbill.language.mail.tree import MAX_DEPTH, Element, Node, Tree, Turn, Words
 from handbill.language.mail.values import EXAMPLES, ValueKind, fits, value_kind
 from handbill.language.templates.draft import DraftFor, DraftPut
 from handbill.language.templates.marked import HOLE, MarkedTemplate, mark_pattern
-from handbill.plan.ir import Const
 
 _ATTRIBUTE_NAME = re.compile(r"[a-z_][a-z0-9_:.\-]*\Z")
 _FOREIGN_PICTURES = {
@@ -280,7 +280,7 @@ class _Checker:
             for match in self.pattern.finditer(written)
             if match[2] == HOLE
             and isinstance(draft := self.marked.marks[int(match[1])], DraftPut)
-            and (problem := _not_constant(draft, kind, attribute)) is not None
+            and (problem := not_constant(draft, kind, attribute)) is not None
         ]
         self.found += found
         return not found
@@ -295,36 +295,16 @@ class _Checker:
             chosen = iter([each[min(number, len(each) - 1)] for each in texts])
             yield self.pattern.sub(_next_of(chosen), value)
 
-    # ── columns ──────────────────────────────────────────────────────────────────────────────────
-
     def _column_widths(self, section: Element) -> None:
-        """Columns without a width share the section by the number written, shown or not."""
-        depth, chosen = 0, False
-        columns: list[Element] = []
-        first: Element | None = None
-        for child in section.children:
-            if isinstance(child, Turn):
-                depth += {"o": 1, "c": -1}.get(child.kind, 0)
-            elif isinstance(child, Element) and child.name in ("mj-column", "mj-group"):
-                columns.append(child)
-                if depth and child.get("width") is None:
-                    chosen, first = True, first or child
-        if chosen and first is not None and len(columns) > 1:
-            share = f"{100 / len(columns):g}"
+        found = uneven_column(section)
+        if found is not None:
+            column, written = found
             message = (
-                f"this column can be left out, and the {len(columns)} written here keep "
-                f"{float(share):.4g}% each"
+                f"this column can be left out, and the {written} written here keep "
+                f"{100 / written:.4g}% each"
             )
             hint = 'give each column a width="…", or put the `if` around whole sections'
-            self.report("HB585", message, _at(first), hint, severity=Severity.WARNING)
-
-
-def refused_brace(wrong: WrongBrace, start: int, marked: MarkedTemplate) -> Diagnostic:
-    """`start` is where the CSS begins."""
-    at = start + wrong.at
-    message = f"{wrong.why}, and mail programs drop the rules that follow"
-    hint = "each { has its }: .name { color: #1a7f37 }"
-    return Diagnostic("HB597", message, marked.place(at, at + 1).range, hint=hint)
+            self.report("HB585", message, _at(column), hint, severity=Severity.WARNING)
 
 
 _TURN_HINT = "put it around the whole tag, or inside <mj-text>"
@@ -335,25 +315,6 @@ _TURN_HINTS = {
     "<mj-style>": "choose a class instead: css-class, and a style for each",
     "the whole mail": "put it into <mj-body>",
 }
-
-
-def _not_constant(draft: DraftPut, kind: ValueKind, attribute: str) -> Diagnostic | None:
-    """What keeps a hole from standing in an attribute that takes constants, or in a style."""
-    text, where = draft.place.text, draft.place.range
-    match draft.expression:
-        case Const(value=value) if not attribute and not is_style_value(str(value)):
-            message = f"`{text}` is `{value}` here, which is no plain CSS value"
-            hint = "a colour (#1a7f37), a size (16px) or a list of fonts"
-            return Diagnostic("HB574", message, where, hint=hint)
-        case Const():
-            return None
-        case chosen if kind is ValueKind.COLOR and known_texts(chosen) is not None:
-            return None
-        case _:
-            in_what = f"`{attribute}`" if attribute else "a style"
-            message = f"`{text}` is not known when the mail is made, and {in_what} has to be"
-            hint = "choose between two whole tags: {% if … %}<…>{% else %}<…>{% endif %}"
-            return Diagnostic("HB582", message, where, hint=hint)
 
 
 def _defaults_of(tag: MjmlTag) -> frozenset[str]:

@@ -14,7 +14,7 @@ from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.html.escape_html import escape_html
 from handbill.language.html.split_holes import split_holes
 from handbill.language.html.text_part import derive_text
-from handbill.language.mail.check import refused_brace
+from handbill.language.mail.check_values import refused_brace
 from handbill.language.mail.convert import NotConverted, inlined, turns_bare, turns_in_comments
 from handbill.language.mail.link_tags import tag_html_links
 from handbill.language.mail.mjml import (
