@@ -50,7 +50,9 @@ def pasted(line: str, place: SourceRange, hint: str) -> Iterator[str]:
 
 def mistakes(folder: pathlib.Path) -> list[str]:
     """What the language refuses; that a text is too long now is another matter."""
-    return sorted(each.code for each in judged(compile_folder(folder)).diagnostics if each.code < "HB6")
+    return sorted(
+        each.code for each in judged(compile_folder(folder)).diagnostics if each.code < "HB6"
+    )
 
 
 def solved(folder: pathlib.Path, finding: Diagnostic) -> bool:

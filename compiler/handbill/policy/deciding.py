@@ -6,7 +6,7 @@ row back end.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from handbill.language.expressions.reads import Path, nodes_of
 from handbill.plan.ir import Call, Expression, Field, Member, Operation
@@ -15,24 +15,38 @@ from handbill.plan.values import Context
 
 
 def decide(condition: Expression, context: Context, unknown: Collection[Path]) -> bool | None:
-    """None where the answer depends on a path of `unknown`."""
+    """None where the answer depends on a path of `unknown`.
+
+    Lazy as the language is: what stands behind a guard that fails is never looked at.
+    """
     match condition:
         case Call(operation=Operation.AND, arguments=arguments):
-            return _all([decide(each, context, unknown) for each in arguments])
+            return _first(False, (decide(each, context, unknown) for each in arguments))
         case Call(operation=Operation.OR, arguments=arguments):
-            return _not(_all([_not(decide(each, context, unknown)) for each in arguments]))
+            return _first(True, (decide(each, context, unknown) for each in arguments))
         case Call(operation=Operation.NOT, arguments=(inner,)):
-            return _not(decide(inner, context, unknown))
+            answer = decide(inner, context, unknown)
+            return None if answer is None else not answer
         case Call(operation=Operation.IF, arguments=(test, then, otherwise)):
-            return _chosen(
-                decide(test, context, unknown),
-                decide(then, context, unknown),
-                decide(otherwise, context, unknown),
-            )
+            chosen = decide(test, context, unknown)
+            if chosen is not None:
+                return decide(then if chosen else otherwise, context, unknown)
+            both = {decide(each, context, unknown) for each in (then, otherwise)}
+            return both.pop() if len(both) == 1 else None
         case _ if paths_in(condition) & set(unknown):
             return None
         case _:
             return bool(evaluate(condition, (), context))
+
+
+def _first(deciding: bool, answers: Iterable[bool | None]) -> bool | None:
+    """`deciding` as soon as one says so; else the opposite, where all of them do."""
+    known = True
+    for answer in answers:
+        if answer is deciding:
+            return deciding
+        known = known and answer is not None
+    return (not deciding) if known else None
 
 
 def paths_in(expression: Expression) -> frozenset[Path]:
@@ -50,19 +64,3 @@ def path_of(expression: Expression) -> Path | None:
             return None if before is None else (*before, name)
         case _:
             return None
-
-
-def _all(answers: list[bool | None]) -> bool | None:
-    if False in answers:
-        return False
-    return None if None in answers else True
-
-
-def _not(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer
-
-
-def _chosen(test: bool | None, then: bool | None, otherwise: bool | None) -> bool | None:
-    if test is None:
-        return then if then == otherwise else None
-    return then if test else otherwise

@@ -45,9 +45,6 @@ class Ownership:
         found = self.folders.get(f"tenants/{tenant}", self.platform)
         return Owned(f"tenant {tenant}", found.by, found.place)
 
-    def knows_tenant(self, tenant: str) -> bool:
-        return f"tenants/{tenant}" in self.folders
-
     def of_path(self, path: str) -> Owned:
         """Who owns a file; the platform everything outside the folders that somebody owns."""
         found = self.folders.get(folder_of(path))

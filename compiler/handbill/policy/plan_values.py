@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeAlias
 
 from handbill.language.bounds.rendering import extent_of
+from handbill.language.bounds.sms import segments_of
 from handbill.language.expressions.reads import Path
 from handbill.lower.sizes import KILOBYTE, Size, assumptions_of, sizes_of
 from handbill.plan.ir import Const
-from handbill.plan.model import AtTrigger, CronTrigger, Plan, PublishTrigger, Trigger
+from handbill.plan.model import AtTrigger, CronTrigger, Parts, Plan, PublishTrigger, Trigger
 from handbill.plan.values import Value
 from handbill.policy.released import JudgedPlan
 from handbill.policy.vocabulary import PLAN
 
-HOUR = 3_600
+HOUR, SMS = 3_600, "sms"
 Reading: TypeAlias = Callable[[JudgedPlan], Value]
 READ_AT_ONCE = frozenset({"sms_segments", "push_bytes", "html_kb"})
 
@@ -25,19 +26,43 @@ def plan_values(judged: JudgedPlan, wanted: Collection[Path]) -> dict[Path, Valu
     names = {path[1] for path in wanted if path[0] == PLAN}
     values = {name: READINGS[name](judged) for name in names - READ_AT_ONCE}
     if names & READ_AT_ONCE:
-        values |= _sizes(sizes_of(judged.plan, judged.tenant, judged.channels))
+        values |= _sizes(judged, sizes_of(judged.plan, judged.tenant, judged.channels))
     return {(PLAN, name): value for name, value in values.items()}
 
 
-def _sizes(sizes: Mapping[str, Size]) -> dict[str, Value]:
+def _sizes(judged: JudgedPlan, sizes: Mapping[str, Size]) -> dict[str, Value]:
     """The largest of each kind, 0 where no channel has it."""
     push = sizes.get("push")
     html = max((size.html or 0 for size in sizes.values()), default=0)
     return {
-        "sms_segments": max((size.segments or 0 for size in sizes.values()), default=0),
+        "sms_segments": max(
+            (_segments(judged, name, size) for name, size in sizes.items()), default=0
+        ),
         "push_bytes": (push and push.payload) or 0,
         "html_kb": -(-html // KILOBYTE),
     }
+
+
+def _segments(judged: JudgedPlan, channel: str, size: Size) -> int:
+    """Of the channel's texts. One named `sms` is counted though its contract sets no limit."""
+    if size.segments is not None or channel != SMS:
+        return size.segments or 0
+    assumptions = assumptions_of(judged.plan)
+    contract = judged.channels[channel]
+    texts = [
+        ops
+        for parts in _contents(judged.plan, channel)
+        for name, ops in parts.items()
+        if name in contract.parts and contract.parts[name].kind == "text"
+    ]
+    return max((segments_of(extent_of(ops, assumptions)).most for ops in texts), default=0)
+
+
+def _contents(plan: Plan, channel: str) -> Iterator[Parts]:
+    for variant in plan.variants:
+        for by_channel in variant.messages.values():
+            if channel in by_channel:
+                yield from by_channel[channel].locales.values()
 
 
 def _subject_length(judged: JudgedPlan) -> int:
@@ -45,10 +70,8 @@ def _subject_length(judged: JudgedPlan) -> int:
     assumptions = assumptions_of(judged.plan)
     lengths = [
         extent_of(parts["subject"], assumptions).high.characters
-        for variant in judged.plan.variants
-        for by_channel in variant.messages.values()
-        for content in by_channel.values()
-        for parts in content.locales.values()
+        for channel in judged.plan.senders
+        for parts in _contents(judged.plan, channel)
         if "subject" in parts
     ]
     return max(lengths, default=0)
