@@ -5,6 +5,7 @@ Nothing of a configuration or of customer data reaches the terminal that is not 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 
 from handbill.diagnostics.render_text import safe
@@ -155,8 +156,11 @@ def _fields(fields: Sequence[FieldChange], ink: Ink) -> Iterator[str]:
 
 
 def _forecasts(diff: ReleaseDiff, ink: Ink) -> list[str]:
-    lines = [ink.bold("nothing changes today, but later:")]
+    all_later = len(diff.forecasts) == len(diff.entries) and not diff.shared
+    lines = [ink.bold("nothing changes today, but" if all_later else "not today, but")]
     for each in diff.forecasts:
         name = safe(f"{each.subject.tenant}/{each.subject.campaign}")
-        lines.append(f"  {name} at {safe(each.at)} ({safe(each.zone)}): {safe(each.says)}")
+        at = datetime.datetime.fromisoformat(each.at)
+        when = f"on {at:%A}, {at.day} {at:%B} at {at:%H:%M} ({safe(each.zone)})"
+        lines.append(f"  {when}, {name}: {safe(each.says)}")
     return lines
