@@ -48,7 +48,7 @@ _LEVELS = {
     "blocks": "⛔ **Cannot be merged so**",
     "asks": "✋ **Needs approval**",
     "warns": "⚠️ **Mind**",
-    "passes": "✅ **Approved**",
+    "passes": "✅ **Fine**",
 }
 
 
@@ -71,6 +71,15 @@ def render_markdown(
     blocks, left_out = _fitting(_blocks(diff), room - size(said))
     more = _left_out(left_out, artifact_url is not None)
     return "".join([head, said, *blocks, more, foot])
+
+
+def render_without_diff(base: str, head: str, remarks: Sequence[Remark] = ()) -> str:
+    """The comment where there is nothing to compare, because head does not compile."""
+    text = [MARKER, "### Nothing can be compiled here", ""]
+    text += ["So there is no saying what would change for customers.", "", ""]
+    said = _remarks(remarks, MAX_COMMENT // 2)
+    between = f"Base {code(base, _LONGEST_LABEL)}, head {code(head, _LONGEST_LABEL)}"
+    return "\n".join(text) + f"{said}\n---\n{between}\n"
 
 
 # ── the frame ────────────────────────────────────────────────────────────────────────────────────
@@ -101,6 +110,8 @@ def _headline(diff: ReleaseDiff) -> str:
     if diff.head.digest is None:
         return "Nothing can be compiled here"
     if not diff.entries and not diff.shared:
+        if diff.not_compared:
+            return "What changes for customers cannot be said before the mistakes are mended"
         return "Nothing changes for customers"
     campaigns = sum(len(entry.subjects) for entry in diff.entries)
     if not campaigns:
@@ -113,9 +124,11 @@ def _headline(diff: ReleaseDiff) -> str:
 
 
 def _non_impact(diff: ReleaseDiff) -> str:
-    changes = f"{diff.changed:,} of {diff.plans:,} plan{_s(diff.plans)} change"
+    verb = "changes" if diff.changed == 1 else "change"
+    changes = f"{diff.changed:,} of {diff.plans:,} plan{_s(diff.plans)} {verb}"
     same = f"{diff.identical:,} digest{_s(diff.identical)} {'is' if diff.identical == 1 else 'are'}"
-    return f"{changes}; {same} identical, so nobody else gets anything else."
+    rest = "" if diff.not_compared else ", so nobody else gets anything else"
+    return f"{changes}; {same} identical{rest}."
 
 
 def _failed(side: Side, name: str) -> list[str]:
@@ -130,6 +143,9 @@ def _failed(side: Side, name: str) -> list[str]:
     if side.failed:
         have = "has" if len(side.failed) == 1 else "have"
         lines += [f"In the {name}, {named(side.failed)} {have} errors.", ""]
+    if side.held:
+        held = named([each.tenant for each in side.held])
+        lines += [f"Of the {name}, {held}: compared as last without errors.", ""]
     return lines
 
 

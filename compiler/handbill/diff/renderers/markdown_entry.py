@@ -140,11 +140,13 @@ def _content(change: ContentChange) -> Iterator[str]:
     yield ""
     for text in change.texts:
         yield from _parts(text.parts)
-    shown = change.pairs[: 1 if change.texts else MAX_PAIRS]
+    told = [text.parts for text in change.texts]
+    others = [pair for pair in change.pairs if pair.parts not in told]
+    shown = others[: 1 if told else MAX_PAIRS]
     for pair in shown:
         yield from _pair(pair)
-    if len(change.pairs) > len(shown):
-        yield f"{len(change.pairs) - len(shown):,} more that personas read change alike."
+    if len(others) > len(shown):
+        yield f"{len(others) - len(shown):,} more messages that personas get change; the page shows them."
         yield ""
 
 

@@ -104,7 +104,8 @@ def diff_of(word: str, entries: int = 1) -> ReleaseDiff:
         Stretch(kind="same", text=f" {word}\n{word}"),
     )
     parts = (PartDiff(part=word, stretches=stretches),)
-    gone = RenderingPair(before=rendering, after=None, parts=parts)
+    read = (PartDiff(part=word, stretches=(*stretches, Stretch(kind="added", text=word))),)
+    gone = RenderingPair(before=rendering, after=None, parts=read)
     yes = Witness(answer="yes", customer={word: word})
     fields = (FieldChange(field=word, before=word, after=word),)
     moved = (Moved(customer=word, because=word),)
@@ -132,7 +133,7 @@ def diff_of(word: str, entries: int = 1) -> ReleaseDiff:
             channel=word,
             where=((word, word),),
             texts=(TextChange(where=((word, word),), parts=parts),),
-            pairs=(gone, gone),
+            pairs=(RenderingPair(before=rendering, after=rendering, parts=parts), gone, gone),
         ),
         TimingChange(fields=fields, next_before=(word,), next_after=(word, word), zone=word),
         SettingsChange(about="offer", fields=fields),

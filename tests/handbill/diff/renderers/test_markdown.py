@@ -14,13 +14,23 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from comment_world import OURS, acts, attributes, comments, diff_of, elements, remarks_of
 
-from handbill.diff.model import ReleaseDiff, Side
+from handbill.diff.model import (
+    ContentChange,
+    Entry,
+    Held,
+    PartDiff,
+    ReleaseDiff,
+    Side,
+    Stretch,
+    TextChange,
+)
 from handbill.diff.renderers.markdown import (
     LEAST,
     MARKER,
     MAX_COMMENT,
     Remark,
     render_markdown,
+    render_without_diff,
 )
 from handbill.diff.renderers.markdown_text import size
 
@@ -116,10 +126,11 @@ def test_a_comment_that_would_be_too_long_says_what_is_left_out(word: str, limit
 
 def test_what_has_no_room_in_full_is_shown_by_its_heading() -> None:
     big, small = diff_of("word" + " word" * 30, 1), diff_of("small", 1)
-    diff = msgspec.structs.replace(big, entries=(*big.entries * 40, *small.entries))
+    diff = msgspec.structs.replace(big, entries=(*big.entries * 20, *small.entries))
     comment = render_markdown(diff, limit=MAX_COMMENT)
     assert "<summary>Changes: <code>word word" in comment and "\n- Changes: `word word" in comment
-    assert "- Changes: `small`" in comment and "no room" not in comment
+    assert "Changes: <code>small<" in comment or "Changes: `small`" in comment
+    assert "no room" not in comment
 
 
 def test_without_an_address_the_artifact_is_named() -> None:
@@ -157,6 +168,33 @@ def test_nothing_compiles() -> None:
     comment = render_markdown(nothing(head=Side(label="HEAD", digest=None, failed=("a",))))
     assert "### Nothing can be compiled here" in comment
     assert "In the head, `a` has errors." in comment and "release none" in comment
+
+
+def test_mistakes_keep_from_saying_what_changes() -> None:
+    comment = render_markdown(nothing(not_compared=("fresh-fields",)))
+    assert "cannot be said before the mistakes are mended" in comment
+    assert "nobody else" not in comment
+
+
+def test_a_base_with_mistakes_is_compared_as_it_last_was() -> None:
+    held = Side(label="main", digest="ab", held=(Held(tenant="fresh-fields", commit="12"),))
+    assert "`fresh-fields`: compared as last without errors" in render_markdown(nothing(base=held))
+
+
+def test_without_a_diff_there_are_still_remarks() -> None:
+    comment = render_without_diff("@a", "b", remarks_of("@anna"))
+    assert comment.startswith(MARKER) and comment.count("`@anna`") == 16
+    assert acts(comment) == [] and set(elements(comment)) <= OURS
+
+
+def test_blanks_alone_are_told() -> None:
+    part = PartDiff(part="subject", stretches=(Stretch(kind="added", text=" "),))
+    text = TextChange(where=(("", ""),), parts=(part,))
+    change = ContentChange(message="m", channel="email", where=(("", ""),), texts=(text,))
+    entry = Entry(kind="changed", subjects=diff_of("w").entries[0].subjects[:1], aspects=(change,))
+    assert "`subject`: only blanks and line breaks differ." in render_markdown(
+        nothing(entries=(entry,))
+    )
 
 
 def test_only_what_is_shared_changes() -> None:
