@@ -7,7 +7,7 @@ stops only where its own input is missing, and a tenant with errors never stops 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
@@ -39,6 +39,16 @@ class Compiled:
     diagnostics: tuple[Diagnostic, ...]
     documents: Documents | None = None
     """What passed the schema stage, tests and personas among it."""
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """Tenant → campaign → its file, of a build that resolved only what changed."""
+
+    def file_of(self, tenant: str, campaign: str) -> str:
+        """The campaign's file, the tenant's own before its group's; "" where there is none."""
+        if campaign in self.files.get(tenant, {}):
+            return self.files[tenant][campaign]
+        owner = self.repository.tenants.get(tenant) if self.repository else None
+        found = owner.campaigns.get(campaign) if owner else None
+        return f"{found.root}/campaigns/{campaign}.yaml" if found else ""
 
     @property
     def has_errors(self) -> bool:

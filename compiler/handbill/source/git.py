@@ -84,14 +84,62 @@ def open_revision(
     when the revision cannot be read at all; otherwise the tree leaves out what the diagnostics
     refuse. With `tenants` the folders of all others are passed over, as if they were not there.
     """
-    if not REVISION.match(revision):
-        return None, (_bad_revision(revision),)
-    opened = open_repository(repository)
+    opened = resolve_folder(repository, revision, subfolder)
     if isinstance(opened, Diagnostic):
         return None, (opened,)
+    return open_opened(opened, tenants)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A configuration's folder in a commit, not yet read. `root` is the id of its tree."""
+
+    commit: str
+    root: str
+    folder: str
+    revision: str
+    _git: git.Git
+
+
+def resolve_folder(
+    repository: pathlib.Path, revision: str, subfolder: str = ""
+) -> Opened | Diagnostic:
+    """The folder, or why there is none."""
+    if not REVISION.match(revision):
+        return _bad_revision(revision)
+    opened = open_repository(repository)
+    if isinstance(opened, Diagnostic):
+        return opened
     repo, inner = opened
     folder = "/".join(part for part in (inner, subfolder.strip("/")) if part)
-    return _open_tree(repo.git, revision, folder, tenants)
+    return _resolved(repo.git, revision, folder)
+
+
+def open_opened(opened: Opened, tenants: Collection[str] | None = None) -> Result:
+    """Reads it; with `tenants` without the folders of all others."""
+    import git
+
+    try:
+        entries = _entries(opened._git, opened.root, tenants)
+    except git.CommandError:
+        return None, (_no_folder(opened.revision, opened.folder),)
+    return _read_tree(opened._git, opened.commit, opened.root, entries)
+
+
+def tenant_folders(opened: Opened) -> dict[str, str] | None:
+    """Tenant → the id of its folder's tree; None where any is none that could be passed over."""
+    import git
+
+    try:
+        top = _listed(opened._git, "--full-tree", opened.root)
+        shelf = next((each for each in top if each.path == TENANTS), None)
+        inside = _listed(opened._git, "--full-tree", shelf.object_id) if shelf else ()
+    except git.CommandError:
+        return None
+    folders = {each.path: each.object_id for each in inside if each.kind == "tree"}
+    if len(others(folders, ())) < len(inside):
+        return None
+    return folders
 
 
 def _bad_revision(revision: str) -> Diagnostic:
@@ -134,21 +182,18 @@ def _inside(repository: pathlib.Path, top: str | os.PathLike[str] | None) -> str
     return "" if inner == "." or inner.startswith("..") else pathlib.Path(inner).as_posix()
 
 
-def _open_tree(
-    command: git.Git, revision: str, folder: str, tenants: Collection[str] | None
-) -> Result:
+def _resolved(command: git.Git, revision: str, folder: str) -> Opened | Diagnostic:
     import git
 
     try:
         commit = command.rev_parse("--verify", "--quiet", f"{revision}^{{commit}}").strip()
     except git.CommandError as error:
-        return None, (_cannot_resolve(revision, error),)
+        return _cannot_resolve(revision, error)
     try:
         root = command.rev_parse("--verify", "--quiet", f"{commit}:{folder}").strip()
-        entries = _entries(command, root, tenants)
     except git.CommandError:
-        return None, (_no_folder(revision, folder),)
-    return _read_tree(command, commit, root, entries)
+        return _no_folder(revision, folder)
+    return Opened(commit, root, folder, revision, command)
 
 
 def _entries(command: git.Git, root: str, tenants: Collection[str] | None) -> tuple[_Entry, ...]:

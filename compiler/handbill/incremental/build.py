@@ -1,0 +1,280 @@
+"""A commit or a folder compiled at the cost of what changed since anybody last compiled anything of it.
+
+The release and the findings are those of `compile_tree`, digest for digest; what is not made are the
+claims about customers, tests' documents and resolved tenants, which a look at one tenant needs and a
+release does not. Where the shared files are broken, or names so odd that tenants cannot be told
+apart, everything is compiled as if nothing were remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from handbill.incremental.cache import Cache
+from handbill.incremental.records import TenantRecord, keep, recall
+from handbill.incremental.sources import Commit, Folder, Source, has_tenants
+from handbill.incremental.tenants import by_owner, compile_tenants, objects_of, owner_of
+from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.merge import merge_tenants
+from handbill.lower.assets import AssetFiles
+from handbill.lower.release import CompiledRelease
+from handbill.pipeline import Compiled, compile_tree
+from handbill.plan.canonical import canonical_bytes, digest_of
+from handbill.plan.model import Digest
+from handbill.source.git import resolve_folder
+from handbill.source.memory import Memory, keys_of
+from handbill.source.tree import SourceTree
+
+CHUNK = 8
+"""Tenants that are compiled together: their documents are in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Builds with one cache; several builds share what they have in common.
+
+    `workers` does jobs at once in at most `at_once` processes, which find what they are to do in this
+    one's memory and leave what they made in the cache.
+    """
+
+    cache: Cache
+    memory: Memory = field(default_factory=Memory)
+    workers: Callable[[Sequence[Callable[[], None]]], None] | None = None
+    at_once: int = 1
+
+    def revision(self, repository: Path, revision: str, subfolder: str = "") -> Compiled:
+        """What git holds at `revision`."""
+        opened = resolve_folder(repository, revision, subfolder)
+        if isinstance(opened, Diagnostic):
+            return Compiled(None, None, None, {}, (opened,))
+        return self.build(Commit(opened))
+
+    def folder(self, root: Path) -> Compiled:
+        """A configuration as it stands in a folder."""
+        return self.build(Folder(root))
+
+    def build(self, source: Source) -> Compiled:
+        if source.ids is None:
+            return self._whole(source)
+        tree, found = source.open(())
+        if tree is None or has_tenants(tree):
+            return self._whole(source)
+        base = compile_tree(tree, found, self.memory)
+        platform = base.repository.platform if base.repository else None
+        if base.release is None or platform is None:
+            return self._whole(source)
+        build = _Build(self, source, source.ids, tree, base, base.release)
+        return build.compiled()
+
+    def _whole(self, source: Source) -> Compiled:
+        tree, found = source.open(None)
+        if tree is None:
+            return Compiled(None, None, None, {}, found)
+        return compile_tree(tree, found, self.memory)
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """`base` is what the shared files compile to without any tenant."""
+
+    builder: Builder
+    source: Source
+    ids: Mapping[str, str]
+    tree: SourceTree
+    base: Compiled
+    release: CompiledRelease
+
+    @property
+    def cache(self) -> Cache:
+        return self.builder.cache
+
+    def compiled(self) -> Compiled:
+        records = self._records()
+        shared = [each for each in self.base.diagnostics if owner_of(each) is None]
+        everything = (
+            *shared,
+            *(each for record in records.values() for each in record.in_files),
+            *merge_tenants(each for record in records.values() for each in record.in_layers),
+            *merge_tenants(each for record in records.values() for each in record.in_plans),
+        )
+        self.cache.flush()
+        return replace(
+            self.base,
+            tree=_WholeTree(self.tree, self.source),
+            release=self._released(records),
+            diagnostics=everything,
+            files={name: record.files for name, record in records.items()},
+        )
+
+    def _records(self) -> dict[str, TenantRecord]:
+        shared = keys_of(self.tree).shared
+        known = self._known(self.ids, shared, self.cache)
+        missing = sorted(self.ids.keys() - known.keys())
+        if self.builder.workers and len(missing) > CHUNK and self.cache.is_shared:
+            self.builder.workers(self._jobs(missing, shared))
+            known |= self._known(missing, shared, self.cache)
+            missing = sorted(self.ids.keys() - known.keys())
+        known |= self._made(missing, shared, self.cache)
+        return dict(sorted(known.items()))
+
+    def _known(self, names: Iterable[str], shared: str, cache: Cache) -> dict[str, TenantRecord]:
+        found = {
+            name: recall(cache, TenantRecord, "tenant", shared, name, self.ids[name])
+            for name in names
+        }
+        return {name: record for name, record in found.items() if record is not None}
+
+    def _made(self, names: Sequence[str], shared: str, cache: Cache) -> dict[str, TenantRecord]:
+        made: dict[str, TenantRecord] = {}
+        for start in range(0, len(names), CHUNK):
+            for name, record in self.compile(names[start : start + CHUNK], cache).items():
+                keep(cache, record, "tenant", shared, name, self.ids[name])
+                made[name] = record
+            cache.flush()
+        return made
+
+    def _jobs(self, names: Sequence[str], shared: str) -> list[Callable[[], None]]:
+        """Each does its part of what is still missing, so that it may be begun again."""
+
+        def job(part: Sequence[str]) -> None:
+            cache = self.cache.opened_again()
+            left = sorted(set(part) - self._known(part, shared, cache).keys())
+            self._made(left, shared, cache)
+
+        count = min(self.builder.at_once, -(-len(names) // CHUNK))
+        return [partial(job, names[start::count]) for start in range(count)]
+
+    def compile(self, names: Sequence[str], cache: Cache) -> dict[str, TenantRecord]:
+        """The records of these tenants, compiled now but for campaigns that are remembered."""
+        tree, found = self.source.open(names)
+        assert tree is not None, "it was opened before"
+        opened = by_owner(found)
+        return {
+            name: _with_found(record, opened.get(name, ()))
+            for name, record in compile_tenants(names, tree, self.builder.memory, cache).items()
+        }
+
+    def _released(self, records: Mapping[str, TenantRecord]) -> CompiledRelease:
+        tenants = {name: each.digest for name, each in records.items() if each.digest is not None}
+        release = msgspec.structs.replace(self.release.release, tenants=tenants)
+        data = canonical_bytes(release)
+        digest = digest_of(data)
+        own = dict(self.release.packs[self.release.digest])
+        del own[self.release.digest]
+        stored = _Stored({name: records[name] for name in tenants}, self._objects)
+        paths = {
+            name: path for each in stored.records.values() for name, path in each.assets.items()
+        }
+        return CompiledRelease(
+            release=release,
+            digest=digest,
+            packs=_Packs({digest: {digest: data, **own}}, tenants, stored),
+            failed=tuple(sorted(name for name, each in records.items() if each.failed)),
+            commit=self.release.commit,
+            drafts=_Drafts(stored),
+            assets=AssetFiles(_WholeTree(self.tree, self.source), paths),
+        )
+
+    def _objects(self, name: str, wanted: Sequence[Digest]) -> dict[Digest, bytes]:
+        """A tenant's objects; made again where the cache has lost one meanwhile."""
+        found = objects_of(self.cache, wanted)
+        if found is None:
+            self.compile([name], self.cache)
+            found = objects_of(self.cache, wanted)
+        assert found is not None, "what was just made is remembered"
+        return found
+
+
+def _with_found(record: TenantRecord, opened: tuple[Diagnostic, ...]) -> TenantRecord:
+    if not opened:
+        return record
+    return msgspec.structs.replace(record, in_files=(*opened, *record.in_files))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Bytes of the released tenants' objects, read when they are asked for."""
+
+    records: Mapping[str, TenantRecord]
+    objects: Callable[[str, Sequence[Digest]], dict[Digest, bytes]]
+
+
+class _Packs(Mapping[Digest, Mapping[Digest, bytes]]):
+    """Root digest → objects."""
+
+    def __init__(
+        self,
+        own: Mapping[Digest, Mapping[Digest, bytes]],
+        tenants: Mapping[str, Digest],
+        stored: _Stored,
+    ) -> None:
+        self._own, self._stored = own, stored
+        self._names = {digest: name for name, digest in tenants.items()}
+
+    def __getitem__(self, root: Digest) -> Mapping[Digest, bytes]:
+        if root in self._own:
+            return self._own[root]
+        name = self._names[root]
+        return self._stored.objects(name, self._stored.records[name].objects)
+
+    def __iter__(self) -> Iterator[Digest]:
+        yield from self._names
+        yield from self._own
+
+    def __len__(self) -> int:
+        return len(self._names) + len(self._own)
+
+
+class _Drafts(Mapping[str, Mapping[str, bytes]]):
+    """Tenant → campaign → plan."""
+
+    def __init__(self, stored: _Stored) -> None:
+        self._stored = stored
+
+    def __getitem__(self, name: str) -> Mapping[str, bytes]:
+        drafts = self._stored.records[name].drafts
+        found = self._stored.objects(name, tuple(drafts.values())) if drafts else {}
+        return {campaign: found[digest] for campaign, digest in drafts.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored.records)
+
+    def __len__(self) -> int:
+        return len(self._stored.records)
+
+
+class _WholeTree:
+    """All files; those of tenants are opened when they are asked for."""
+
+    def __init__(self, shared: SourceTree, source: Source) -> None:
+        self._shared, self._source = shared, source
+        self._opened: SourceTree | None = None
+
+    @property
+    def revision(self) -> str:
+        return self._shared.revision
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return self._whole.paths
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        return self._whole.refused
+
+    def read(self, path: str) -> bytes:
+        return (self._shared if path in self._shared.paths else self._whole).read(path)
+
+    def blob_id(self, path: str) -> str:
+        return self._whole.blob_id(path)
+
+    @property
+    def _whole(self) -> SourceTree:
+        if self._opened is None:
+            self._opened, _ = self._source.open(None)
+        return self._opened or self._shared
