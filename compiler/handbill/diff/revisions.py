@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from handbill.source.admission import printable
 from handbill.source.git_history import Commits, may_name_commits, open_commits
 
 MERGE_BASE = "..."
+_STEPS = re.compile(r"[~^]|@\{")
+"""What leads from a name to another commit: `main~2`."""
 HEAD = "HEAD"
 
 
@@ -63,13 +66,16 @@ def _no_revision(asked: str) -> Diagnostic:
 
 
 def _unknown(commits: Commits, asked: str) -> Diagnostic:
-    near = closest(asked, commits.names())
+    stem = _STEPS.split(asked)[0]
+    near = closest(asked, commits.names()) if stem == asked else None
     if near:
         hint = f"did you mean {near}?"
     elif "@{" in asked:
         hint = "this branch follows none, or it is not that old: name the branch, as in origin/main"
     elif commits.is_shallow():
         hint = "this is a shallow clone: `git fetch --unshallow`, or fetch-depth: 0 in a workflow"
+    elif stem != asked and commits.resolve(stem):
+        hint = f"{stem} is there, and has no commit that far back; `git log --oneline {stem}`"
     else:
         hint = "`git branch --all` and `git tag` list what there is"
     return Diagnostic("HB721", f"there is no revision `{asked}` in this repository", hint=hint)
