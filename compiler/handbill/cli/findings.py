@@ -18,14 +18,14 @@ def findings_of(
 ) -> tuple[Diagnostic, ...]:
     """The compiler's own, then what tests, proofs, policies and clocks say of what it compiled.
 
-    With `concerns` nothing is proved about files of which it says no.
+    With `concerns` nothing is proved or asked about files of which it says no.
     """
     return (
         *compiled.diagnostics,
         *check_tests(compiled),
         *_proved(compiled, concerns),
-        *check_policies(compiled),
-        *check_reach(compiled),
+        *check_policies(compiled, concerns),
+        *check_reach(compiled, concerns),
     )
 
 

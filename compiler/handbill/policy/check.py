@@ -6,7 +6,7 @@ approval is asked for where a change is reviewed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
@@ -15,20 +15,28 @@ from handbill.pipeline import Compiled
 from handbill.policy.deciding import decide
 from handbill.policy.places import Places
 from handbill.policy.plan_values import plan_values
-from handbill.policy.released import JudgedPlan, plans_of
-from handbill.policy.wording import one_of, policy_finding
+from handbill.policy.released import JudgedPlan, each_plan
+from handbill.policy.wording import WHERE_IT_CHANGES, one_of, policy_finding
 from handbill.policy.written import WrittenPolicy, read_policies
 from handbill.source.layout import PLATFORM_FILE
 
 
-def check_policies(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    """Mistakes in the policies, and what those about `plan` say of each campaign that compiles."""
+def check_policies(
+    compiled: Compiled, concerns: Callable[[str], bool] | None = None
+) -> tuple[Diagnostic, ...]:
+    """Mistakes in the policies, and what those about `plan` say of each campaign that compiles.
+
+    With `concerns` only of the campaigns of whose files it says yes; of all, where it says so of the
+    policies' own.
+    """
     policies, found = policies_of(compiled)
     asked = [each for each in policies if each.condition and not each.is_about_changes]
     if not asked or compiled.release is None:
         return found
     places = Places(compiled.repository)
-    spoken = _spoken(asked, plans_of(compiled.release), places)
+    everyone = concerns is None or concerns(PLATFORM_FILE)
+    wanted = None if everyone else places.wanted(concerns)
+    spoken = _spoken(asked, each_plan(compiled.release, wanted), places)
     return (*found, *merge_tenants(list(spoken)))
 
 
@@ -43,17 +51,20 @@ def policies_of(
 
 
 def _spoken(
-    policies: list[WrittenPolicy], plans: Mapping[tuple[str, str], JudgedPlan], places: Places
+    policies: list[WrittenPolicy],
+    plans: Iterable[tuple[tuple[str, str], JudgedPlan]],
+    places: Places,
 ) -> Iterator[Diagnostic]:
     wanted = frozenset(path for each in policies for path in each.reads)
-    for (tenant, campaign), judged in plans.items():
+    for (tenant, campaign), judged in plans:
         values = plan_values(judged, wanted)
         for policy in policies:
             assert policy.condition is not None
             if decide(policy.condition, values, ()):
                 where = places.of(places.named(tenant, campaign), policy.reads)
                 severity, hint = _weight(policy)
-                yield policy_finding(policy, where, severity, values, hint, tenant)
+                says = WHERE_IT_CHANGES if policy.level == "approve" else None
+                yield policy_finding(policy, where, severity, values, hint, tenant, says)
 
 
 def _weight(policy: WrittenPolicy) -> tuple[Severity, str | None]:

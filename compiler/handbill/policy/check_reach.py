@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.diagnostics.merge import merge_tenants
 from handbill.pipeline import Compiled
 from handbill.policy.places import Places
 from handbill.policy.reachable import Unreachable, Why, unreachable_of
-from handbill.policy.released import JudgedPlan, plans_of
+from handbill.policy.released import JudgedPlan, each_plan
 
 NEAR: Mapping[Why, tuple[str, ...]] = {
     Why.HOURS: ("window", "trigger", "expires"),
@@ -19,16 +19,21 @@ NEAR: Mapping[Why, tuple[str, ...]] = {
 """Where a campaign's file is pointed at, the first that it writes."""
 
 
-def check_reach(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    """Drafts too: they are checked before they are released."""
+def check_reach(
+    compiled: Compiled, concerns: Callable[[str], bool] | None = None
+) -> tuple[Diagnostic, ...]:
+    """Drafts too: they are checked before they are released. With `concerns` only the campaigns of
+    whose files it says yes."""
     if compiled.release is None:
         return ()
     places = Places(compiled.repository)
-    return merge_tenants(list(_found(plans_of(compiled.release), places)))
+    return merge_tenants(list(_found(each_plan(compiled.release, places.wanted(concerns)), places)))
 
 
-def _found(plans: Mapping[tuple[str, str], JudgedPlan], places: Places) -> Iterator[Diagnostic]:
-    for (tenant, campaign), judged in plans.items():
+def _found(
+    plans: Iterable[tuple[tuple[str, str], JudgedPlan]], places: Places
+) -> Iterator[Diagnostic]:
+    for (tenant, campaign), judged in plans:
         for each in unreachable_of(judged):
             yield _finding(each, tenant, campaign, places)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handbill.diagnostics.diagnostic import SourceRange
 from handbill.language.expressions.reads import Path
 from handbill.policy.model import Named
+from handbill.policy.released import Wanted
 from handbill.policy.vocabulary import PLAN
 from handbill.resolve.model import ResolvedCampaign, ResolvedRepository
 
@@ -64,6 +65,12 @@ class Places:
             for name, tenant in tenants.items():
                 for campaign, resolved in tenant.campaigns.items():
                     self._campaigns[name, campaign] = resolved
+
+    def wanted(self, concerns: Callable[[str], bool] | None) -> Wanted | None:
+        """The campaigns of whose files `concerns` says yes; None for all of them."""
+        if concerns is None:
+            return None
+        return lambda tenant, campaign: concerns(self.named(tenant, campaign).file)
 
     def named(self, tenant: str, campaign: str) -> Named:
         resolved = self._campaigns.get((tenant, campaign))

@@ -15,6 +15,7 @@ from handbill.policy.written import WrittenPolicy
 MAX_LISTED = 5
 CODES = {"deny": "HB700", "warn": "HB701", "approve": "HB702"}
 _SAYS = {"deny": "does not allow this", "warn": "warns of this", "approve": "needs an approval"}
+WHERE_IT_CHANGES = "needs an approval where this changes"
 _TYPES: dict[Path, Type] = {
     **{(PLAN, name): member.type for name, member in PLAN_RECORD.fields.items()},
     **{(CHANGE, name): member.type for name, member in CHANGE_RECORD.fields.items()},
@@ -32,11 +33,12 @@ def policy_finding(
     values: Mapping[Path, Value],
     hint: str | None,
     tenant: str | None,
+    says: str | None = None,
 ) -> Diagnostic:
-    """What a policy says of one campaign, or of one change."""
+    """What a policy says of one campaign, or of one change; `says` in other words than the level's."""
     return Diagnostic(
         CODES[policy.level],
-        f"the policy `{policy.name}` {_SAYS[policy.level]}: {policy.message or policy.when}",
+        f"the policy `{policy.name}` {says or _SAYS[policy.level]}: {policy.message or policy.when}",
         where or policy.range,
         severity,
         hint=hint,

@@ -18,7 +18,7 @@ from handbill.diff.sides import OpenSide, open_folder
 from handbill.language.reasoning.reasoner import Reasoner
 from handbill.pipeline import Compiled
 from handbill.policy.model import Review
-from handbill.policy.released import JudgedPlan, plans_of
+from handbill.policy.released import JudgedPlan, each_plan
 from handbill.policy.review import judge
 from handbill.policy.written import WrittenPolicy, read_policies
 
@@ -96,7 +96,7 @@ def compiled(files: Files) -> Compiled:
 def plan(files: Files, name: str = "hello", tenant: str = "fresh-fields") -> JudgedPlan:
     made = compiled(files)
     assert made.release is not None
-    plans = plans_of(made.release)
+    plans = dict(each_plan(made.release))
     assert (tenant, name) in plans, made.diagnostics
     return plans[tenant, name]
 

@@ -39,3 +39,11 @@ def test_every_tenant_is_asked() -> None:
     policies = platform("{name: a, when: plan.priority == 50, level: warn}")
     found = check_policies(compiled({PLATFORM: policies, **another_shop()}))
     assert [each.tenant for each in found] == ["corner-shop", "fresh-fields"]
+
+
+def test_only_what_concerns_is_asked() -> None:
+    policies = platform("{name: a, when: plan.priority == 50, level: warn}")
+    made = compiled({PLATFORM: policies, **another_shop()})
+    asked = check_policies(made, lambda file: file.startswith("tenants/corner-shop/"))
+    assert [each.tenant for each in asked] == ["corner-shop"]
+    assert len(check_policies(made, lambda file: file == PLATFORM)) == 2

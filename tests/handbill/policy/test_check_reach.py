@@ -19,3 +19,9 @@ def test_it_is_told_at_the_campaigns_line() -> None:
 def test_nothing_compiled_nothing_said() -> None:
     assert check_reach(compiled({PLATFORM: "categories: {}\n"})) == ()
     assert check_reach(compiled({})) == ()
+
+
+def test_only_what_concerns_is_asked() -> None:
+    made = compiled({HELLO: campaign(more="ends: 2026-12-01T00:00\n")})
+    assert len(check_reach(made, lambda file: file == HELLO)) == 1
+    assert check_reach(made, lambda file: file == PLATFORM) == ()

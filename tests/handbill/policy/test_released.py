@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from policy_world import HELLO, campaign, compiled
 
-from handbill.policy.released import plans_of
+from handbill.policy.released import each_plan
 
 
 def test_drafts_are_among_the_plans() -> None:
     files = {HELLO.replace("hello", "later"): campaign(subject="Later", status="draft")}
     release = compiled(files).release
     assert release is not None
-    found = plans_of(release)
+    found = dict(each_plan(release))
     assert {key[1]: each.status for key, each in found.items()} == {
         "hello": "active",
         "later": "draft",
