@@ -7,14 +7,16 @@ from typing import Any
 
 import msgspec
 
-from handbill.diff.model import ReleaseDiff
+from handbill.diff.model import REPORT_VERSION, ReleaseDiff
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def render_json(diff: ReleaseDiff) -> str:
-    """Members that have their default are left out, as the schema says."""
-    return msgspec.json.encode(diff, order="deterministic").decode()
+    """The version comes first; of everything else, what has its default is left out, as the schema
+    says."""
+    report = {"version": diff.version, **msgspec.to_builtins(diff)}
+    return msgspec.json.encode(report).decode()
 
 
 def diff_schema() -> str:
@@ -24,4 +26,7 @@ def diff_schema() -> str:
         "title": "What changes for customers between two releases",
         **msgspec.json.schema(ReleaseDiff),
     }
+    report = whole["$defs"][ReleaseDiff.__name__]
+    report["required"] = ["version", *report["required"]]
+    report["properties"]["version"] = {"const": REPORT_VERSION}
     return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
