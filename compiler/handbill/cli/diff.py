@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli.customers_place import customers_option, data_root_of
 from handbill.cli.output import fail, show
 from handbill.cli.run import Instant
 from handbill.cli.store_place import open_place, store_option, trust_option
 from handbill.cli.workspace import find_root, git_location, line_reader, root_option
 
 if TYPE_CHECKING:
+    from handbill.cli.rehearsal.counting import RealCounts
     from handbill.diff.model import ReleaseDiff
     from handbill.diff.opening import Workplace
     from handbill.diff.protocols import Previews
@@ -33,6 +35,7 @@ EXIT_DIFFERS = 4
 @click.argument("base")
 @click.argument("head", required=False)
 @click.option("--at", type=Instant(), help="The moment that next sends are told from; now.")
+@customers_option
 @root_option
 @store_option
 @trust_option
@@ -53,6 +56,7 @@ def diff(
     base: str,
     head: str | None,
     at: datetime | None,
+    customers: str | None,
     root: Path,
     store_url: str | None,
     trust: tuple[str, ...],
@@ -68,11 +72,16 @@ def diff(
     from handbill.store.errors import StoreError
 
     moment = (at or datetime.now(UTC)).replace(tzinfo=None)
+    counts = _counts(customers, moment)
     try:
         place = _workplace(root, store_url, trust)
-        found, sides = _compare(base, head, moment, place, previewed=output != "text")
+        found, sides = _compare(
+            base, head, moment, place, previewed=output != "text", counts=counts
+        )
     except StoreError as error:
         fail(error.code, error.message, error.hint)
+    for tenant, fault in counts.faults.items() if counts is not None else ():
+        click.echo(f"{tenant}: its customers could not be counted: {fault}", err=True)
     _write(_rendered(found, sides, output, color=out is None and _colour()), out)
     compiled = sides[1].compiled
     if compiled is not None and found.head.failed:
@@ -84,7 +93,12 @@ def diff(
 
 
 def _compare(
-    base: str, head: str | None, at: datetime, place: Workplace, previewed: bool
+    base: str,
+    head: str | None,
+    at: datetime,
+    place: Workplace,
+    previewed: bool,
+    counts: RealCounts | None,
 ) -> tuple[ReleaseDiff, tuple[OpenSide, OpenSide]]:
     """What differs, and the sides of which it does."""
     from handbill.diagnostics.diagnostic import Diagnostic
@@ -97,8 +111,16 @@ def _compare(
         show([sides], line_reader(None), "text")
         sys.exit(1)
     with Reasoner() as reasoner, _previews(sides, at, previewed) as previews:
-        found = compare_releases(*sides, reasoner, at=at, previews=previews)
+        found = compare_releases(*sides, reasoner, at=at, previews=previews, counts=counts)
     return found, sides
+
+
+def _counts(customers: str | None, at: datetime) -> RealCounts | None:
+    if customers is None:
+        return None
+    from handbill.cli.rehearsal.counting import RealCounts
+
+    return RealCounts(data_root_of(customers), at.replace(tzinfo=UTC))
 
 
 def _previews(

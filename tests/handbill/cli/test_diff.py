@@ -100,3 +100,23 @@ def test_a_head_with_errors_has_no_answer(here) -> None:
     assert done.exit_code == 1
     assert "not compared, because of errors: fresh-fields" in done.output
     assert "error[HB505]" in done.output
+
+
+def test_customers_are_counted_where_their_data_is_given(here, tmp_path: Path) -> None:
+    path = here.folder / CAMPAIGN
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("lifetime_orders >= 1", "lifetime_orders >= 5"), encoding="utf-8")
+    data = tmp_path / "data" / "fresh-fields"
+    data.mkdir(parents=True)
+    rows = "id,email,consent,lifetime_orders\na,a@shop.example,email.promotions,1\n"
+    (data / "customers.csv").write_text(rows, encoding="utf-8")
+    done = run("HEAD", "--customers", str(data.parent))
+    assert "1 → 0 customers: 0 join, 1 leave; 1 → 0 reached" in done.stdout
+    assert (
+        "a leaves: audience.include: `customer.lifetime_orders >= 5` does not hold" in done.stdout
+    )
+    (data / "customers.csv").unlink()
+    missing = run("HEAD", "--customers", str(data.parent))
+    assert missing.exit_code == 0
+    assert "fresh-fields: its customers could not be counted" in missing.stderr
+    assert run("HEAD", "--customers", str(tmp_path / "nowhere")).exit_code == 2

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli.customers_place import customers_option, data_root_of
 from handbill.cli.output import counted, fail, show
 from handbill.cli.run import Instant
 from handbill.cli.workspace import (
@@ -45,11 +46,7 @@ LONGEST = timedelta(days=400)
     "environment",
     help="The environment whose customers are asked and whose provider rates hold.",
 )
-@click.option(
-    "--customers",
-    metavar="FOLDER",
-    help="Where the data is instead: a folder with one of each retailer's name, or a URL with {tenant}.",
-)
+@customers_option
 @click.option("--tenant", "tenants", multiple=True, help="Only this retailer; may be repeated.")
 @click.option(
     "--output",
@@ -91,7 +88,9 @@ def simulate(
     side = _side(find_root(root), revision)
     like = _environment(side, environment) if environment is not None else None
     names = _tenants(side, tenants)
-    data_root = _data_root(customers) if customers is not None else (like.data_root if like else "")
+    data_root = (
+        data_root_of(customers) if customers is not None else (like.data_root if like else "")
+    )
     with tempfile.TemporaryDirectory(prefix="handbill-simulate-") as folder:
         found = _simulate(side, like, data_root, names, begin, end, Path(folder))
     _write(_rendered(found, output), out)
@@ -141,16 +140,6 @@ def _tenants(side: OpenSide, asked: tuple[str, ...]) -> Collection[str]:
             hint = f"did you mean {near}?" if near else "see handbill check"
             raise click.UsageError(f"there is no sound retailer `{name}`; {hint}")
     return asked or tuple(side.release.tenants)
-
-
-def _data_root(customers: str) -> str:
-    """A folder, or a URL; each with a place for the retailer's name."""
-    if "://" in customers:
-        return customers if "{tenant}" in customers else f"{customers.rstrip('/')}/{{tenant}}"
-    folder = Path(customers)
-    if not folder.is_dir():
-        raise click.UsageError(f"--customers: there is no folder {customers}")
-    return f"{folder.resolve().as_uri()}/{{tenant}}"
 
 
 # ── running ──────────────────────────────────────────────────────────────────────────────────────

@@ -88,6 +88,9 @@ def _audience(change: AudienceChange, kind: str, ink: Ink) -> Iterator[str]:
             f"  {counts.before:,} → {counts.after:,} customers: {counts.joining:,} join, "
             f"{counts.leaving:,} leave; {counts.reached_before:,} → {counts.reached_after:,} reached"
         )
+        for moved in (*counts.joining_sample, *counts.leaving_sample):
+            verb = "joins" if moved in counts.joining_sample else "leaves"
+            yield f"    {safe(moved.customer)} {verb}: {safe(moved.because)}"
 
 
 def _relation(change: AudienceChange) -> str:
