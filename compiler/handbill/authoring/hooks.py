@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handbill.authoring.yaml_text import quoted
+
 
 @dataclass(frozen=True, slots=True)
 class Hook:
@@ -68,7 +70,7 @@ def _hook(hook: Hook, indent: str, language: str) -> str:
     lines = [
         f"- id: {hook.id}",
         f"  name: {hook.name}",
-        f"  description: {hook.description}",
+        f"  description: {quoted(hook.description)}",
         f"  entry: {hook.entry}",
         f"  language: {language}",
         f"  files: {hook.files}",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from handbill.cli import names
 from handbill.cli.audience_report import NamedAudience, show_audience, show_relation
 from handbill.cli.output import output_option, show
 from handbill.cli.why import find_campaign
@@ -37,9 +38,14 @@ class _Seconds(click.FloatRange):
 
 
 @click.command()
-@click.argument("first", metavar="CAMPAIGN")
-@click.argument("second", metavar="[OTHER]", required=False)
-@click.option("--since", metavar="REV", help="Compare with the same campaign at a git revision.")
+@click.argument("first", metavar="CAMPAIGN", shell_complete=names.campaigns)
+@click.argument("second", metavar="[OTHER]", required=False, shell_complete=names.campaigns)
+@click.option(
+    "--since",
+    metavar="REV",
+    shell_complete=names.revisions,
+    help="Compare with the same campaign at a git revision.",
+)
 @click.option(
     "--seconds",
     type=_Seconds(0.1, 600),

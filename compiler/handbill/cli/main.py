@@ -23,6 +23,7 @@ COMMANDS = {
     "check": ("handbill.cli.check", "Check the configuration: diagnostics only."),
     "ci": ("handbill.cli.ci", "Review a change: the whole of CI, and its comment."),
     "compile": ("handbill.cli.compile", "Compile a revision into a release on disk."),
+    "completion": ("handbill.cli.completion", "The script that completes names in a shell."),
     "data": ("handbill.cli.data", "Look at the tenants' customer data."),
     "demo": ("handbill.cli.demo.command", "The whole way on sample data."),
     "diff": ("handbill.cli.diff", "What changes for customers between two releases."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import rich_click as click
 
+from handbill.cli import names
 from handbill.cli.output import fail, show
 from handbill.cli.workspace import find_root, line_reader, open_tree, root_option
 from handbill.source.layout import PLATFORM_FILE
@@ -34,7 +35,7 @@ def new() -> None:
     "--email-from", help='Who mails are from, such as "Corner Shop <hello@shop.example>".'
 )
 @click.option("--postal-address", help="The address that advertising must show.")
-@click.option("--group", help="The group that it belongs to.")
+@click.option("--group", shell_complete=names.groups, help="The group that it belongs to.")
 @click.option("--channel", "channels", multiple=True, help="A channel to send on, once for each.")
 @root_option
 def tenant(
@@ -77,8 +78,10 @@ def tenant(
 
 
 @new.command()
-@click.argument("campaign", metavar="TENANT/NAME")
-@click.option("--uses", help="The blueprint that it is an instance of.")
+@click.argument("campaign", metavar="TENANT/NAME", shell_complete=names.new_campaigns)
+@click.option(
+    "--uses", shell_complete=names.blueprints, help="The blueprint that it is an instance of."
+)
 @click.option(
     "--trigger",
     help='When it runs: "0 9 * * MON", 2026-12-05T10:00, or publish. Weekly without it.',

@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli import names
 from handbill.cli.workspace import find_root
 
 if TYPE_CHECKING:
     from handbill.store.store import Store
 
 environment_option = click.option(
-    "--env", "environment", required=True, help="The environment: environments/E.yaml."
+    "--env",
+    "environment",
+    required=True,
+    help="The environment: environments/E.yaml.",
+    shell_complete=names.environments,
 )
 repository_option = click.option(
     "--repo",

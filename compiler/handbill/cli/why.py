@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli import names
 from handbill.cli.output import output_option
 from handbill.cli.workspace import find_root, open_tree, revision_option, root_option
 
@@ -24,7 +25,7 @@ SHOWN = 72
 
 
 @click.command()
-@click.argument("campaign")
+@click.argument("campaign", shell_complete=names.campaigns)
 @click.argument("field")
 @root_option
 @revision_option

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from handbill.cli import names
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.source.git import open_revision
 from handbill.source.layout import PLATFORM_FILE
@@ -63,5 +64,8 @@ root_option = click.option(
     help="The configuration: a folder that holds handbill.yaml, or any folder below it.",
 )
 revision_option = click.option(
-    "--rev", "revision", help="A git revision to read instead of the working tree."
+    "--rev",
+    "revision",
+    shell_complete=names.revisions,
+    help="A git revision to read instead of the working tree.",
 )
