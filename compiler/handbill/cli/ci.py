@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import rich_click as click
 
+from handbill.cli.customers_place import customers_option, data_root_of
 from handbill.cli.output import counted, fail, show
 from handbill.cli.run import Instant
 from handbill.cli.workspace import find_root, git_location, line_reader, root_option
@@ -19,6 +20,7 @@ from handbill.diagnostics.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from handbill.ci.github import GitHub
     from handbill.ci.surroundings import EndedRun, Surroundings
+    from handbill.cli.rehearsal.counting import RealCounts
     from handbill.cli.reviewing import Reviewed
     from handbill.diff.opening import Workplace
 
@@ -39,6 +41,7 @@ T = TypeVar("T")
 @click.option(
     "--approved-by", multiple=True, help="A person or team that has approved, besides GitHub's."
 )
+@customers_option
 @click.pass_context
 def ci(
     context: click.Context,
@@ -48,6 +51,7 @@ def ci(
     out: Path | None,
     at: datetime | None,
     approved_by: tuple[str, ...],
+    customers: str | None,
 ) -> None:
     """Review a change: mistakes, tests, what customers will get, and who has to approve.
 
@@ -67,7 +71,10 @@ def ci(
     place = _place(folder)
     moment = (at or datetime.now(UTC)).replace(tzinfo=None)
     approved = (*approved_by, *_approvers(around, head))
-    reviewed = _or_fail(review_change(place, base, head, moment, approved))
+    counts = _counts(customers, moment)
+    reviewed = _or_fail(review_change(place, base, head, moment, approved, counts))
+    for tenant, fault in counts.faults.items() if counts is not None else ():
+        click.echo(f"{tenant}: its customers could not be counted: {fault}", err=True)
     target = out or Path(os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()) / FOLDER
     _write(reviewed, around, place.subfolder, target)
     _show(reviewed, around, place.subfolder, target)
@@ -117,6 +124,14 @@ def _place(folder: Path) -> Workplace:
     return Workplace(folder, repository, subfolder)
 
 
+def _counts(customers: str | None, at: datetime) -> RealCounts | None:
+    if customers is None:
+        return None
+    from handbill.cli.rehearsal.counting import RealCounts
+
+    return RealCounts(data_root_of(customers), at.replace(tzinfo=UTC))
+
+
 def _approvers(around: Surroundings, head: str) -> tuple[str, ...]:
     """Those who approved on GitHub, where there is a pull request and a token to ask with."""
     from handbill.ci.github import ApiError, GitHub
@@ -157,7 +172,7 @@ def _write(reviewed: Reviewed, around: Surroundings, subfolder: str, target: Pat
         JUNIT: junit_report(reviewed.tested),
     }
     if diff is not None:
-        files |= {DIFF: encoded(diff), PAGE: render_html(diff)}
+        files |= {DIFF: encoded(diff), PAGE: render_html(diff, reviewed.pictures)}
     write_artifact(target, files)
     if around.summary is not None:
         write_summary(around.summary, _summary(reviewed))

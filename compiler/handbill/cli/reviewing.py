@@ -6,7 +6,8 @@ Both sides are read from git and compiled with one memory; nothing of either is 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections import ChainMap
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -21,8 +22,9 @@ from handbill.cli.testing import Tested, run_tests
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.diagnostics.order import in_order
 from handbill.diff.compare import compare_releases
-from handbill.diff.model import ReleaseDiff
+from handbill.diff.model import AudienceCounts, ReleaseDiff, Subject
 from handbill.diff.opening import Workplace, open_sides
+from handbill.diff.protocols import Counts
 from handbill.diff.revisions import Revision, resolve_merge_base, resolve_revision
 from handbill.diff.sides import OpenSide
 from handbill.language.reasoning.reasoner import Reasoner
@@ -33,21 +35,42 @@ from handbill.policy.review import judge
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """`diff` is None where head does not compile at all."""
+    """`diff` is None where head does not compile at all. `pictures` are those that messages of either
+    side show, by name."""
 
     report: ReviewReport
     compiled: Compiled
     diagnostics: tuple[Diagnostic, ...]
     tested: Tested
     diff: ReleaseDiff | None
+    pictures: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutNames:
+    """Counts of customers, and not who they are: a report is read by more people than may know."""
+
+    counts_of: Counts
+
+    def counts(self, base: OpenSide, head: OpenSide, subject: Subject) -> AudienceCounts | None:
+        found = self.counts_of.counts(base, head, subject)
+        if found is None:
+            return None
+        return msgspec.structs.replace(found, joining_sample=(), leaving_sample=())
 
 
 def review_change(
-    place: Workplace, base: str, head: str, at: datetime.datetime, approved_by: Collection[str] = ()
+    place: Workplace,
+    base: str,
+    head: str,
+    at: datetime.datetime,
+    approved_by: Collection[str] = (),
+    counts: Counts | None = None,
 ) -> Reviewed | Diagnostic:
     """Reviews `head` against where it left `base`; a Diagnostic where one of them cannot be found.
 
-    `at` (naive UTC) is the moment that next sends and previews are told from.
+    `at` (naive UTC) is the moment that next sends and previews are told from. Of `counts` the numbers
+    are reported, and no customer's id.
     """
     left = resolve_merge_base(place.repository, base, head)
     if isinstance(left, Diagnostic):
@@ -60,19 +83,29 @@ def review_change(
     found += tested.diagnostics
     sides = open_sides(left.commit, tip.commit, place)
     if isinstance(sides, Diagnostic):
-        return _reviewed(left, tip, compiled, [*found, sides], tested, None, None)
+        return _reviewed(left, tip, compiled, [*found, sides], tested, None, None, {})
     before, after = _named(sides[0], base), _named(sides[1], head)
-    diff = _compared(before, after, at)
+    counted = WithoutNames(counts) if counts is not None else None
+    diff = _compared(before, after, at, counted)
     paths = changed_files(place.repository, left.commit, tip.commit, place.subfolder)
-    judged = judge(diff, before, after, paths, approved_by)
-    return _reviewed(left, tip, compiled, found, tested, diff, judged)
+    judged = judge(diff, before, after, paths, approved_by, counted)
+    pictures = _pictures(before, after)
+    return _reviewed(left, tip, compiled, found, tested, diff, judged, pictures)
 
 
-def _compared(before: OpenSide, after: OpenSide, at: datetime.datetime) -> ReleaseDiff:
+def _pictures(*sides: OpenSide) -> Mapping[str, bytes]:
+    releases = [side.compiled.release for side in sides if side.compiled is not None]
+    found = [release.assets for release in releases if release is not None]
+    return ChainMap(*found)  # type: ignore[arg-type]  # nothing is written to it
+
+
+def _compared(
+    before: OpenSide, after: OpenSide, at: datetime.datetime, counts: Counts | None
+) -> ReleaseDiff:
     documents = after.compiled.documents if after.compiled else None
     personas = read_suite(documents).personas if documents is not None else {}
     with Reasoner() as reasoner, Previewing((before, after), personas, at) as previews:
-        return compare_releases(before, after, reasoner, at=at, previews=previews)
+        return compare_releases(before, after, reasoner, at=at, previews=previews, counts=counts)
 
 
 def _named(side: OpenSide, label: str) -> OpenSide:
@@ -88,6 +121,7 @@ def _reviewed(
     tested: Tested,
     diff: ReleaseDiff | None,
     judged: Review | None,
+    pictures: Mapping[str, bytes],
 ) -> Reviewed:
     mistakes = in_order(found)
     errors = sum(each.is_error for each in mistakes)
@@ -109,4 +143,4 @@ def _reviewed(
         remarks=remarks,
     )
     everything = in_order((*mistakes, *(judged.diagnostics if judged else ())))
-    return Reviewed(report, compiled, everything, tested, diff)
+    return Reviewed(report, compiled, everything, tested, diff, pictures)

@@ -55,7 +55,8 @@ class Proposal:
         return self.commit(CAMPAIGN, text.replace(SUBJECT, new))
 
     def ci(self, *arguments: str) -> Result:
-        command = ["--root", str(self.folder), "--out", str(self.out), *arguments]
+        at = ["--at", "2026-11-24T09:00Z"]
+        command = ["--root", str(self.folder), "--out", str(self.out), *at, *arguments]
         return self.run(*command)
 
     def run(self, *arguments: str) -> Result:
@@ -169,6 +170,29 @@ def test_owners_are_asked(proposal: Proposal) -> None:
     assert "**Needs approval** by one of `@anna`" in (proposal.out / "comment.md").read_text()
     assert proposal.ci("--base", "main", "--approved-by", "anna").exit_code == 0
     assert proposal.report()["conclusion"] == "success"
+
+
+def test_customers_are_counted_and_not_named(proposal: Proposal, tmp_path: Path) -> None:
+    """A jump of an audience is held: 1 of 3 had ordered five times, all three have ordered."""
+    data = tmp_path / "data" / "fresh-fields"
+    data.mkdir(parents=True)
+    rows = [f"secret-{n},{n}@shop.example,email.promotions,{n}\n" for n in (1, 2, 5)]
+    head = "id,email,consent,lifetime_orders\n"
+    (data / "customers.csv").write_text(head + "".join(rows), encoding="utf-8")
+    text = (proposal.folder / CAMPAIGN).read_text("utf-8")
+    proposal.git("checkout", "-q", "main")
+    proposal.commit(CAMPAIGN, text.replace("lifetime_orders >= 1", "lifetime_orders >= 5"))
+    proposal.git("checkout", "-qB", "topic")
+    proposal.commit(CAMPAIGN, text)
+    done = proposal.ci("--base", "main", "--customers", str(tmp_path / "data"))
+    assert done.exit_code == 1 and "HB708" in done.stderr, done.output
+    comment = (proposal.out / "comment.md").read_text("utf-8")
+    assert "1 → 3 customers match (**2 join, 0 leave**)" in comment
+    for file in proposal.out.iterdir():
+        assert "secret-" not in file.read_text("utf-8"), file
+    (data / "customers.csv").unlink()
+    done = proposal.ci("--base", "main", "--customers", str(tmp_path / "data"))
+    assert "fresh-fields: its customers could not be counted" in done.stderr
 
 
 @pytest.mark.parametrize(

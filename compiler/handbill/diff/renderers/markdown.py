@@ -187,7 +187,7 @@ def _blocks(diff: ReleaseDiff) -> list[tuple[str, str]]:
             f"{code(each.says)}"
             for each in diff.forecasts
         ]
-        text = "\n".join(["**Nothing of this changes today, but**", "", *lines, "", ""])
+        text = "\n".join(["**Customers see it from**", "", *lines, "", ""])
         blocks.append((text, f"- {len(lines):,} changes that come later\n"))
     return blocks
 
