@@ -19,6 +19,9 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HANDBILL_HYPOTHESIS", "same every time"))
 """A change is judged by the same examples as the one before it; `search` looks for new ones."""
 
+os.environ["HANDBILL_CACHE"] = "off"
+"""Commands that tests run begin with nothing, and leave nothing with whoever runs the tests."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli.caching import builder_of, cache_option
 from handbill.cli.output import counted, fail, show
-from handbill.cli.workspace import find_root, line_reader, open_tree, revision_option, root_option
+from handbill.cli.workspace import (
+    find_root,
+    git_location,
+    line_reader,
+    open_tree,
+    revision_option,
+    root_option,
+)
 
 if TYPE_CHECKING:
+    from handbill.incremental.build import Builder
     from handbill.lower.release import CompiledRelease
+    from handbill.pipeline import Compiled
 
 
 @click.command()
@@ -27,18 +37,32 @@ if TYPE_CHECKING:
 @click.option(
     "--sizes", is_flag=True, help="Say first how large each campaign's messages can become."
 )
-def compile(root: Path, revision: str | None, out: Path | None, sizes: bool) -> None:
+@cache_option
+def compile(root: Path, revision: str | None, out: Path | None, sizes: bool, cached: bool) -> None:
     """Compile the configuration into a release and print its digest.
 
     Tenants with errors are left out, and the exit code is 1.
     """
-    from handbill.pipeline import compile_tree
+    with builder_of(cached) as builder:
+        _compile(_compiled(find_root(root), revision, builder), out, sizes)
 
-    tree, found = open_tree(find_root(root), revision)
-    compiled = compile_tree(tree, found) if tree is not None else None
-    diagnostics = compiled.diagnostics if compiled else found
-    show(diagnostics, line_reader(tree), "text")
-    if compiled is None or compiled.release is None:
+
+def _compiled(root: Path, revision: str | None, builder: Builder | None) -> Compiled:
+    from handbill.pipeline import Compiled, compile_tree
+
+    if builder is None:
+        tree, found = open_tree(root, revision)
+        return compile_tree(tree, found) if tree else Compiled(None, None, None, {}, found)
+    if revision is None:
+        return builder.folder(root)
+    repository, subfolder = git_location(root)
+    return builder.revision(repository, revision, subfolder)
+
+
+def _compile(compiled: Compiled, out: Path | None, sizes: bool) -> None:
+    diagnostics = compiled.diagnostics
+    show(diagnostics, line_reader(compiled.tree), "text")
+    if compiled.release is None:
         click.echo(f"no release: {counted(diagnostics)}", err=True)
         sys.exit(1)
     release = compiled.release

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli.caching import builder_of, cache_option
 from handbill.cli.customers_place import customers_option, data_root_of
 from handbill.cli.output import fail, show
 from handbill.cli.run import Instant
@@ -51,6 +52,7 @@ EXIT_DIFFERS = 4
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write it to, instead of printing it.",
 )
+@cache_option
 @click.option("--detailed-exitcode", is_flag=True, help="End with 4 where the releases differ.")
 def diff(
     base: str,
@@ -62,6 +64,7 @@ def diff(
     trust: tuple[str, ...],
     output: str,
     out: Path | None,
+    cached: bool,
     detailed_exitcode: bool,
 ) -> None:
     """Say what changes for customers from BASE to HEAD, the working tree where HEAD is left out.
@@ -74,7 +77,7 @@ def diff(
     moment = (at or datetime.now(UTC)).replace(tzinfo=None)
     counts = _counts(customers, moment)
     try:
-        place = _workplace(root, store_url, trust)
+        place = _workplace(root, store_url, trust, cached)
         found, sides = _compare(
             base, head, moment, place, previewed=output != "text", counts=counts
         )
@@ -138,12 +141,18 @@ def _previews(
     return Previewing(sides, personas, at)
 
 
-def _workplace(root: Path, store_url: str | None, trust: tuple[str, ...]) -> Workplace:
+def _workplace(
+    root: Path, store_url: str | None, trust: tuple[str, ...], cached: bool
+) -> Workplace:
     from handbill.diff.opening import Workplace
 
     folder = find_root(root)
     repository, subfolder = git_location(folder)
-    return Workplace(folder, repository, subfolder, _access(folder, store_url, trust))
+    context = click.get_current_context()
+    assert context is not None, "this is called by a command"
+    builder = context.with_resource(builder_of(cached))
+    access = _access(folder, store_url, trust)
+    return Workplace(folder, repository, subfolder, access, builder=builder)
 
 
 def _access(root: Path, store_url: str | None, trust: tuple[str, ...]) -> StoreAccess:

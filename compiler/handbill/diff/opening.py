@@ -23,7 +23,8 @@ from handbill.diff.revisions import (
 )
 from handbill.diff.sides import OpenSide, open_folder, side_of
 from handbill.diff.stored import StoreAccess, open_stored
-from handbill.pipeline import compile_revision
+from handbill.incremental.build import Builder
+from handbill.pipeline import Compiled, compile_revision
 from handbill.plan.model import Release
 from handbill.source.git_history import Commits, open_commits
 from handbill.source.layout import PLATFORM_FILE
@@ -38,13 +39,27 @@ LOOKED_BACK = 20
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Where sides are looked for: `root` holds handbill.yaml, `subfolder` is its place in the git
-    repository `repository`."""
+    repository `repository`. With a `builder` only what changed is compiled, and sides have no claims,
+    no resolved tenants and no tests."""
 
     root: Path
     repository: Path
     subfolder: str = ""
     store: StoreAccess | None = None
     memory: Memory = field(default_factory=Memory)
+    builder: Builder | None = None
+
+    def compiled(self, commit: str) -> Compiled:
+        """What git holds at a commit."""
+        if self.builder is not None:
+            return self.builder.revision(self.repository, commit, self.subfolder)
+        return compile_revision(self.repository, commit, self.subfolder, self.memory)
+
+    def folder(self, folder: Path, label: str) -> OpenSide:
+        """The configuration as it stands in a folder."""
+        if self.builder is not None:
+            return side_of(label, self.builder.folder(folder))
+        return open_folder(folder, label, self.memory)
 
 
 def open_sides(
@@ -77,22 +92,18 @@ def open_sides(
 def open_side(asked: str | Revision | None, place: Workplace) -> OpenSide | Diagnostic:
     """One side; None is the working tree."""
     if asked is None:
-        return open_folder(place.root, WORKING_TREE, place.memory)
+        return place.folder(place.root, WORKING_TREE)
     if isinstance(asked, str):
         if asked.startswith(STORE):
             return open_stored(asked, asked.removeprefix(STORE), place.store)
         folder = _folder(asked)
         if folder is not None:
-            return (
-                folder
-                if isinstance(folder, Diagnostic)
-                else open_folder(folder, asked, place.memory)
-            )
+            return folder if isinstance(folder, Diagnostic) else place.folder(folder, asked)
         found = resolve_revision(place.repository, asked)
         if isinstance(found, Diagnostic):
             return found
         asked = found
-    compiled = compile_revision(place.repository, asked.commit, place.subfolder, place.memory)
+    compiled = place.compiled(asked.commit)
     if compiled.tree is None:
         return compiled.diagnostics[0]
     return side_of(asked.label, compiled)

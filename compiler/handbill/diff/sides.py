@@ -50,6 +50,12 @@ class OpenSide:
             return None
         return self._object(self.release.tenants[tenant], digest, Plan)
 
+    def plan_bytes(self, tenant: str, campaign: str) -> bytes | None:
+        """The canonical bytes of the released plan; None where there is none."""
+        owner = self.tenant(tenant)
+        digest = owner.plans.get(campaign) if owner is not None else None
+        return None if digest is None else self.packs(self.release.tenants[tenant])[digest]
+
     def draft(self, tenant: str, campaign: str) -> Plan | None:
         data = self.drafts.get(tenant, {}).get(campaign)
         found = decode_object(data) if data is not None else None
@@ -66,13 +72,7 @@ class OpenSide:
 
     def file_of(self, tenant: str, campaign: str) -> str:
         """The campaign's file, the tenant's own before its group's; "" where not known."""
-        repository = self.compiled.repository if self.compiled else None
-        owner = repository.tenants.get(tenant) if repository else None
-        found = owner.campaigns.get(campaign) if owner else None
-        if found is None or self.compiled is None or self.compiled.tree is None:
-            return ""
-        paths = (f"{root}/campaigns/{campaign}.yaml" for root in (f"tenants/{tenant}", found.root))
-        return next((path for path in paths if path in self.compiled.tree.paths), "")
+        return self.compiled.file_of(tenant, campaign) if self.compiled else ""
 
     def _object(self, root: Digest, digest: Digest, kind: type[_Kind]) -> _Kind:
         if digest not in self._decoded:
