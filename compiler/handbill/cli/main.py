@@ -31,6 +31,7 @@ COMMANDS = {
     "history": ("handbill.cli.history", "What was published to an environment, and when."),
     "init": ("handbill.cli.init", "Make a new configuration repository."),
     "keygen": ("handbill.cli.keygen", "Make a key pair that signs what is published."),
+    "lsp": ("handbill.cli.lsp", "What editors start: the language server."),
     "new": ("handbill.cli.new", "Write the files of one more tenant or campaign."),
     "owners": ("handbill.cli.owners", "Who owns what: CODEOWNERS from the configuration."),
     "preview": ("handbill.cli.preview", "A campaign's messages as customers see them."),
@@ -41,6 +42,7 @@ COMMANDS = {
     "simulate": ("handbill.cli.simulate.command", "Every send of a period, with nothing sent."),
     "status": ("handbill.cli.status", "What each runtime of an environment runs."),
     "test": ("handbill.cli.test", "Run the tests of campaigns: who gets what, and why."),
+    "upgrade": ("handbill.cli.upgrade", "Bring the files to the format of this Handbill."),
     "why": ("handbill.cli.why", "The layers behind one value of a campaign."),
 }
 """Command name → (module, one line of help). The module holds a click command of that name."""

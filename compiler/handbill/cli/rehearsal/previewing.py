@@ -52,14 +52,16 @@ class Previewing:
         opened: OpenCast | None = None,
         every_locale: bool = False,
     ) -> None:
-        """A naive `at` is UTC. `plans` says which campaigns of a tenant are asked about, by default those that differ
-        between the sides; `opened` gives other customers than the personas. Without `every_locale` a
-        customer gets the locale that they would get, and one that nobody would get is shown once."""
+        """A naive `at` is UTC. `plans` says which campaigns of a tenant are asked about, by default those
+        that differ between the sides; `opened` gives other customers than the personas, and no
+        example. Without `every_locale` a customer gets the locale that they would get, and one that
+        nobody would get is shown once."""
         self._sides = tuple(sides)
         self._at = at = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
         self._plans = plans or changed_plans(self._sides)
         self._open = opened or (lambda tested: open_personas(tested, personas, at))
         self._every_locale = every_locale
+        self._with_examples = opened is None
         self._reasoner = Reasoner()
         self._casts: dict[tuple[int, str], tuple[Cast, ExitStack]] = {}
         self._examples: dict[tuple[str, str], str | Example | None] = {}
@@ -140,7 +142,7 @@ class Previewing:
         anybody has the say; None where a persona is selected, or nobody is found."""
         key = (subject.tenant, subject.campaign)
         if key not in self._examples:
-            self._examples[key] = self._search(subject)
+            self._examples[key] = self._search(subject) if self._with_examples else None
         return self._examples[key]
 
     def _search(self, subject: Subject) -> str | Example | None:

@@ -16,6 +16,8 @@ Pictures = Mapping[str, bytes]
 Changed = Mapping[str, Sequence[Stretch]]
 """Part → how it differs from the other side."""
 _SAME: Changed = {}
+LAZY = 'loading="lazy"'
+"""Of the frames of mails: those that are not chosen, or far below, cost nothing."""
 _PICTURE = re.compile(r"https?://[^\s\"'()<>]+/([0-9a-f]{64}\.(?:png|jpg|jpeg|gif|webp))")
 LARGEST_PICTURE = 400_000
 """Bytes of a picture that a page holds; of a larger one the place stays empty."""
@@ -92,7 +94,7 @@ def _mail(rendering: Rendering, pictures: Pictures, changed: Changed) -> str:
     )
     title = f"Mail to {rendering.persona}: {parts.get('subject', '')}"
     return (
-        f'<div class="mail"><dl>{rows}</dl><iframe sandbox="" loading="lazy" '
+        f'<div class="mail"><dl>{rows}</dl><iframe sandbox="" {LAZY} '
         f'referrerpolicy="no-referrer" title="{escaped(title)}" srcdoc="{escaped(source)}">'
         f"</iframe></div>{_extra(parts, changed, ('subject', 'preheader', 'html', 'text'))}"
     )

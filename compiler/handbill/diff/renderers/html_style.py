@@ -166,6 +166,26 @@ white-space:pre-wrap;overflow-wrap:anywhere;max-width:92%;width:fit-content;line
 text-align:center;font-size:14.5px}
 .extra{font-size:12.5px;color:var(--soft);margin:8px 2px 0;overflow-wrap:anywhere}
 :root:has(#w-desktop:checked) .pair .two{
-grid-template-columns:repeat(auto-fit,minmax(min(100%,660px),1fr))}
+grid-template-columns:repeat(auto-fit,minmax(min(100%,580px),1fr))}
 :root:has(#w-desktop:checked) .mail iframe{height:700px}
+"""
+
+PREVIEW = """
+.pickers{display:grid;gap:10px;margin:0 0 22px}
+.pickers fieldset{display:grid;grid-template-columns:5.5em 1fr;gap:8px;align-items:start}
+.pickers legend{padding:6px 0}.pickers .seg{width:fit-content;max-width:100%}
+.pickers .seg label{padding:6px 13px}
+.set>h2{margin:0 0 2px}.set>.lead{margin:0 0 16px}
+.cards{display:grid;gap:22px;grid-template-columns:repeat(auto-fit,minmax(min(100%,390px),390px));
+align-items:start}
+.one{min-width:0}.one h3{text-transform:capitalize}.one>p{margin:0 0 10px}
+.one .mail iframe{height:720px}
+:root:has(#w-desktop:checked) .cards{
+grid-template-columns:repeat(auto-fit,minmax(min(100%,390px),1fr))}
+:root:has(#w-desktop:checked) .one:has(.mail){grid-column:1/-1;max-width:900px}
+@media(max-width:640px){.pickers fieldset{grid-template-columns:1fr;gap:2px}.pickers legend{
+padding:0;float:none}}
+.alone{display:grid;place-items:center;min-height:100vh;padding:24px}
+.alone .message{width:390px;max-width:100%}
+.alone.desktop .message{width:760px}.alone .mail iframe{height:calc(100vh - 130px)}
 """
