@@ -10,13 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handbill.diff.model import Subject
+from handbill.diff.plan_pairs import decode_pair, identity_of
 from handbill.diff.sides import OpenSide
 from handbill.plan.model import Digest, Plan, Tenant
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A campaign whose plan differs; a plan is None on the side without it.
+    """A campaign whose plan differs; a plan is None on the side without it. Where all messages are the
+    same on both sides, neither plan has its `variants`.
 
     `draft_before` and `draft_after` are its plan on a side where it is not released yet.
     """
@@ -76,30 +78,32 @@ def _shared(before: Mapping[str, Digest], after: Mapping[str, Digest]) -> frozen
 
 def _pairs(base: OpenSide, head: OpenSide, tenant: str, same: frozenset[str]) -> Iterator[Pair]:
     before, after = _differing(base, tenant, same), _differing(head, tenant, same)
-    by_identity = {plan.identity: name for name, plan in before.items()}
-    partner = {
-        name: by_identity[plan.identity]
-        for name, plan in after.items()
-        if plan.identity in by_identity
-    }
-    taken = set(partner.values())
-    for name in after:
-        if name not in partner and name in before and name not in taken:
-            partner[name] = name
-            taken.add(name)
+    partner = _partners(before, after)
     for name in after:
         yield _pair(base, head, tenant, partner.get(name), name)
+    taken = set(partner.values())
     for name in before:
         if name not in taken:
             yield _pair(base, head, tenant, name, None)
 
 
-def _differing(side: OpenSide, tenant: str, same: frozenset[str]) -> dict[str, Plan]:
-    owner, found = side.tenant(tenant), {}
-    for name in sorted(_plans(owner).keys() - same):
-        plan = side.plan(tenant, name)
-        assert plan is not None
-        found[name] = plan
+def _partners(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Name after → name before, of campaigns with one identity, and else with one name."""
+    by_identity = {identity: name for name, identity in before.items()}
+    partner = {
+        name: by_identity[identity] for name, identity in after.items() if identity in by_identity
+    }
+    left = before.keys() - partner.values()
+    return partner | {name: name for name in after if name not in partner and name in left}
+
+
+def _differing(side: OpenSide, tenant: str, same: frozenset[str]) -> dict[str, str]:
+    """Name → identity of each plan that is not the same on both sides."""
+    found = {}
+    for name in sorted(_plans(side.tenant(tenant)).keys() - same):
+        data = side.plan_bytes(tenant, name)
+        assert data is not None
+        found[name] = identity_of(data)
     return found
 
 
@@ -116,6 +120,17 @@ def _pair(
         after=_plans(new).get(after) if after else None,
         file=head.file_of(tenant, name) or base.file_of(tenant, before or name),
     )
-    one = base.plan(tenant, before) if before else base.draft(tenant, name)
-    other = head.plan(tenant, after) if after else head.draft(tenant, name)
+    one, other = _decoded(base, head, tenant, before, after, name)
     return Pair(subject, one, other, old, new, before is None, after is None)
+
+
+def _decoded(
+    base: OpenSide, head: OpenSide, tenant: str, before: str | None, after: str | None, name: str
+) -> tuple[Plan | None, Plan | None]:
+    if before is None:
+        return base.draft(tenant, name), head.plan(tenant, name)
+    if after is None:
+        return base.plan(tenant, name), head.draft(tenant, name)
+    one, other = base.plan_bytes(tenant, before), head.plan_bytes(tenant, after)
+    assert one is not None and other is not None
+    return decode_pair(one, other)

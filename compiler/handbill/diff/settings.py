@@ -82,6 +82,8 @@ def _category(plan: Plan) -> Fields:
 
 def _offers(plan: Plan) -> Fields:
     texts = {variant.name: _choices(variant.offers) for variant in plan.variants}
+    if not texts:
+        return {}
     if len(set(texts.values())) == 1:
         return {"offer": next(iter(texts.values()))}
     return {f"experiment.variants.{name}.offer": text for name, text in texts.items()}
@@ -99,10 +101,11 @@ def _choice(choice: OfferChoice) -> str:
 
 
 def _experiment(plan: Plan) -> Fields:
+    """Its name counts even where its variants are the same on both sides, and so not here."""
     names = [variant.name for variant in plan.variants]
-    if names == [ONLY]:
-        return {}
     name = plan.salt.rpartition("/")[2]
+    if not names or names == [ONLY]:
+        return {} if name == plan.identity else {"experiment.name": name}
     total = sum(variant.weight for variant in plan.variants)
     weights = {
         f"experiment.variants.{variant.name}.weight": _weight(variant.weight, total)

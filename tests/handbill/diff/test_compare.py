@@ -43,6 +43,12 @@ EDITS = {
             '    b: {weight: 1, message: {email: {subject: "Bonus points"}}}\n'
         )
     },
+    "an experiment by another name": {
+        HELLO: campaign(
+            more="experiment:\n  name: warmth\n  variants:\n    a: {weight: 1}\n"
+            '    b: {weight: 1, message: {email: {subject: "Bonus points"}}}\n'
+        )
+    },
     "another zone": {
         "tenants/fresh-fields/tenant.yaml": TENANT.replace("America/New_York", "America/Chicago")
     },
@@ -188,6 +194,15 @@ def test_a_campaign_that_is_renamed_again_is_matched_by_its_oldest_name() -> Non
     }
     (entry,) = compared(twice, thrice).entries
     assert (entry.kind, entry.subjects[0].campaign) == ("changed", "thrice")
+
+
+def test_an_experiment_by_another_name_assigns_anew() -> None:
+    before, after = SIDES["an experiment"], SIDES["an experiment by another name"]
+    ((experiment,),) = (entry.aspects for entry in compared(before, after).entries)
+    assert isinstance(experiment, SettingsChange)
+    assert [(each.field, each.after) for each in experiment.fields] == [
+        ("experiment.name", "warmth")
+    ]
 
 
 def test_a_tenant_with_errors_is_not_said_to_be_unchanged() -> None:
