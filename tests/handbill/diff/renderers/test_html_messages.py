@@ -42,6 +42,15 @@ def test_a_mail_is_a_frame_that_can_do_nothing() -> None:
     assert text_of(shown) == "AftersubjectHellopreheaderNow"
 
 
+def test_a_frame_in_a_mail_is_none() -> None:
+    html = '<IFRAME src="https://x.example/"></iframe><frame src="https://x.example/">'
+    shown = message(rendering("email", {"html": html}), {}, "")
+    (frame,) = (each for each in elements(shown) if each.tag == "iframe")
+    tags = {each.tag for each in elements(frame.attrib["srcdoc"])}
+    assert not tags & {"iframe", "frame", "frameset"}
+    assert "<no-IFRAME" in frame.attrib["srcdoc"] and "<no-frame" in frame.attrib["srcdoc"]
+
+
 def test_a_subject_shows_what_changed() -> None:
     changed = {"subject": (Stretch(kind="removed", text="Hi"), Stretch(kind="added", text="Ho"))}
     mail = rendering("email", {"subject": "Ho", "html": "<p>x</p>"})
