@@ -29,7 +29,9 @@ def refused(folder: Path) -> Diagnostic | None:
     return not_empty(folder, in_the_way) if in_the_way else None
 
 
-def initialise(folder: Path, answers: TenantAnswers, *, git: bool = True) -> Added:
+def initialise(
+    folder: Path, answers: TenantAnswers, *, git: bool = True, action: str | None = None
+) -> Added:
     """Writes the repository, or nothing and says what is wrong.
 
     The files are checked before they are moved to `folder`, so that a value that cannot be, such as
@@ -40,7 +42,7 @@ def initialise(folder: Path, answers: TenantAnswers, *, git: bool = True) -> Add
         return Added(found=(found,))
     if git and shutil.which("git") is None:
         return Added(found=(_no_git(),))
-    files = repository_files(answers)
+    files = repository_files(answers, action)
     with staged(folder) as stage:
         write_below(stage, files)
         tree, findings = open_working_tree(stage)

@@ -9,6 +9,7 @@ from handbill.authoring.editor_settings import editor_files
 from handbill.authoring.hooks import pre_commit_config
 from handbill.authoring.starter import contract_in, starter_files
 from handbill.authoring.tenant_files import MODELINE, tenant_files
+from handbill.authoring.workflows import workflow_files
 from handbill.schema.export import document_schema_files
 from handbill.schema.formats import FORMAT
 
@@ -39,8 +40,8 @@ _PROVIDERS = {
 """Starter channel → provider, contract, where it is while trying and in production, its secret."""
 
 
-def repository_files(answers: TenantAnswers) -> dict[str, bytes]:
-    """Path → bytes, all of it: nothing is taken from elsewhere."""
+def repository_files(answers: TenantAnswers, action: str | None = None) -> dict[str, bytes]:
+    """Path → bytes. `action` is where GitHub finds Handbill's action; None writes no workflows."""
     starter = starter_files()
     contracts = tuple(contract_in(starter, channel) for channel in answers.channels)
     plan = CampaignPlan(
@@ -56,6 +57,7 @@ def repository_files(answers: TenantAnswers) -> dict[str, bytes]:
         ".pre-commit-config.yaml": pre_commit_config(),
         **campaign_files(plan),
         **editor_files(),
+        **(workflow_files(action) if action else {}),
     }
     schemas = {f"schemas/{path}": data for path, data in document_schema_files().items()}
     written = {path: text.encode("utf-8") for path, text in texts.items()}

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     type=click.Choice(["email", "sms", "push", "webhook"]),
     help="A channel to send on, once for each; email alone without it.",
 )
+@click.option(
+    "--action",
+    metavar="OWNER/REPOSITORY@REVISION",
+    help="Where GitHub finds Handbill's action: writes the workflows that review and publish.",
+)
 @click.option("--no-git", is_flag=True, help="Make no git repository of it.")
 @click.option("--yes", is_flag=True, help="Ask nothing, on a terminal neither.")
 def init(
@@ -47,6 +52,7 @@ def init(
     email_from: str | None,
     postal_address: str | None,
     channels: tuple[str, ...],
+    action: str | None,
     no_git: bool,
     yes: bool,
 ) -> None:
@@ -59,8 +65,11 @@ def init(
     from handbill.authoring.adding import Added
     from handbill.authoring.initialise import initialise, refused
     from handbill.authoring.senders import STARTER
+    from handbill.authoring.workflows import ACTION
     from handbill.source.layout import near_name
 
+    if action is not None and not ACTION.match(action):
+        raise click.UsageError(f"`{action}` is no action: OWNER/REPOSITORY@REVISION")
     if folder.name.startswith("-"):
         raise click.UsageError(f"`{folder}` looks like an option; name a folder, such as ./shop")
     if (found := refused(folder)) is not None:
@@ -84,7 +93,7 @@ def init(
     address = ask("Postal address", postal_address, known.DEFAULT_ADDRESS)
     senders = tuple(STARTER[channel] for channel in dict.fromkeys(channels or ("email",)))
     answers = known.TenantAnswers(short, name, language, zone, money, sender, web, address, senders)
-    added = initialise(folder, answers, git=not no_git)
+    added = initialise(folder, answers, git=not no_git, action=action)
     if added.found:
         _end(added)
     for line in _next_steps(folder, short, len(added.paths), asking):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from handbill.authoring.senders import STARTER
-from handbill.authoring.starter import contract_in, starter_files
+from handbill.authoring.starter import contract_in, starter_bytes, starter_files
+from handbill.authoring.workflows import WORKFLOWS
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "compiler/handbill/authoring/starter"
@@ -23,6 +24,14 @@ PARTS = (
 )
 """All channels but the older layout in HTML; the vocabulary but the generated schemas; the personas that
 need no products; one blueprint."""
+
+
+def test_the_workflows_are_this_projects(pytestconfig: pytest.Config) -> None:
+    for name in WORKFLOWS:
+        own = (ROOT / ".github" / "workflows" / name).read_bytes()
+        if pytestconfig.getoption("--update-golden"):
+            (FOLDER / "workflows" / name).write_bytes(own)
+        assert starter_bytes(f"workflows/{name}") == own, name
 
 
 def ours() -> dict[str, bytes]:

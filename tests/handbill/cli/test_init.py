@@ -133,6 +133,17 @@ def test_option_like_folders_are_refused(tmp_path: Path, monkeypatch: pytest.Mon
     assert os.listdir(tmp_path) == []
 
 
+def test_an_action_brings_its_workflows(tmp_path: Path) -> None:
+    action = f"shop/handbill@{'0' * 40}"
+    assert ask(str(tmp_path / "shop"), "--action", action).exit_code == 0
+    assert sorted(os.listdir(tmp_path / "shop/.github/workflows")) == [
+        "comment.yml", "plan.yml", "publish.yml"
+    ]  # fmt: skip
+    assert ask(str(tmp_path / "other"), "--action", "shop/handbill").exit_code == 2
+    assert ask(str(tmp_path / "other"), "--action", "shop/handbill@v1\n- run: x").exit_code == 2
+    assert not (tmp_path / "other").exists()
+
+
 def test_without_git_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     refused = ask(str(tmp_path / "shop"))
