@@ -25,4 +25,13 @@ def test_an_installation_without_pages_has_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(module, "FOLDERS", (tmp_path / "none",))
-    assert pages.__wrapped__() == {}
+    forget()
+    assert pages() == {}
+    monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    for each in vars(module).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
