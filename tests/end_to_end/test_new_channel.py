@@ -135,9 +135,10 @@ def test_it_delivers(
 
 
 def test_no_code_knows_a_channel_by_its_name() -> None:
-    """The channels of the samples are data as well."""
+    """The channels of the samples are data as well. What `init` writes is a sample too."""
     sources = [*(ROOT / "compiler").rglob("*.py"), *(ROOT / "runtime").rglob("*.py")]
-    sources = [path for path in sources if "demo" not in path.parts]
+    sources = [path for path in sources if not {"demo", "authoring"} & {*path.parts}]
+    sources.remove(ROOT / "compiler/handbill/cli/init.py")
     naming = {
         path.relative_to(ROOT).as_posix()
         for path in sources
