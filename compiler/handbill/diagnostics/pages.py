@@ -22,11 +22,22 @@ _CODE = re.compile(r"``.*?``|`.*?`")
 @cache
 def pages() -> Mapping[str, str]:
     """Code → Markdown of its section without the heading; empty where there are no pages."""
+    return {code: text for code, (_, text) in _sections().items()}
+
+
+def address_of(code: str) -> str | None:
+    """The file URI of the code's section; None where there is none."""
+    found = _sections().get(code)
+    return f"{found[0].as_uri()}#{code.lower()}" if found else None
+
+
+@cache
+def _sections() -> Mapping[str, tuple[Path, str]]:
     folder = next((each for each in FOLDERS if each.is_dir()), None)
-    found: dict[str, str] = {}
+    found: dict[str, tuple[Path, str]] = {}
     for path in sorted(folder.glob("HB*.md")) if folder else ():
         for section in _SECTION.split(path.read_text("utf-8"))[1:]:
-            found[section[:5]] = section[5:].strip()
+            found[section[:5]] = path, section[5:].strip()
     return found
 
 

@@ -1,0 +1,1 @@
+"""What editors are told while somebody types: the language server, without its command."""

@@ -1,0 +1,241 @@
+"""The language server: what the editor says goes to a desk, what is found goes back.
+
+Compiling runs in one other thread, so that questions are answered meanwhile. It begins a moment after a
+keystroke and gives up when the next one comes, unless nothing was said for too long. What needs more
+time than a keystroke has (tests, proofs, policies) is examined when nobody types.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.editor.configuration import Configuration, Look, Superseded, find_configuration
+from handbill.editor.desk import Desk, Document
+from handbill.editor.positions import UTF_16
+from handbill.editor.published import by_file
+from handbill.pipeline import Compiled
+
+_T = TypeVar("_T")
+Concerns = Callable[[str], bool]
+QUIET = 0.01
+"""Seconds after a keystroke before it is answered: pasted text arrives in pieces."""
+PATIENCE = 1.0
+"""Seconds without an answer after which one is finished although somebody types on."""
+IDLE = 0.6
+"""Seconds without a keystroke before everything is examined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the command hands in, since it stands above the editor: everything that can be found in a
+    configuration, of files that are asked about, and a campaign's messages as a page."""
+
+    findings: Callable[[Compiled, Concerns], tuple[Diagnostic, ...]]
+    preview: Callable[[Compiled, str, str], str]
+
+
+class EditorServer(LanguageServer):
+    """One process of an editor; a desk for each configuration that it has files of open."""
+
+    def __init__(self, outside: Outside) -> None:
+        # Whole documents: pygls counts U+2028 and its like as line breaks, editors do not.
+        super().__init__(
+            "handbill",
+            version("handbill"),
+            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+        )
+        self.outside = outside
+        self.desks: dict[Path, Desk] = {}
+        self.compiling = ThreadPoolExecutor(1, "compile")
+        self.examining = ThreadPoolExecutor(1, "examine")
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ── documents ────────────────────────────────────────────────────────────────────────────────
+
+    def desk_of(self, uri: str) -> tuple[Desk, str] | None:
+        """The desk of a file and its path there; None where it is of no configuration."""
+        file = to_fs_path(uri)
+        root = find_configuration(Path(file)) if file else None
+        if file is None or root is None:
+            return self._desk_that_has(uri)
+        if root not in self.desks:
+            agreed = self.workspace.position_encoding or UTF_16
+            self.desks[root] = Desk(Configuration(root), str(getattr(agreed, "value", agreed)))
+        return self.desks[root], Path(file).relative_to(root).as_posix()
+
+    def _desk_that_has(self, uri: str) -> tuple[Desk, str] | None:
+        """Of a folder that has gone since."""
+        for desk in self.desks.values():
+            for path, document in desk.documents.items():
+                if document.uri == uri:
+                    return desk, path
+        return None
+
+    def has(self, uri: str, text: str, number: int | None) -> None:
+        """A document as it is from now on."""
+        if found := self.desk_of(uri):
+            desk, path = found
+            desk.documents[path] = Document(uri, path, text, number)
+            self.ask(desk)
+
+    def closed(self, uri: str) -> None:
+        if found := self.desk_of(uri):
+            desk, path = found
+            desk.documents.pop(path, None)
+            self.ask(desk)
+
+    def reread(self, uris: tuple[str, ...]) -> None:
+        """Files that were changed in their folder."""
+        for uri in uris:
+            if found := self.desk_of(uri):
+                found[0].configuration.reread()
+                self.ask(found[0])
+
+    # ── answers ──────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, desk: Desk) -> None:
+        desk.asked += 1
+        if not desk.is_at_work:
+            desk.is_at_work = True
+            task = asyncio.get_running_loop().create_task(self._work(desk))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, desk: Desk) -> None:
+        try:
+            while desk.answered != desk.asked:
+                await self._answer(desk)
+                await self._examine(desk)
+        finally:
+            desk.is_at_work = False
+
+    async def _answer(self, desk: Desk) -> None:
+        """Until the last change is answered."""
+        answered_at = monotonic()
+        while desk.answered != desk.asked:
+            await asyncio.sleep(QUIET)
+            asked, texts = desk.asked, desk.texts()
+
+            def superseded(asked: int = asked, since: float = answered_at) -> bool:
+                return desk.asked != asked and monotonic() - since < PATIENCE
+
+            try:
+                look = await self._in(
+                    self.compiling, partial(desk.configuration.look, texts, superseded)
+                )
+            except Superseded:
+                continue
+            except Exception as error:
+                self._report(error)
+                desk.answered = asked
+                continue
+            changed = {path for path in texts if not _is_same(desk.look, look, path)}
+            desk.look, desk.answered, answered_at = look, asked, monotonic()
+            kept = (each for each in desk.examined if _file(each) not in changed)
+            desk.examined = tuple(kept) if look.tree is not None else ()
+            self._tell(desk)
+
+    async def _examine(self, desk: Desk) -> None:
+        """What takes longer, of the documents that are open; given up at the next keystroke."""
+        await asyncio.sleep(IDLE)
+        look, asked, opened = desk.look, desk.asked, frozenset(desk.documents)
+        if desk.asked != desk.answered or look is None or look.tree is None:
+            return
+
+        def concerns(file: str) -> bool:
+            if desk.asked != asked:
+                raise Superseded
+            return file in opened
+
+        try:
+            found = await self._in(
+                self.examining, lambda: self.outside.findings(look.compiled, concerns)
+            )
+        except Superseded:
+            return
+        except Exception as error:
+            self._report(error)
+            return
+        known = set(map(id, look.diagnostics))
+        if desk.asked == asked:
+            desk.examined = tuple(each for each in found if id(each) not in known)
+            self._tell(desk)
+
+    async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+    def _tell(self, desk: Desk) -> None:
+        assert desk.look is not None
+        everything = (*desk.look.diagnostics, *desk.examined) if desk.look.tree else ()
+        for path, found in desk.board.changes(by_file(everything, desk.place())).items():
+            document = desk.documents.get(path)
+            self.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(
+                    desk.uri_of(path), found, document.version if document else None
+                )
+            )
+
+    def _report(self, error: Exception) -> None:
+        """A bug of Handbill ends an answer, never the server."""
+        frames = traceback.extract_tb(error.__traceback__)[-6:]
+        places = "\n".join(
+            f"  {Path(each.filename).name}:{each.lineno} {each.name}" for each in frames
+        )
+        text = f"error[HB000]: a bug in Handbill: {type(error).__name__}: {error}\n{places}"
+        self.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
+
+
+def _file(one: Diagnostic) -> str | None:
+    return one.range.file if one.range else None
+
+
+def _is_same(before: Look | None, now: Look, path: str) -> bool:
+    if before is None or before.tree is None or now.tree is None:
+        return False
+    if path not in before.tree.paths or path not in now.tree.paths:
+        return False
+    return before.tree.blob_id(path) == now.tree.blob_id(path)
+
+
+def make_server(outside: Outside) -> EditorServer:
+    """A server that answers everything it can; to be started by the command."""
+    server = EditorServer(outside)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    async def opened(ls: EditorServer, params: types.DidOpenTextDocumentParams) -> None:
+        document = params.text_document
+        ls.reread((document.uri,))
+        ls.has(document.uri, document.text, document.version)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    async def changed(ls: EditorServer, params: types.DidChangeTextDocumentParams) -> None:
+        document = ls.workspace.get_text_document(params.text_document.uri)
+        ls.has(params.text_document.uri, document.source, params.text_document.version)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    async def closed(ls: EditorServer, params: types.DidCloseTextDocumentParams) -> None:
+        ls.closed(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def saved(ls: EditorServer, params: types.DidSaveTextDocumentParams) -> None:
+        ls.reread((params.text_document.uri,))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def watched(ls: EditorServer, params: types.DidChangeWatchedFilesParams) -> None:
+        ls.reread(tuple(each.uri for each in params.changes))
+
+    return server
