@@ -42,7 +42,7 @@ def supervise() -> int | None:
         parent = os.getpid()
         child = os.fork()
         if child == 0:
-            _die_with(parent)
+            die_with(parent)
             install(board, stopped)
             return None
         ended = _Supervision(child, board, limit).wait()
@@ -72,7 +72,7 @@ def _limit() -> float:
     return max(0.001, given) if math.isfinite(given) else MAX_SECONDS
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Linux: this process is killed when its parent is."""
     if sys.platform.startswith("linux"):
         import ctypes

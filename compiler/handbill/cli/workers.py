@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from handbill.cli.supervisor import supervise
+from handbill.cli.supervisor import die_with, supervise
 
 VARIABLE = "HANDBILL_WORKERS"
 Job: TypeAlias = Callable[[], None]
@@ -38,11 +38,13 @@ def in_workers(jobs: Sequence[Job]) -> None:
 
 
 def _started(job: Job) -> int:
+    parent = os.getpid()
     worker = os.fork()
     if worker:
         return worker
     code = 1
     try:
+        die_with(parent)
         found = supervise()
         if found is None:
             job()

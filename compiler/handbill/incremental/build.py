@@ -15,12 +15,12 @@ from pathlib import Path
 
 import msgspec
 
+from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diagnostics.merge import merge_tenants
 from handbill.incremental.cache import Cache
 from handbill.incremental.records import TenantRecord, keep, recall
 from handbill.incremental.sources import Commit, Folder, Source, has_tenants
 from handbill.incremental.tenants import by_owner, compile_tenants, objects_of, owner_of
-from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.diagnostics.merge import merge_tenants
 from handbill.lower.assets import AssetFiles
 from handbill.lower.release import CompiledRelease
 from handbill.pipeline import Compiled, compile_tree

@@ -14,8 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 LIBRARIES = (
-    "babel", "css-inline", "html5lib", "inscriptis", "jinja2", "jsonschema", "jsonschema-rs",
-    "mjml-python", "msgspec", "pydantic", "pydantic-core", "pyyaml", "sqlglot", "tinycss2", "tzdata",
+    "babel", "cronsim", "css-inline", "html5lib", "jinja2", "jsonschema", "jsonschema-rs",
+    "mjml-python", "msgspec", "pydantic", "pydantic-core", "pyyaml", "tzdata",
 )  # fmt: skip
 """What may word, order or decide something that ends in a plan or a finding."""
 PACKAGE = Path(__file__).parents[1]

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import msgspec
 
-from handbill.incremental.cache import Cache
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.incremental.cache import Cache
 from handbill.plan.canonical import digest_of
 from handbill.plan.model import Digest
 from handbill.resolve.resolve import Identity

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from handbill.incremental.tenants import by_owner
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.incremental.tenants import by_owner
 from handbill.source.git import Opened, open_opened, tenant_folders
 from handbill.source.layout import tenant_of
 from handbill.source.memory import keys_of

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.incremental.cache import Cache
 from handbill.incremental.records import (
     CampaignRecord,
@@ -20,7 +21,6 @@ from handbill.incremental.records import (
     recall,
     recall_object,
 )
-from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.lower.repository import Workshop, open_workshop
 from handbill.lower.tenant import BegunTenant, LoweredCampaign, begin_tenant, lower_campaigns
 from handbill.plan.canonical import digest_of

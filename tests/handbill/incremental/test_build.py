@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,9 +16,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "source"))
 
 from edited_retailers import Edits, replace, write_retailers
 
+from handbill.diagnostics.order import in_order
 from handbill.incremental.build import Builder
 from handbill.incremental.cache import Cache
-from handbill.diagnostics.order import in_order
 from handbill.pipeline import Compiled, compile_revision, compile_tree
 from handbill.source.working_tree import open_working_tree
 
@@ -163,3 +164,77 @@ def test_the_files_of_campaigns(folder: Path, tmp_path: Path) -> None:
     assert built.tree.read("tenants/blue/tenant.yaml") == whole.tree.read(
         "tenants/blue/tenant.yaml"
     )
+
+
+def test_by_several_processes(folder: Path, tmp_path: Path) -> None:
+    """As many tenants as make it worth while, one of them with an error."""
+    for number in range(18):
+        write_retailers_copy(folder, f"copy{number:02d}")
+    spoilt = folder / "tenants/copy03/campaigns/hello.yaml"
+    spoilt.write_text(spoilt.read_text() + "subjekt: oops\n")
+    commit(folder)
+    program = (
+        "import sys; from pathlib import Path; from handbill.cli.workers import in_workers\n"
+        "from handbill.incremental.build import Builder\n"
+        "from handbill.incremental import cache\n"
+        "cache.fingerprint = lambda: 'under-test'\n"
+        "Cache = cache.Cache\n"
+        "cache = Cache(Path(sys.argv[2]))\n"
+        "builder = Builder(cache, workers=in_workers, at_once=3)\n"
+        "print(builder.revision(Path(sys.argv[1]), 'HEAD').release.digest)\n"
+        "cache.close()\n"
+    )
+    caches = tmp_path / "cache"
+    command = [sys.executable, "-c", program, str(folder), str(caches)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    expected = compile_revision(folder, "HEAD")
+    assert expected.release is not None and expected.release.failed == ("copy03",)
+    assert done.stdout.strip() == expected.release.digest and done.stderr == ""
+    cache = Counting(caches)
+    assert said(Builder(cache).revision(folder, "HEAD")) == said(expected)
+    assert cache.missed == []
+
+
+def write_retailers_copy(folder: Path, name: str) -> None:
+    shutil.copytree(folder / "tenants" / "green", folder / "tenants" / name)
+
+
+@pytest.mark.parametrize("forgotten", ["rest", "own file", "tenant's files", "shared files"])
+def test_a_cache_that_takes_no_notice_would_be_caught(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forgotten: str
+) -> None:
+    """Of one part of what a key is made from."""
+
+    class Stale(Cache):
+        def get(self, *parts: str) -> bytes | None:
+            return super().get(*stale(parts))
+
+        def put(self, value: bytes, *parts: str) -> None:
+            super().put(value, *stale(parts))
+
+    def stale(parts: tuple[str, ...]) -> tuple[str, ...]:
+        match forgotten, parts[0]:
+            case "rest", "campaign":
+                return (*parts[:3], parts[4])
+            case "own file", "campaign":
+                return parts[:4]
+            case "tenant's files", "tenant":
+                return parts[:3]
+            case "shared files", "tenant":
+                return (parts[0], *parts[2:])
+            case _:
+                return parts
+
+    cache = Stale(tmp_path / "cache")
+    edited = {
+        "rest": ("tenants/green/tenant.yaml", "America/New_York", "America/Chicago"),
+        "shared files": ("channels/email/channel.yaml", "max: 150", "max: 1"),
+    }
+    file, old, new = edited.get(forgotten, ("tenants/green/campaigns/hello.yaml", "10:00", "11:00"))
+    commit(folder)
+    assert said(Builder(cache).revision(folder, "HEAD")) == said(cold(folder))
+    replace(folder / file, old, new)
+    commit(folder)
+    sound = Builder(Cache(tmp_path / "sound"))
+    assert said(sound.revision(folder, "HEAD")) == said(cold(folder))
+    assert said(Builder(cache).revision(folder, "HEAD")) != said(cold(folder))
