@@ -7,25 +7,24 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli.ci_comment import comment
+from handbill.cli.ci_refusals import fail_with, no_base, or_fail, refused
 from handbill.cli.customers_place import customers_option, data_root_of
-from handbill.cli.output import counted, fail, show
+from handbill.cli.output import counted, show
 from handbill.cli.run import Instant
 from handbill.cli.workspace import find_root, git_location, line_reader, root_option
-from handbill.diagnostics.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from handbill.ci.github import GitHub
-    from handbill.ci.surroundings import EndedRun, Surroundings
+    from handbill.ci.surroundings import Surroundings
     from handbill.cli.rehearsal.counting import RealCounts
     from handbill.cli.reviewing import Reviewed
     from handbill.diff.opening import Workplace
 
 FOLDER = "handbill-review"
-T = TypeVar("T")
 
 
 @click.group(invoke_without_command=True)
@@ -63,16 +62,16 @@ def ci(
     from handbill.ci.surroundings import read_surroundings
     from handbill.cli.reviewing import review_change
 
-    around = _or_fail(read_surroundings(os.environ))
+    around = or_fail(read_surroundings(os.environ))
     base, head = base or around.base, head or around.head or "HEAD"
     if not base:
-        _fail_with(_no_base())
+        fail_with(no_base())
     folder = find_root(root)
     place = _place(folder)
     moment = (at or datetime.now(UTC)).replace(tzinfo=None)
     approved = (*approved_by, *_approvers(around, head))
     counts = _counts(customers, moment)
-    reviewed = _or_fail(review_change(place, base, head, moment, approved, counts))
+    reviewed = or_fail(review_change(place, base, head, moment, approved, counts))
     for tenant, fault in counts.faults.items() if counts is not None else ():
         click.echo(f"{tenant}: its customers could not be counted: {fault}", err=True)
     target = out or Path(os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()) / FOLDER
@@ -81,40 +80,7 @@ def ci(
     sys.exit(0 if reviewed.report.conclusion == "success" else 1)
 
 
-@ci.command()
-@click.option(
-    "--artifact",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="The folder that `handbill ci` wrote in another run.",
-)
-@click.option(
-    "--author",
-    default="github-actions[bot]",
-    show_default=True,
-    help="Whose comment it is: the one that the token belongs to.",
-)
-def comment(artifact: Path, author: str) -> None:
-    """Write a review to its pull request, as the one comment that is updated.
-
-    The artifact is read as an enemy's: the pull request is the one that GitHub says.
-    """
-    from handbill.ci.github import ApiError, GitHub
-    from handbill.ci.surroundings import read_ended_run, read_surroundings
-
-    around = _or_fail(read_surroundings(os.environ))
-    if not around.token or not around.repository:
-        _fail_with(_no_token(around))
-    run = _or_fail(read_ended_run(os.environ))
-    text = _or_fail(_comment_text(artifact, run))
-    try:
-        with GitHub(around.api_url, around.repository, around.token) as api:
-            _comment(api, run.head, text, author)
-    except ApiError as error:
-        _fail_with(_refused(str(error)))
-
-
-# ── reviewing ────────────────────────────────────────────────────────────────────────────────────
+ci.add_command(comment)
 
 
 def _place(folder: Path) -> Workplace:
@@ -143,7 +109,7 @@ def _approvers(around: Surroundings, head: str) -> tuple[str, ...]:
         with GitHub(around.api_url, around.repository, around.token) as api:
             return approvers(api, around.pull_request, head, around.author)
     except ApiError as error:
-        _fail_with(_refused(str(error)))
+        fail_with(refused(str(error)))
 
 
 def _write(reviewed: Reviewed, around: Surroundings, subfolder: str, target: Path) -> None:
@@ -215,73 +181,3 @@ def _show(reviewed: Reviewed, around: Surroundings, subfolder: str, target: Path
     changed = reviewed.diff.changed if reviewed.diff is not None else "unknown"
     click.echo(f"findings: {counted(found) or 'none'}; plans that change: {changed}")
     click.echo(f"{report.conclusion}: the report is in {target}")
-
-
-# ── commenting ───────────────────────────────────────────────────────────────────────────────────
-
-
-def _comment_text(artifact: Path, run: EndedRun) -> str | Diagnostic:
-    from handbill.ci.artifact import not_ours, read_artifact
-    from handbill.ci.comment import comment_text
-    from handbill.ci.report import DIFF, REVIEW
-
-    read = read_artifact(artifact)
-    if isinstance(read, Diagnostic):
-        return read
-    report, diff = read
-    if report.head != run.head:
-        return not_ours(REVIEW, "it is about another commit than the run is")
-    try:
-        return comment_text(report, diff, run.url)
-    except (ValueError, RecursionError) as error:
-        return not_ours(DIFF, str(error))
-
-
-def _comment(api: GitHub, head: str, text: str, author: str) -> None:
-    from handbill.ci.comment import write_comment
-    from handbill.ci.pull_request import pull_request_of
-
-    number = pull_request_of(api, head)
-    if isinstance(number, Diagnostic):
-        show([number], line_reader(None), "text")
-        sys.exit(1 if number.is_error else 0)
-    written = write_comment(api, number, text, author)
-    click.echo(f"comment on #{number}: {written}")
-
-
-# ── what is missing ──────────────────────────────────────────────────────────────────────────────
-
-
-def _or_fail(value: T | Diagnostic) -> T:
-    if isinstance(value, Diagnostic):
-        _fail_with(value)
-    return value
-
-
-def _fail_with(found: Diagnostic) -> NoReturn:
-    fail(found.code, found.message, found.hint)
-
-
-def _no_base() -> Diagnostic:
-    return Diagnostic(
-        "HB740",
-        "nothing says what to compare with: this is neither a pull request nor a push on GitHub",
-        hint="handbill ci --base main --head HEAD --out review",
-    )
-
-
-def _no_token(around: Surroundings) -> Diagnostic:
-    missing = "GITHUB_TOKEN" if not around.token else "GITHUB_REPOSITORY"
-    return Diagnostic(
-        "HB742",
-        f"{missing} is not set, so GitHub cannot be asked or told anything",
-        hint="in the workflow: env: GITHUB_TOKEN: ${{ github.token }}, with pull-requests: write",
-    )
-
-
-def _refused(why: str) -> Diagnostic:
-    return Diagnostic(
-        "HB746",
-        f"GitHub's API did not do it: {why}",
-        hint="see the job's permissions (pull-requests); else run it again later",
-    )

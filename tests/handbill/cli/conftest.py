@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "ci"))  # its stand-in of GitHub
 
 from tested_base import Base
 

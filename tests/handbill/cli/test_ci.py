@@ -1,106 +1,23 @@
-"""`handbill ci` on real repositories: at home, in GitHub's surroundings, and the comment of it."""
+"""`handbill ci` on real repositories: at home, and in GitHub's surroundings."""
 
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner, Result
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "ci"))
-
-from github_stand_in import REPOSITORY, TOKEN, StandIn, pull, review, serving
+from github_stand_in import TOKEN, StandIn, review, serving
+from proposal_world import CAMPAIGN, Proposal, new_proposal
 
 from handbill.ci.report import ARTIFACT
-from handbill.cli.ci import ci
 from handbill.diff.renderers.markdown import MARKER
-
-BASE = Path(__file__).parents[2] / "golden" / "base"
-CAMPAIGN = "tenants/fresh-fields/campaigns/hello.yaml"
-SUBJECT = "Double points this weekend"
-
-
-@dataclass
-class Proposal:
-    """`folder` is a clone in which `topic` is checked out; `environment` is GitHub's."""
-
-    folder: Path
-    out: Path
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def git(self, *arguments: str) -> str:
-        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b.example", *arguments]
-        done = subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
-
-    def commit(self, file: str, text: str) -> str:
-        path = self.folder / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        self.git("add", "-A")
-        self.git("commit", "-qm", "an edit")
-        return self.git("rev-parse", "HEAD")
-
-    def subject(self, new: str) -> str:
-        text = (self.folder / CAMPAIGN).read_text("utf-8")
-        return self.commit(CAMPAIGN, text.replace(SUBJECT, new))
-
-    def ci(self, *arguments: str) -> Result:
-        at = ["--at", "2026-11-24T09:00Z"]
-        command = ["--root", str(self.folder), "--out", str(self.out), *at, *arguments]
-        return self.run(*command)
-
-    def run(self, *arguments: str) -> Result:
-        environment: dict[str, str | None] = {
-            **dict.fromkeys(("GITHUB_ACTIONS", "GITHUB_EVENT_PATH", "GITHUB_TOKEN")),
-            **self.environment,
-        }
-        return CliRunner().invoke(ci, arguments, env=environment, catch_exceptions=False)
-
-    def report(self) -> Any:
-        return json.loads((self.out / "review.json").read_text("utf-8"))
-
-    def on_github(self, event: Any, api_url: str = "http://127.0.0.1:1") -> None:
-        path = self.out.parent / "event.json"
-        path.write_text(json.dumps(event), encoding="utf-8")
-        self.environment = {
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_EVENT_PATH": str(path),
-            "GITHUB_SHA": "9" * 40,
-            "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_SERVER_URL": "https://git.example",
-            "GITHUB_API_URL": api_url,
-            "GITHUB_RUN_ID": "99",
-            "GITHUB_STEP_SUMMARY": str(self.out.parent / "summary"),
-            "GITHUB_OUTPUT": str(self.out.parent / "output"),
-            "RUNNER_TEMP": str(self.out.parent),
-        }
-
-    def pull_request(self) -> dict[str, Any]:
-        base, head = self.git("rev-parse", "main"), self.git("rev-parse", "HEAD")
-        ends = {"base": {"sha": base}, "head": {"sha": head}}
-        return {"pull_request": {"number": 7, "user": {"login": "dora"}, **ends}}
 
 
 @pytest.fixture
 def proposal(tmp_path: Path) -> Proposal:
-    folder = tmp_path / "config"
-    shutil.copytree(BASE, folder)
-    world = Proposal(folder, tmp_path / "out")
-    world.git("init", "-q", "-b", "main")
-    world.git("add", "-A")
-    world.git("commit", "-qm", "the first")
-    world.git("checkout", "-q", "-b", "topic")
-    return world
+    return new_proposal(tmp_path)
 
 
 @pytest.fixture
@@ -300,92 +217,3 @@ def test_an_api_that_refuses(proposal: Proposal, github: StandIn) -> None:
     github.failures = [("GET", 404, {}, False)]
     done = proposal.ci()
     assert done.exit_code == 1 and "error[HB746]" in done.stderr and "404" in done.stderr
-
-
-# ── the comment ──────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def reviewed(proposal: Proposal, github: StandIn) -> Proposal:
-    """The review is done; now the event is that of its run's end."""
-    head = proposal.subject("Triple points, @anna")
-    assert proposal.ci("--base", "main").exit_code == 0
-    github.pulls = [pull(7, head)]
-    proposal.on_github({"workflow_run": {"head_sha": head, "id": 1234}}, github.url)
-    proposal.environment["GITHUB_TOKEN"] = TOKEN
-    return proposal
-
-
-def comment(proposal: Proposal) -> Result:
-    return proposal.run("comment", "--artifact", str(proposal.out))
-
-
-def test_a_comment_is_written_and_then_updated(reviewed: Proposal, github: StandIn) -> None:
-    done = comment(reviewed)
-    assert (done.exit_code, done.stdout) == (0, "comment on #7: created\n"), done.output
-    (written,) = github.comments
-    assert "+ Triple points, @anna" in written["body"]
-    assert "https://git.example/shop/config/actions/runs/1234" in written["body"]
-    assert comment(reviewed).stdout == "comment on #7: unchanged\n"
-    written["body"] = f"{MARKER}\nold"
-    assert comment(reviewed).stdout == "comment on #7: updated\n"
-    assert len(github.comments) == 1
-
-
-def test_the_artifacts_own_comment_is_not_believed(reviewed: Proposal, github: StandIn) -> None:
-    (reviewed.out / "comment.md").write_text("@everybody <img src=https://evil.example>")
-    text = (reviewed.out / "diff.json").read_text("utf-8")
-    hostile = "</code> `` @everybody <b>"
-    (reviewed.out / "diff.json").write_text(text.replace("Triple points, @anna", hostile))
-    assert comment(reviewed).exit_code == 0
-    (written,) = github.comments
-    assert f"+ {hostile}" in written["body"] and "img" not in written["body"]
-
-
-def test_an_artifact_about_another_commit_is_refused(reviewed: Proposal, github: StandIn) -> None:
-    report = reviewed.report()
-    (reviewed.out / "review.json").write_text(json.dumps({**report, "head": "3" * 40}))
-    done = comment(reviewed)
-    assert done.exit_code == 1 and "error[HB744]" in done.stderr and github.asked == []
-
-
-def test_an_artifact_made_to_break_the_comment(reviewed: Proposal, github: StandIn) -> None:
-    text = (reviewed.out / "diff.json").read_text("utf-8")
-    huge = re.sub(r'"plans":1\b', f'"plans":{"9" * 5_000}', text)
-    assert huge != text
-    (reviewed.out / "diff.json").write_text(huge)
-    done = comment(reviewed)
-    assert done.exit_code == 1 and "error[HB744]" in done.stderr and github.asked == []
-
-
-def test_a_hostile_artifact_is_refused(reviewed: Proposal, github: StandIn) -> None:
-    (reviewed.out / "run.sh").write_text("x")
-    done = comment(reviewed)
-    assert done.exit_code == 1 and "error[HB743]" in done.stderr and github.asked == []
-
-
-def test_a_pull_request_that_has_moved_on(reviewed: Proposal, github: StandIn) -> None:
-    github.pulls = [pull(7, "4" * 40)]
-    done = comment(reviewed)
-    assert done.exit_code == 0 and "note[HB745]" in done.stderr and github.comments == []
-
-
-def test_without_a_token(reviewed: Proposal, github: StandIn) -> None:
-    del reviewed.environment["GITHUB_TOKEN"]
-    done = comment(reviewed)
-    assert done.exit_code == 1 and "error[HB742]: GITHUB_TOKEN" in done.stderr
-    reviewed.environment |= {"GITHUB_TOKEN": TOKEN, "GITHUB_REPOSITORY": "../x"}
-    assert "error[HB742]: GITHUB_REPOSITORY" in comment(reviewed).stderr
-
-
-def test_another_event(reviewed: Proposal, github: StandIn) -> None:
-    token = reviewed.environment["GITHUB_TOKEN"]
-    reviewed.on_github(reviewed.pull_request(), github.url)
-    reviewed.environment["GITHUB_TOKEN"] = token
-    assert "error[HB748]" in comment(reviewed).stderr
-
-
-def test_an_api_that_refuses_the_comment(reviewed: Proposal, github: StandIn) -> None:
-    github.failures = [("POST", 403, {}, False)]
-    done = comment(reviewed)
-    assert done.exit_code == 1 and "error[HB746]" in done.stderr
