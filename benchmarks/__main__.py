@@ -24,6 +24,7 @@ from benchmarks.outcome import Benchmark, Broken, Result, Setting
 from benchmarks.relations import measure_relations
 from benchmarks.render import measure_render
 from benchmarks.report import heading, result_text, results_json, write_page
+from benchmarks.review import measure_review
 from benchmarks.rules import measure_rules
 
 ALL_BENCHMARKS: dict[str, Benchmark] = {
@@ -35,6 +36,7 @@ ALL_BENCHMARKS: dict[str, Benchmark] = {
     "templates": measure_templates,
     "activation": measure_activation,
     "compile": measure_cold_compile,
+    "review": measure_review,
     "delivery": measure_delivery,
 }
 LATEST = Path(__file__).parent / "results" / "latest.json"

@@ -93,7 +93,7 @@ def make_processes(sample: Path, root: Path, checker: Path) -> dict[str, Process
     files = sorted(map(str, root.glob("tenants/*/campaigns/*.yaml")))
     compiler = (sys.executable, "-m", "handbill.cli.main", "compile")
     return {
-        HANDBILL: Process((*compiler, "--root", str(root), "--rev", "HEAD")),
+        HANDBILL: Process((*compiler, "--no-cache", "--root", str(root), "--rev", "HEAD")),
         YAML: Process((sys.executable, "-c", READ_YAML, str(root))),
         SCHEMA: Process((str(checker), "--schemafile", str(schema), *files)),
     }
