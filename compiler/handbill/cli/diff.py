@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from handbill.diff.protocols import Previews
     from handbill.diff.sides import OpenSide
     from handbill.diff.stored import StoreAccess
+    from handbill.source.documents import Documents
 
 EXIT_DIFFERS = 4
 """Of `--detailed-exitcode`, as other tools of the kind have it for "there are changes"."""
@@ -135,8 +136,7 @@ def _previews(
 
     if not wanted:
         return nullcontext()
-    compiled = sides[1].compiled or sides[0].compiled
-    documents = compiled.documents if compiled is not None else None
+    documents = _documents(sides)
     personas = read_suite(documents).personas if documents is not None else {}
     return Previewing(sides, personas, at)
 
@@ -190,6 +190,21 @@ def _rendered(
             from handbill.diff.renderers.text import render_text
 
             return render_text(found, color)
+
+
+def _documents(sides: tuple[OpenSide, OpenSide]) -> Documents | None:
+    """What the configuration says of personas: all retailers', and those of them that differ."""
+    from handbill.schema.documents import check_documents
+    from handbill.source.documents import load_documents
+    from handbill.source.narrowed import of_tenants
+
+    compiled = sides[1].compiled or sides[0].compiled
+    if compiled is None or compiled.documents is not None or compiled.tree is None:
+        return compiled.documents if compiled is not None else None
+    base, head = (side.release.tenants for side in sides)
+    differing = [name for name in head if base.get(name) != head[name]]
+    loaded, _ = load_documents(of_tenants(compiled.tree, differing))
+    return check_documents(loaded)[0]
 
 
 def _pictures(sides: tuple[OpenSide, OpenSide]) -> Mapping[str, bytes]:

@@ -120,3 +120,17 @@ def test_customers_are_counted_where_their_data_is_given(here, tmp_path: Path) -
     assert missing.exit_code == 0
     assert "fresh-fields: its customers could not be counted" in missing.stderr
     assert run("HEAD", "--customers", str(tmp_path / "nowhere")).exit_code == 2
+
+
+def test_the_pages_of_a_remembered_compile_have_their_personas(here) -> None:
+    persona = here.folder / "personas" / "ann.yaml"
+    persona.parent.mkdir()
+    persona.write_text(
+        "customer: {id: ann, consent: [email.promotions], email: ann@shop.example, "
+        "lifetime_orders: 3}\n",
+        encoding="utf-8",
+    )
+    for _ in range(2):
+        report = json.loads(run("HEAD", "--output", "json").stdout)
+        (content,) = (a for a in report["entries"][0]["aspects"] if a["aspect"] == "content")
+        assert "ann" in [pair["after"]["persona"] for pair in content["pairs"]]
