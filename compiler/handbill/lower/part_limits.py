@@ -185,6 +185,10 @@ def _of_what_it_reads(
     }
 
 
+FORMATTED = frozenset("’‘")
+"""What `handbill fmt` writes plainly in SMS (`authoring.formatting.quotes`)."""
+
+
 def _plainer(extra: Surcharge) -> str:
     """What to write instead; a script of its own has no plain letters."""
     without = [each for each in extra.characters if plain_spelling(each) is None]
@@ -194,6 +198,6 @@ def _plainer(extra: Surcharge) -> str:
             f"set `max_segments` of the channel to what you pay ({extra.now})"
         )
     plain = ", ".join(dict.fromkeys(map(replacement_of, extra.characters)))
-    return (
-        f"with {plain} the longest text is {extra.longest} characters, {in_segments(extra.plain)}"
-    )
+    longest = f"with {plain} the longest text is {extra.longest} characters"
+    formatted = "; `handbill fmt` replaces it" if FORMATTED.issuperset(extra.characters) else ""
+    return f"{longest}, {in_segments(extra.plain)}{formatted}"
