@@ -51,7 +51,7 @@ class Commits:
         import git
 
         try:
-            answer: str = self._git.execute(["git", *arguments])  # type: ignore[assignment]
+            answer = str(self._git.execute(["git", *arguments]))
         except git.CommandError:
             return None
         return answer.strip() or None
