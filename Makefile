@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 
-.PHONY: demo serve test lint workflows types imports unit golden security pythons bench schemas lock clean
+.PHONY: demo serve test lint workflows types imports unit coverage golden security pythons bench schemas lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handbill needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …")'
@@ -39,6 +39,9 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
+	$(BIN)/pytest -n 2 --dist worksteal
+
+coverage: $(READY)        ## the same tests, counting which lines they reach: more than twice as long
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 golden: $(READY)          ## write the expected outputs anew; read the diff before you commit it
