@@ -169,7 +169,7 @@ def _show(reviewed: Reviewed, around: Surroundings, subfolder: str, target: Path
     from handbill.diagnostics.render_text import render_text
 
     found, report = reviewed.diagnostics, reviewed.report
-    tests = text_report(reviewed.tested, False)
+    tests = text_report(reviewed.tested, False, only_failures=True)
     if around.on_github:
         read_lines = line_reader(reviewed.compiled.tree)
         click.echo(quiet(f"{render_text(found, read_lines)}{tests}"), nl=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import ChainMap
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -31,6 +31,7 @@ from handbill.language.reasoning.reasoner import Reasoner
 from handbill.pipeline import Compiled, compile_revision
 from handbill.policy.model import Review
 from handbill.policy.review import judge
+from handbill.source.layout import DocumentPlace, classify
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +79,57 @@ def review_change(
     tip = resolve_revision(place.repository, head)
     assert isinstance(tip, Revision), "its merge base was found"
     compiled = compile_revision(place.repository, tip.commit, place.subfolder, place.memory)
-    found = list(findings_of(compiled))
-    tested = run_tests(compiled, lambda file: True)
-    found += tested.diagnostics
+    paths = changed_files(place.repository, left.commit, tip.commit, place.subfolder)
+    found = [each for each in findings_of(compiled) if _is_news(each, paths)]
     sides = open_sides(left.commit, tip.commit, place)
     if isinstance(sides, Diagnostic):
-        return _reviewed(left, tip, compiled, [*found, sides], tested, None, None, {})
+        tested = run_tests(compiled, lambda file: True)
+        found += [*tested.diagnostics, sides]
+        return _reviewed(left, tip, compiled, found, tested, None, None, {})
     before, after = _named(sides[0], base), _named(sides[1], head)
     counted = WithoutNames(counts) if counts is not None else None
+    tested = run_tests(compiled, tests_reached(before, after, paths))
+    found += tested.diagnostics
     diff = _compared(before, after, at, counted)
-    paths = changed_files(place.repository, left.commit, tip.commit, place.subfolder)
     judged = judge(diff, before, after, paths, approved_by, counted)
     pictures = _pictures(before, after)
     return _reviewed(left, tip, compiled, found, tested, diff, judged, pictures)
+
+
+def _is_news(found: Diagnostic, paths: Collection[str]) -> bool:
+    """A note is about how things are, so it is told where a file that it stands in was touched."""
+    if found.severity is not Severity.NOTE or found.range is None:
+        return True
+    return found.range.file in paths
+
+
+def tests_reached(
+    before: OpenSide, after: OpenSide, paths: Collection[str]
+) -> Callable[[str], bool]:
+    """Whether a test could come out otherwise than before: what its retailer is made of changed, or
+    one of the tests' own files. All of them could where channels or personas changed."""
+    shared = before.release.channels != after.release.channels
+    if shared or any(place.tenant is None for place in _for_tests(paths)):
+        return lambda file: True
+    reached = {place.tenant for place in _for_tests(paths)} | {
+        name
+        for name in {*before.release.tenants, *after.release.tenants}
+        if before.release.tenants.get(name) != after.release.tenants.get(name)
+        or before.drafts.get(name) != after.drafts.get(name)
+    }
+    reached |= {*after.about.failed}
+
+    def is_reached(file: str) -> bool:
+        place = classify(file)
+        return place is not None and place.tenant in reached
+
+    return is_reached
+
+
+def _for_tests(paths: Collection[str]) -> list[DocumentPlace]:
+    """Of tests, snapshots and personas, which are in no plan."""
+    places = [classify(path) for path in paths]
+    return [place for place in places if place is not None and not place.kind.is_released]
 
 
 def _pictures(*sides: OpenSide) -> Mapping[str, bytes]:

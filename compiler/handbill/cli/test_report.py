@@ -27,15 +27,18 @@ def text_report(
     colour: bool,
     kept_from_running: Sequence[Diagnostic] = (),
     full: bool = False,
+    only_failures: bool = False,
 ) -> str:
-    """One line a test that passed; every difference of the others; a count at the end.
+    """One line a test that passed (none with `only_failures`); every difference of the others; a count
+    at the end.
 
     `kept_from_running` are errors of the configuration for which tests could not run. `full`: messages
     whole, and not the passages that matter.
     """
     lines: list[str] = []
     for result in tested.results:
-        lines += _test_lines(result, colour, full)
+        if not (result.passed and only_failures):
+            lines += _test_lines(result, colour, full)
     return "\n".join([*lines, summary(tested, kept_from_running)])
 
 

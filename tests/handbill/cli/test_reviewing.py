@@ -62,3 +62,37 @@ def test_sides_go_by_the_names_that_they_were_asked_for(base: Base) -> None:
 def test_what_is_no_repository(base: Base) -> None:
     found = review_change(Workplace(base.folder, base.folder), "main", "HEAD", AT)
     assert isinstance(found, Diagnostic) and found.code == "HB101"
+
+
+def test_only_tests_that_the_change_can_reach_are_run(base: Base) -> None:
+    git(base.folder, "init", "-q", "-b", "main")
+    base.test(f"ann: {{{REACHED.format('ann')}}}", "ann: {selected: true}")
+    base.write("personas/rosa.yaml", "description: A regular\ncustomer: {lifetime_orders: 3}\n")
+    committed(base.folder)
+    base.write("docs/plain.md", "nothing that Handbill reads")
+    committed(base.folder)
+    assert reviewed(base.folder, "HEAD~1").report.tests == 0
+    base.edit("tenants/fresh-fields/campaigns/hello.yaml", "Double", "Triple")
+    committed(base.folder)
+    assert reviewed(base.folder, "HEAD~1").report.tests == 1
+    base.edit("personas/rosa.yaml", "regular", "newcomer")
+    committed(base.folder)
+    assert reviewed(base.folder, "HEAD~1").report.tests == 1
+
+
+def test_notes_are_told_where_their_file_was_touched(base: Base) -> None:
+    git(base.folder, "init", "-q", "-b", "main")
+    policy = 'policies: [{name: all, when: "plan.everyone", level: approve, by: ["@legal"]}]\n'
+    path = base.folder / "handbill.yaml"
+    path.write_text(path.read_text("utf-8") + policy, encoding="utf-8")
+    base.edit(
+        "tenants/fresh-fields/campaigns/hello.yaml", "customer.lifetime_orders >= 1", "everyone"
+    )
+    committed(base.folder)
+    base.write("docs/plain.md", "nothing that Handbill reads")
+    committed(base.folder)
+    assert reviewed(base.folder, "HEAD~1").diagnostics == ()
+    base.edit("tenants/fresh-fields/campaigns/hello.yaml", "Double", "Triple")
+    committed(base.folder)
+    found = reviewed(base.folder, "HEAD~1").diagnostics
+    assert {each.code for each in found} == {"HB702"}

@@ -22,4 +22,4 @@ def test_apostrophes_become_plain_where_that_makes_plain_sms(written: str, plain
 
 
 def test_what_a_finding_says_that_fmt_replaces_is_what_it_replaces() -> None:
-    assert FORMATTED == set(APOSTROPHES)
+    assert set(APOSTROPHES) == FORMATTED
