@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
 if TYPE_CHECKING:
     from handbill.editor.server import Outside
+    from handbill.pipeline import Compiled
 
 
 @click.command()
@@ -23,7 +25,7 @@ def lsp(stdio: bool) -> None:
         raise click.ClickException(
             "the language server needs one more package: pip install 'handbill[editor]'"
         ) from error
-    from handbill.editor.server import make_server
+    from handbill.editor.features import make_server
 
     make_server(outside()).start_io()
 
@@ -33,4 +35,14 @@ def outside() -> Outside:
     from handbill.cli.findings import findings_of
     from handbill.editor.server import Outside
 
-    return Outside(findings=findings_of, preview=lambda compiled, tenant, campaign: "")
+    return Outside(findings=findings_of, preview=_preview)
+
+
+def _preview(compiled: Compiled, tenant: str, campaign: str) -> str:
+    from handbill.cli.preview import page_of
+    from handbill.editor.server import NothingToShow
+
+    try:
+        return page_of(compiled, tenant, campaign, datetime.now(UTC))
+    except click.ClickException as error:
+        raise NothingToShow(error.message) from error

@@ -99,8 +99,7 @@ def preview(
 
         click.echo(preview_text(shown, moment), nl=False)
         return
-    described = {name: each.written.description or "" for name, each in known.items()}
-    page = _write_page(shown, compiled, moment, described, out, device)
+    page = _write_page(shown, compiled, moment, _described(known), out, device)
     click.echo(page)
     if png:
         _write_pictures(shown, compiled, page, device)
@@ -112,7 +111,6 @@ def preview(
 
 
 def _found(root: Path, revision: str | None, asked: str) -> tuple[Compiled, OpenSide, Plan, str]:
-    from handbill.diff.sides import side_of
     from handbill.pipeline import compile_tree
 
     tree, found = open_tree(root, revision)
@@ -121,15 +119,35 @@ def _found(root: Path, revision: str | None, asked: str) -> tuple[Compiled, Open
     compiled = compile_tree(tree, found)
     assert compiled.repository is not None
     tenant, name = find_campaign(compiled.repository, asked)
+    return (compiled, *_plan_of(compiled, tenant.name, name))
+
+
+def _plan_of(compiled: Compiled, tenant: str, name: str) -> tuple[OpenSide, Plan, str]:
+    from handbill.diff.sides import side_of
+
     side = side_of("", compiled)
-    released, draft = side.plan(tenant.name, name), side.draft(tenant.name, name)
+    released, draft = side.plan(tenant, name), side.draft(tenant, name)
     plan = released or draft
     if plan is None:
         raise click.ClickException(
-            f"`{tenant.name}` has errors, so nothing of it can be shown; "
-            f"see handbill check tenants/{tenant.name}"
+            f"`{tenant}` has errors, so nothing of it can be shown; "
+            f"see handbill check tenants/{tenant}"
         )
-    return compiled, side, plan, "draft" if released is None else plan.status
+    return side, plan, "draft" if released is None else plan.status
+
+
+def page_of(compiled: Compiled, tenant: str, name: str, at: datetime) -> str:
+    """A campaign's messages as HTML, for every persona. Raises ClickException where there are none."""
+    from handbill.cli.rehearsal.shown import Wanted
+
+    side, plan, status = _plan_of(compiled, tenant, name)
+    known = _personas(compiled)
+    shown = _shown(side, plan, status, known, at, Wanted(), None)
+    return _page(shown, compiled, at, _described(known), "phone")
+
+
+def _described(known: Mapping[str, Persona]) -> Mapping[str, str]:
+    return {name: each.written.description or "" for name, each in known.items()}
 
 
 def _personas(compiled: Compiled) -> Mapping[str, Persona]:
@@ -188,15 +206,21 @@ def _write_page(
     out: Path | None,
     device: str,
 ) -> Path:
-    from handbill.cli.preview_page import preview_page
-
     plan = shown.plan
     folder = Path(tempfile.mkdtemp(prefix="handbill-preview-")) if out is None else out
     page = folder if folder.suffix == ".html" else folder / f"{plan.tenant}.{plan.campaign}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    text = preview_page(shown, _pictures(compiled, plan), at, described, device == "desktop")
-    page.write_text(text, encoding="utf-8")
+    page.write_text(_page(shown, compiled, at, described, device), encoding="utf-8")
     return page
+
+
+def _page(
+    shown: Shown, compiled: Compiled, at: datetime, described: Mapping[str, str], device: str
+) -> str:
+    from handbill.cli.preview_page import preview_page
+
+    pictures = _pictures(compiled, shown.plan)
+    return preview_page(shown, pictures, at, described, device == "desktop")
 
 
 def _write_pictures(shown: Shown, compiled: Compiled, page: Path, device: str) -> None:

@@ -16,6 +16,7 @@ from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.editor.configuration import Configuration, Look
 from handbill.editor.positions import Positions
 from handbill.editor.published import Board, Place
+from handbill.editor.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Desk:
     examined: tuple[Diagnostic, ...] = ()
     """What was found beyond compiling, when there was last time for it."""
     board: Board = field(default_factory=Board)
+    known: tuple[Look, dict[str, Surroundings]] | None = None
     asked: int = 0
     answered: int = 0
     is_at_work: bool = False
@@ -80,3 +82,12 @@ class Desk:
             return Positions(self.text_of(path), self.encoding)
 
         return Place(self.uri_of, positions_of)
+
+    def around(self, path: str) -> Surroundings:
+        """What is known around a file; gathered once for each look."""
+        assert self.look is not None
+        if not self.known or self.known[0] is not self.look:
+            self.known = (self.look, {})
+        if path not in self.known[1]:
+            self.known[1][path] = Surroundings(self.look, path)
+        return self.known[1][path]

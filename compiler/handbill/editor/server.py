@@ -25,8 +25,9 @@ from pygls.uris import to_fs_path
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.editor.configuration import Configuration, Look, Superseded, find_configuration
 from handbill.editor.desk import Desk, Document
-from handbill.editor.positions import UTF_16
+from handbill.editor.positions import UTF_16, Positions
 from handbill.editor.published import by_file
+from handbill.editor.surroundings import Surroundings
 from handbill.pipeline import Compiled
 
 _T = TypeVar("_T")
@@ -39,6 +40,10 @@ IDLE = 0.6
 """Seconds without a keystroke before everything is examined."""
 
 
+class NothingToShow(Exception):
+    """Why a campaign has no preview, in words for whoever asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What the command hands in, since it stands above the editor: everything that can be found in a
@@ -46,6 +51,26 @@ class Outside:
 
     findings: Callable[[Compiled, Concerns], tuple[Diagnostic, ...]]
     preview: Callable[[Compiled, str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """A place in a document, counted in code points."""
+
+    desk: Desk
+    text: str
+    offset: int
+    around: Surroundings
+
+    def range(self, start: int, end: int) -> types.Range:
+        positions = Positions(self.text, self.desk.encoding)
+        return types.Range(positions.position(start), positions.position(end))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    title: str
+    html: str
 
 
 class EditorServer(LanguageServer):
@@ -104,6 +129,33 @@ class EditorServer(LanguageServer):
             if found := self.desk_of(uri):
                 found[0].configuration.reread()
                 self.ask(found[0])
+
+    # ── questions ────────────────────────────────────────────────────────────────────────────────
+
+    def aimed(self, uri: str, position: types.Position) -> Aimed | None:
+        """The text, the place in it, and what is known around it; None before the first answer."""
+        found = self.desk_of(uri)
+        if found is None or found[0].look is None or found[0].look.tree is None:
+            return None
+        desk, path = found
+        text = desk.text_of(path)
+        offset = Positions(text, desk.encoding).offset(position)
+        return Aimed(desk, text, offset, desk.around(path))
+
+    async def page(self, uri: str) -> Page:
+        """The preview of the campaign that a file makes. Raises NothingToShow."""
+        found = self.desk_of(uri)
+        if found is None or found[0].look is None:
+            raise NothingToShow("this file is of no configuration that is open")
+        desk, path = found
+        around, look = desk.around(path), desk.look
+        if around.tenant is None or around.campaign is None or look is None:
+            raise NothingToShow("this file makes no campaign without errors; look at the findings")
+        tenant, name = around.tenant.name, around.campaign.name
+        html = await self._in(
+            self.examining, partial(self.outside.preview, look.compiled, tenant, name)
+        )
+        return Page(f"{tenant}/{name}", html)
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
 
@@ -209,33 +261,3 @@ def _is_same(before: Look | None, now: Look, path: str) -> bool:
     if path not in before.tree.paths or path not in now.tree.paths:
         return False
     return before.tree.blob_id(path) == now.tree.blob_id(path)
-
-
-def make_server(outside: Outside) -> EditorServer:
-    """A server that answers everything it can; to be started by the command."""
-    server = EditorServer(outside)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    async def opened(ls: EditorServer, params: types.DidOpenTextDocumentParams) -> None:
-        document = params.text_document
-        ls.reread((document.uri,))
-        ls.has(document.uri, document.text, document.version)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    async def changed(ls: EditorServer, params: types.DidChangeTextDocumentParams) -> None:
-        document = ls.workspace.get_text_document(params.text_document.uri)
-        ls.has(params.text_document.uri, document.source, params.text_document.version)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    async def closed(ls: EditorServer, params: types.DidCloseTextDocumentParams) -> None:
-        ls.closed(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def saved(ls: EditorServer, params: types.DidSaveTextDocumentParams) -> None:
-        ls.reread((params.text_document.uri,))
-
-    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    async def watched(ls: EditorServer, params: types.DidChangeWatchedFilesParams) -> None:
-        ls.reread(tuple(each.uri for each in params.changes))
-
-    return server

@@ -100,6 +100,10 @@ class TemplateLibrary:
             return f"channels/{channel}assets/{name}" if channel else f"assets/{name}"
         return f"{root}/assets/{name}" if root else f"assets/{name}"
 
+    def names_in(self, root: str) -> frozenset[str]:
+        """Every name that means a template where `root` writes it."""
+        return frozenset(self._names(root))
+
     def suggest(self, name: str, from_file: str = "") -> str | None:
         """The name that means a template in `from_file` and is nearest to `name`."""
         return closest(name, self._names(root_of(from_file)))
