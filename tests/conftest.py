@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,6 +22,12 @@ settings.load_profile(os.environ.get("HANDBILL_HYPOTHESIS", "same every time"))
 
 os.environ["HANDBILL_CACHE"] = "off"
 """Commands that tests run begin with nothing, and leave nothing with whoever runs the tests."""
+
+for number in (signal.SIGHUP, signal.SIGINT):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, lambda _number, _frame: None)
+        """Ignored as before, for `nohup` or a job in the background, but not by commands that tests
+        run: a program that is started inherits what is ignored, and not what is handled."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
