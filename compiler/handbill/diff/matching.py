@@ -53,13 +53,17 @@ def match_sides(base: OpenSide, head: OpenSide) -> Matched:
     plans = identical = 0
     changed: list[str] = []
     for name in names:
+        if _is_same(base, head, name):
+            count = len(_plans(head.tenant(name)))
+            identical, plans = identical + count, plans + count
+            continue
         before, after = base.tenant(name), head.tenant(name)
         same = _shared(_plans(before), _plans(after))
-        found = () if _is_same(base, head, name) else tuple(_pairs(base, head, name, same))
+        found = tuple(_pairs(base, head, name, same))
         pairs += found
         identical += len(same)
         plans += len(same) + len(found)
-        if before is not None and after is not None and not _is_same(base, head, name):
+        if before is not None and after is not None:
             changed.append(name)
     return Matched(tuple(pairs), plans, identical, left_out, tuple(changed))
 

@@ -46,6 +46,8 @@ class Builder:
     memory: Memory = field(default_factory=Memory)
     workers: Callable[[Sequence[Callable[[], None]]], None] | None = None
     at_once: int = 1
+    last: dict[tuple[str, str, str], TenantRecord] = field(default_factory=dict, repr=False)
+    """Of the last build, by what the tenants were made from."""
 
     def revision(self, repository: Path, revision: str, subfolder: str = "") -> Compiled:
         """What git holds at `revision`."""
@@ -113,13 +115,22 @@ class _Build:
 
     def _records(self) -> dict[str, TenantRecord]:
         shared = keys_of(self.tree).shared
-        known = self._known(self.ids, shared, self.cache)
+        last = {
+            name: record
+            for name, each in self.ids.items()
+            if (record := self.builder.last.get((shared, name, each))) is not None
+        }
+        known = last | self._known(self.ids.keys() - last.keys(), shared, self.cache)
         missing = sorted(self.ids.keys() - known.keys())
         if self.builder.workers and len(missing) > CHUNK and self.cache.is_shared:
             self.builder.workers(self._jobs(missing, shared))
             known |= self._known(missing, shared, self.cache)
             missing = sorted(self.ids.keys() - known.keys())
         known |= self._made(missing, shared, self.cache)
+        self.builder.last.clear()
+        self.builder.last.update(
+            {(shared, name, self.ids[name]): each for name, each in known.items()}
+        )
         return dict(sorted(known.items()))
 
     def _known(self, names: Iterable[str], shared: str, cache: Cache) -> dict[str, TenantRecord]:
@@ -219,8 +230,7 @@ class _Packs(Mapping[Digest, Mapping[Digest, bytes]]):
     def __getitem__(self, root: Digest) -> Mapping[Digest, bytes]:
         if root in self._own:
             return self._own[root]
-        name = self._names[root]
-        return self._stored.objects(name, self._stored.records[name].objects)
+        return _Pack(self._names[root], self._stored)
 
     def __iter__(self) -> Iterator[Digest]:
         yield from self._names
@@ -228,6 +238,25 @@ class _Packs(Mapping[Digest, Mapping[Digest, bytes]]):
 
     def __len__(self) -> int:
         return len(self._names) + len(self._own)
+
+
+class _Pack(Mapping[Digest, bytes]):
+    """One tenant's objects: to look at the tenant, none of its plans has to be read."""
+
+    def __init__(self, name: str, stored: _Stored) -> None:
+        self._name, self._stored = name, stored
+        self._digests = stored.records[name].objects
+
+    def __getitem__(self, digest: Digest) -> bytes:
+        if digest not in self._digests:
+            raise KeyError(digest)
+        return self._stored.objects(self._name, (digest,))[digest]
+
+    def __iter__(self) -> Iterator[Digest]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
 
 
 class _Drafts(Mapping[str, Mapping[str, bytes]]):
