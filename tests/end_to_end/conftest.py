@@ -1,4 +1,5 @@
-"""A configuration in a git repository, a store, customers, and the command line as real processes."""
+"""A configuration in a git repository, a store, customers, and the command line as real processes; and
+the samples, compiled once."""
 
 from __future__ import annotations
 
@@ -15,7 +16,11 @@ from typing import Any
 
 import pytest
 
-BASE = Path(__file__).parents[1] / "golden" / "base"
+from handbill.pipeline import Compiled, compile_tree
+from handbill.source.working_tree import open_working_tree
+
+SAMPLES = Path(__file__).parents[2]
+BASE = SAMPLES / "tests" / "golden" / "base"
 ENVIRONMENT = "local"
 
 
@@ -128,3 +133,11 @@ def make_world() -> Callable[[Path], World]:
         return world
 
     return make
+
+
+@pytest.fixture(scope="session")
+def samples() -> Compiled:
+    """The sample retailers, as they stand in the working tree."""
+    tree, found = open_working_tree(SAMPLES)
+    assert tree is not None
+    return compile_tree(tree, found)

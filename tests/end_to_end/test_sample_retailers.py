@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from handbill.cli.demo.households import deal_households
-from handbill.pipeline import Compiled, compile_tree
+from handbill.pipeline import Compiled
 from handbill.plan.canonical import decode_object
 from handbill.plan.decisions import is_sending_hour
 from handbill.plan.model import Plan, PublishTrigger, Table, Tenant
 from handbill.plan.values import Value
 from handbill.plan.zones import load_zone, minute_of_day, occurrences, to_local
-from handbill.source.working_tree import open_working_tree
 from handbill_runtime.stages.audience import Candidate, candidates
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.customers import open_customers
@@ -45,15 +44,8 @@ class Sent:
 
 
 @pytest.fixture(scope="module")
-def compiled() -> Compiled:
-    tree, found = open_working_tree(ROOT)
-    assert tree is not None
-    return compile_tree(tree, found)
-
-
-@pytest.fixture(scope="module")
-def tenants(compiled: Compiled) -> dict[str, CompiledTenant]:
-    release = compiled.release
+def tenants(samples: Compiled) -> dict[str, CompiledTenant]:
+    release = samples.release
     assert release is not None
     found = {}
     for name, digest in release.release.tenants.items():
@@ -118,12 +110,10 @@ def _contents(compiled: CompiledPlan, candidate: Candidate) -> Iterator[Sent]:
                 yield Sent(compiled.plan, candidate, channel, locale, dict(parts))
 
 
-def test_nothing_is_wrong_and_what_is_left_out_is_said(compiled: Compiled) -> None:
-    assert {(each.code, each.severity.value) for each in compiled.diagnostics} == {
-        ("HB434", "note")
-    }
-    assert compiled.release is not None
-    assert compiled.release.failed == ()
+def test_nothing_is_wrong_and_what_is_left_out_is_said(samples: Compiled) -> None:
+    assert {(each.code, each.severity.value) for each in samples.diagnostics} == {("HB434", "note")}
+    assert samples.release is not None
+    assert samples.release.failed == ()
 
 
 def test_eight_retailers_have_their_campaigns_mostly_in_a_few_lines(active: list[Plan]) -> None:

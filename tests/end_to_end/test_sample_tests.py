@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from handbill.assertions.suite import read_suite
 from handbill.cli.testing import Tested, run_tests
-from handbill.pipeline import Compiled, compile_tree
-from handbill.source.working_tree import open_working_tree
-
-ROOT = Path(__file__).parents[2]
+from handbill.pipeline import Compiled
 
 
 @pytest.fixture(scope="module")
-def compiled() -> Compiled:
-    tree, found = open_working_tree(ROOT)
-    assert tree is not None
-    return compile_tree(tree, found)
-
-
-@pytest.fixture(scope="module")
-def tested(compiled: Compiled) -> Tested:
-    return run_tests(compiled, lambda file: True)
+def tested(samples: Compiled) -> Tested:
+    return run_tests(samples, lambda file: True)
 
 
 def test_everything_is_as_expected(tested: Tested) -> None:
@@ -36,10 +24,10 @@ def test_everything_is_as_expected(tested: Tested) -> None:
     } == {}
 
 
-def test_every_retailer_has_tests(compiled: Compiled) -> None:
-    assert compiled.repository is not None and compiled.documents is not None
-    suite = read_suite(compiled.documents)
-    assert {test.tenant for test in suite.tests} == set(compiled.repository.tenants)
+def test_every_retailer_has_tests(samples: Compiled) -> None:
+    assert samples.repository is not None and samples.documents is not None
+    suite = read_suite(samples.documents)
+    assert {test.tenant for test in suite.tests} == set(samples.repository.tenants)
 
 
 def test_they_look_at_those_who_get_nothing_too(tested: Tested) -> None:
