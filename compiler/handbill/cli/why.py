@@ -1,4 +1,4 @@
-"""`handbill why`: the layers behind one value of a campaign."""
+"""`handbill why`, both ways: the layers behind a value, and what a line of a file reaches."""
 
 from __future__ import annotations
 
@@ -11,49 +11,93 @@ import rich_click as click
 
 from handbill.cli import names
 from handbill.cli.output import output_option
+from handbill.cli.selected_paths import inside_of
+from handbill.cli.why_line_report import commit_as_json
 from handbill.cli.workspace import find_root, open_tree, revision_option, root_option
+from handbill.source.admission import printable
+from handbill.source.git_blame import open_blame
 
 if TYPE_CHECKING:
+    from handbill.cli.why_line import Configuration
     from handbill.resolve.model import ResolvedRepository, ResolvedTenant
     from handbill.resolve.why import ExplainedValue
+    from handbill.source.git_blame import Blame
     from handbill.source.located import Value
 
 REPORT_VERSION = 1
 """Of the JSON that `--output json` prints."""
+COMMIT_SHOWN = 12
+"""Characters of a commit's id."""
 SHOWN = 72
 """Characters of a value that the text output shows."""
 
 
 @click.command()
 @click.argument("campaign", shell_complete=names.campaigns)
-@click.argument("field")
+@click.argument("field", required=False)
 @root_option
 @revision_option
 @output_option
-def why(campaign: str, field: str, root: Path, revision: str | None, output: str) -> None:
-    """Show every layer that had a say in FIELD of CAMPAIGN, and which one won.
+def why(campaign: str, field: str | None, root: Path, revision: str | None, output: str) -> None:
+    """Show every layer that had a say in FIELD of CAMPAIGN, and which one won; or, asked for
+    FILE:LINE alone, every campaign and field that this line reaches.
 
     CAMPAIGN is TENANT/NAME, the path of its file, or NAME alone where one tenant has it. FIELD is a
-    path such as message.email.subject, limits or audience.exclude.
+    path such as message.email.subject, limits or audience.exclude. Where the configuration is in git,
+    each line says which commit wrote it.
     """
+    from handbill.cli.why_line import FILE_LINE
+
+    at = FILE_LINE.match(campaign) if field is None else None
+    if field is None and at is None:
+        raise click.UsageError("say a FIELD, or FILE:LINE to see what a line reaches")
+    top = find_root(root)
+    asked = _asked(top, revision)
+    blame = open_blame(top, asked.tree)
+    if at is not None:
+        _line(asked, inside_of(at["file"], top), int(at["line"]), blame, output)
+    elif field is not None:
+        _value(asked, campaign, field, blame, output)
+
+
+def _value(
+    asked: Configuration, campaign: str, field: str, blame: Blame | None, output: str
+) -> None:
     from handbill.resolve.why import default_of, explain_value, is_field
 
-    tenant, name = find_campaign(_resolved(find_root(root), revision), campaign)
+    tenant, name = find_campaign(asked.repository, campaign)
     found = tenant.campaigns[name]
     explained = explain_value(tenant, found, field)
     if not explained and not is_field(field):
         raise click.ClickException(f"no campaign has a field `{field}`; {_suggestion(field)}")
     if output == "json":
-        click.echo(json.dumps(_report(tenant.name, name, field, explained), ensure_ascii=False))
+        report = _report(tenant.name, name, field, explained, blame)
+        click.echo(json.dumps(report, ensure_ascii=False))
     elif explained:
-        click.echo("\n\n".join(_shown(each) for each in explained))
+        click.echo("\n\n".join(_shown(each, blame) for each in explained))
     else:
         default = default_of(found, field)
         holds = "nothing holds by default" if default is None else f"by default {_text(default)}"
         click.echo(f"{field}: no layer sets it; {holds}")
 
 
-def _resolved(root: Path, revision: str | None) -> ResolvedRepository:
+def _line(asked: Configuration, file: str, line: int, blame: Blame | None, output: str) -> None:
+    from handbill.cli.why_line import NoSuchLine, report_of
+    from handbill.cli.why_line_report import line_as_json, line_as_text
+
+    try:
+        report = report_of(asked, file, line)
+    except NoSuchLine as reason:
+        raise click.ClickException(str(reason)) from reason
+    written = blame.of(file, line) if blame else None
+    if output == "json":
+        click.echo(json.dumps(line_as_json(report, written), ensure_ascii=False))
+    else:
+        click.echo(line_as_text(report, commit_text(blame, file, line)))
+
+
+def _asked(root: Path, revision: str | None) -> Configuration:
+    from handbill.cli.why_line import Configuration
     from handbill.resolve.resolve import resolve_repository
     from handbill.schema.documents import check_documents
     from handbill.source.documents import load_documents
@@ -63,7 +107,18 @@ def _resolved(root: Path, revision: str | None) -> ResolvedRepository:
         raise click.ClickException("no configuration can be read here; see handbill check")
     loaded, _ = load_documents(tree)
     checked, _ = check_documents(loaded)
-    return resolve_repository(checked.documents, checked.places)[0]
+    repository, _ = resolve_repository(checked.documents, checked.places)
+    return Configuration(tree, checked, repository)
+
+
+def commit_text(blame: Blame | None, file: str, line: int) -> str:
+    """Who wrote a line, as the text output shows it; empty without git."""
+    if blame is None:
+        return ""
+    written = blame.of(file, line)
+    if written is None:
+        return "not committed"
+    return f"{written.commit[:COMMIT_SHOWN]} {printable(written.author)}, {written.day}"
 
 
 def find_campaign(repository: ResolvedRepository, asked: str) -> tuple[ResolvedTenant, str]:
@@ -110,7 +165,7 @@ def _suggestion(field: str) -> str:
     return f"did you mean `{near}`?" if near else "fields look like message.email.subject"
 
 
-def _shown(explained: ExplainedValue) -> str:
+def _shown(explained: ExplainedValue, blame: Blame | None) -> str:
     whose = "" if explained.of == "campaign" else f" ({explained.of})"
     value = "removed" if explained.value is None else _text(explained.value)
     places = [str(writing.range) for writing in explained.writings]
@@ -118,7 +173,9 @@ def _shown(explained: ExplainedValue) -> str:
     lines = [f"{explained.field}{whose}: {value}", f"  law: {explained.law}"]
     for place, writing in zip(places, explained.writings, strict=True):
         written = "null" if writing.value is None else _text(writing.value)
-        lines.append(f"  {writing.layer:<9} {place:<{width}}  {written}  ({writing.effect})")
+        commit = commit_text(blame, writing.range.file, writing.range.line)
+        line = f"  {writing.layer:<9} {place:<{width}}  {written}  ({writing.effect})"
+        lines.append(f"{line}  {commit}".rstrip())
     return "\n".join(lines)
 
 
@@ -129,7 +186,11 @@ def _text(value: Value) -> str:
 
 
 def _report(
-    tenant: str, campaign: str, field: str, explained: Sequence[ExplainedValue]
+    tenant: str,
+    campaign: str,
+    field: str,
+    explained: Sequence[ExplainedValue],
+    blame: Blame | None,
 ) -> dict[str, object]:
     values = [
         {
@@ -145,6 +206,9 @@ def _report(
                     "column": writing.range.column,
                     "value": _plain(writing.value),
                     "effect": writing.effect,
+                    "written": commit_as_json(
+                        blame.of(writing.range.file, writing.range.line) if blame else None
+                    ),
                 }
                 for writing in each.writings
             ],

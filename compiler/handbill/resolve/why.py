@@ -145,12 +145,19 @@ def _writings(write: Write, rest: Path, cell: Cell, law: Law) -> Iterator[Writin
     value = value_at(write.value, rest)
     if value is None:
         return
-    decides, other = EFFECTS[law]
-    effect = decides if _decides(write, cell) else other
+    effect = effect_of(write, cell, law)
     origins = write.origins_below(rest)
     for index, origin in enumerate(origins):
         last = index == len(origins) - 1
         yield _writing(origin, origin.value, effect if last else "takes the parameter")
+
+
+def effect_of(write: Write, cell: Cell, law: Law) -> str:
+    """What became of one layer's word."""
+    if write.value is None:
+        return "removes it"
+    decides, other = EFFECTS[law]
+    return decides if _decides(write, cell) else other
 
 
 def _decides(write: Write, cell: Cell) -> bool:

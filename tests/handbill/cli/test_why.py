@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pathlib
 import shutil
+import subprocess
 
 import pytest
 from click.testing import CliRunner, Result
@@ -61,6 +62,7 @@ def test_the_same_as_json(root: pathlib.Path) -> None:
             "column": 20,
             "value": "Double points this weekend",
             "effect": "takes effect",
+            "written": None,
         }
     ]
 
@@ -119,3 +121,80 @@ def test_long_values_are_cut(root: pathlib.Path) -> None:
     result = ask(root, "other/hello", "message.email.subject")
     assert max(map(len, result.output.splitlines()[:1])) < 110
     assert "…" in result.output
+
+
+# ── who wrote it, and the other way round ────────────────────────────────────────────────────────
+
+HELLO = "tenants/fresh-fields/campaigns/hello.yaml"
+
+
+def commit_by(author: str, root: pathlib.Path) -> None:
+    if not (root / ".git").exists():
+        subprocess.run(["git", "init", "-q", root], check=True)
+    for command in (
+        ["add", "."],
+        ["-c", "user.name=x", "-c", "user.email=x@x.example", "commit", "-q", "-m", "Edit",
+         f"--author={author} <a@x.example>", "--date=2026-11-02T09:00:00Z"],
+    ):  # fmt: skip
+        subprocess.run(["git", "-C", root, *command], check=True)
+
+
+def test_who_wrote_each_layer(root: pathlib.Path) -> None:
+    commit_by("Ann", root)
+    platform = root / "handbill.yaml"
+    platform.write_text("# about\n" + platform.read_text())
+    group = root / "groups" / "harvest" / "group.yaml"
+    group.write_text(group.read_text().replace("2 per", "1 per"))
+    lines = ask(root, "fresh-fields/hello", "limits.per_customer").output.splitlines()
+    assert "handbill.yaml:5:24" in lines[2]
+    assert lines[2].endswith(" Ann, 2026-11-02")
+    assert lines[3].endswith("  not committed")
+    result = ask(root, "fresh-fields/hello", "limits", "--rev", "HEAD", "--output", "json")
+    writings = json.loads(result.output)["values"][0]["writings"]
+    assert [each["written"]["author"] for each in writings] == ["Ann", "Ann"]
+    assert writings[0]["written"]["summary"] == "Edit"
+
+
+def test_a_line_and_the_campaigns_that_it_reaches(root: pathlib.Path) -> None:
+    result = ask(root, "groups/harvest/group.yaml:2")
+    assert result.exit_code == 0
+    assert result.output == (
+        "groups/harvest/group.yaml:2  limits.per_customer\n"
+        "  reaches 1 campaign of 1 tenant\n"
+        "  limits.per_customer, group: applies\n"
+        "    fresh-fields/hello\n"
+    )
+
+
+def test_a_line_as_json_with_its_author(root: pathlib.Path) -> None:
+    commit_by("Ben", root)
+    result = ask(root, f"{HELLO}:6:9", "--output", "json")
+    report = json.loads(result.output)
+    assert (report["version"], report["file"], report["line"]) == (1, HELLO, 6)
+    assert report["written"]["author"] == "Ben"
+    assert report["what"] == ["message.email.subject", "message.email.template"]
+    assert {
+        "tenant": "fresh-fields",
+        "campaign": "hello",
+        "field": "message.email.subject",
+        "of": "campaign",
+        "layer": "campaign",
+        "effect": "takes effect",
+    } in report["reached"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("handbill.yaml:999",), 1, "lines"),
+        (("nothing.yaml:1",), 1, "no configuration is read from nothing.yaml"),
+        ((f"{HELLO}",), 2, "FILE:LINE"),
+        ((f"{HELLO}x:1",), 1, f"did you mean {HELLO}?"),
+    ],
+)
+def test_lines_that_say_nothing(
+    root: pathlib.Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    result = ask(root, *words)
+    assert result.exit_code == code
+    assert said in result.output
