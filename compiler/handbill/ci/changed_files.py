@@ -14,7 +14,7 @@ def changed_files(repository: Path, base: str, head: str, subfolder: str = "") -
     opened = open_repository(repository)
     assert not isinstance(opened, Diagnostic), "both commits were read from it"
     listed: bytes = opened[0].git.diff_tree(
-        "-r", "-z", "--name-only", "--no-renames", base, head, stdout_as_string=False
+        "-r", "-z", "--name-only", "--no-renames", base, head, "--", stdout_as_string=False
     )
     beginning = f"{subfolder.strip('/')}/" if subfolder.strip("/") else ""
     paths = (each.decode("utf-8", "surrogateescape") for each in listed.split(b"\0") if each)

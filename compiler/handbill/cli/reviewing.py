@@ -81,7 +81,7 @@ def review_change(
     compiled = compile_revision(place.repository, tip.commit, place.subfolder, place.memory)
     paths = changed_files(place.repository, left.commit, tip.commit, place.subfolder)
     found = [each for each in findings_of(compiled) if _is_news(each, paths)]
-    sides = open_sides(left.commit, tip.commit, place)
+    sides = open_sides(left, tip, place)
     if isinstance(sides, Diagnostic):
         tested = run_tests(compiled, lambda file: True)
         found += [*tested.diagnostics, sides]

@@ -63,12 +63,13 @@ class Workplace:
 
 
 def open_sides(
-    base: str, head: str | None, place: Workplace
+    base: str | Revision, head: str | Revision | None, place: Workplace
 ) -> tuple[OpenSide, OpenSide] | Diagnostic:
     """Both sides, or why there are none. `base` may be `A...B` (or `A...`): from where B left A to B
-    (or to the working tree). Raises a StoreError where a store fails."""
-    first: str | Revision = base
-    if head is None and MERGE_BASE in base and not base.startswith(STORE):
+    (or to the working tree). A Revision is never looked for among folders, which anybody may name.
+    Raises a StoreError where a store fails."""
+    first = base
+    if head is None and isinstance(base, str) and _is_from_merge_base(base):
         one, _, other = base.partition(MERGE_BASE)
         found = resolve_merge_base(place.repository, one or HEAD, other)
         if isinstance(found, Diagnostic):
@@ -89,6 +90,10 @@ def open_sides(
     return _last_good(before, place), after
 
 
+def _is_from_merge_base(base: str) -> bool:
+    return MERGE_BASE in base and not base.startswith(STORE)
+
+
 def open_side(asked: str | Revision | None, place: Workplace) -> OpenSide | Diagnostic:
     """One side; None is the working tree."""
     if asked is None:
@@ -96,7 +101,7 @@ def open_side(asked: str | Revision | None, place: Workplace) -> OpenSide | Diag
     if isinstance(asked, str):
         if asked.startswith(STORE):
             return open_stored(asked, asked.removeprefix(STORE), place.store)
-        folder = _folder(asked)
+        folder = _folder(asked, place)
         if folder is not None:
             return folder if isinstance(folder, Diagnostic) else place.folder(folder, asked)
         found = resolve_revision(place.repository, asked)
@@ -109,18 +114,32 @@ def open_side(asked: str | Revision | None, place: Workplace) -> OpenSide | Diag
     return side_of(asked.label, compiled)
 
 
-def _folder(asked: str) -> Path | Diagnostic | None:
-    """A folder that holds handbill.yaml; what can only be a path must be one."""
-    path = Path(asked)
-    if (path / PLATFORM_FILE).is_file():
-        return path
-    if asked in (".", "..") or asked.startswith(("/", "./", "../", "~")):
+def _folder(asked: str, place: Workplace) -> Path | Diagnostic | None:
+    """A folder that holds handbill.yaml; what can only be a path must be one. A folder never stands in
+    for a revision of the same name: a change could bring it along."""
+    is_path = asked in (".", "..") or asked.startswith(("/", "./", "../", "~"))
+    if asked and _holds_configuration(Path(asked)):
+        if is_path or isinstance(resolve_revision(place.repository, asked), Diagnostic):
+            return Path(asked)
+        return Diagnostic(
+            "HB725",
+            f"{asked} is both a folder and a revision",
+            hint=f"./{asked} for the folder, {asked}~0 for the revision",
+        )
+    if is_path:
         return Diagnostic(
             "HB725",
             f"{asked} holds no {PLATFORM_FILE}",
             hint="name a folder that does, or a revision",
         )
     return None
+
+
+def _holds_configuration(folder: Path) -> bool:
+    try:
+        return (folder / PLATFORM_FILE).is_file()
+    except OSError:  # a name that is longer than any file's
+        return False
 
 
 # ── a base with errors ───────────────────────────────────────────────────────────────────────────

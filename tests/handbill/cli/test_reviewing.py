@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from tested_base import REACHED, Base
 
 from handbill.cli.reviewing import Reviewed, review_change
@@ -96,3 +98,19 @@ def test_notes_are_told_where_their_file_was_touched(base: Base) -> None:
     committed(base.folder)
     found = reviewed(base.folder, "HEAD~1").diagnostics
     assert {each.code for each in found} == {"HB702"}
+
+
+def test_a_folder_named_like_the_base_commit_hides_nothing(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(base.folder, "init", "-q", "-b", "main")
+    first = committed(base.folder)
+    base.edit("tenants/fresh-fields/campaigns/hello.yaml", "Double", "Triple")
+    copy = base.folder.parent / "copy"
+    shutil.copytree(base.folder, copy, ignore=shutil.ignore_patterns(".git"))
+    copy.rename(base.folder / first)
+    committed(base.folder)
+    monkeypatch.chdir(base.folder)
+    diff = reviewed(base.folder, "main~1").diff
+    assert diff is not None and diff.changed == 1
+    assert diff.base.commit == first
