@@ -223,11 +223,11 @@ def _listed(members: tuple[Expression, ...]) -> str:
 
 def _joined(operands: tuple[Expression, ...]) -> Printed:
     """`a ~ b`, which writes numbers out by itself."""
-    first, *others = (printed(_unwritten(each)) for each in operands)
+    first, *others = (printed(unwritten(each)) for each in operands)
     return Printed(" ~ ".join((first.within(MUL), *(each.behind(MUL) for each in others))), CONCAT)
 
 
-def _unwritten(operand: Expression) -> Expression:
+def unwritten(operand: Expression) -> Expression:
     match operand:
         case Call(operation=Operation.INT_TEXT | Operation.DECIMAL_TEXT, arguments=(number, *_)):
             return number

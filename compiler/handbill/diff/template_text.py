@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from handbill.diff.expression_text import expression_text, printed
+from handbill.diff.expression_text import expression_text, printed, unwritten
 from handbill.diff.text_places import POSTFIX
 from handbill.plan.ir import For, If, Op, Put, Set, Text
 
@@ -20,7 +20,7 @@ def _pieces(ops: Iterable[Op]) -> Iterator[str]:
             case Text(text=text):
                 yield text
             case Put(expression=expression):
-                yield f"{{{{ {expression_text(expression)} }}}}"
+                yield f"{{{{ {expression_text(unwritten(expression))} }}}}"
             case If(branches=branches, otherwise=otherwise):
                 for place, branch in enumerate(branches):
                     word = "elif" if place else "if"

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from handbill.diff.template_text import template_text
-from handbill.plan.ir import Branch, Escape, Field, For, If, Local, Put, Set, Text
-from handbill.plan.types import BoolType, ListType, StringType
+from handbill.plan.ir import (
+    Branch,
+    Call,
+    Escape,
+    Field,
+    For,
+    If,
+    Local,
+    Operation,
+    Put,
+    Set,
+    Text,
+)
+from handbill.plan.types import BoolType, IntType, ListType, StringType
 
 NAME = Field(("customer", "first_name"), StringType(40))
 MEMBER = Field(("customer", "is_member"), BoolType())
@@ -14,6 +26,12 @@ ITEMS = Field(("customer", "departments"), ListType(StringType(40), 5))
 def test_texts_and_holes() -> None:
     ops = (Text("Hello "), Put(NAME, Escape.PLAIN), Text("!"))
     assert template_text(ops) == "Hello {{ customer.first_name }}!"
+
+
+def test_a_hole_writes_numbers_out_by_itself() -> None:
+    orders = Field(("customer", "lifetime_orders"), IntType(0, 9))
+    written = Call(Operation.INT_TEXT, (orders,), StringType(1))
+    assert template_text((Put(written, Escape.PLAIN),)) == "{{ customer.lifetime_orders }}"
 
 
 def test_branches() -> None:

@@ -42,6 +42,7 @@ from handbill_runtime.stages.work import Work
 SAMPLE = 10
 """Customers of each kind that are named."""
 UNUSABLE = "no run could use the row"
+NEW, GONE = "the campaign is new", "the campaign is gone"
 SECRET = "env:HANDBILL_REHEARSAL"
 """Never read: nothing is sent."""
 
@@ -83,8 +84,8 @@ class RealCounts:
                 leaving=len(leaving),
                 reached_before=len(before.reached),
                 reached_after=len(after.reached),
-                joining_sample=self._sample(base, was, joining, "it was in no release"),
-                leaving_sample=self._sample(head, now, leaving, "it is in no release"),
+                joining_sample=tuple(map(_past, self._sample(base, was, joining, NEW))),
+                leaving_sample=self._sample(head, now, leaving, GONE),
             )
         except RuntimeFault as fault:
             self.faults[subject.tenant] = f"{fault.message} ({fault.code})"
@@ -123,6 +124,15 @@ class RealCounts:
         tenant = CompiledTenant(whole.tenant, {plan.campaign: reading}, whole.tables, others)
         with open_customers(tenant, self._data_root, self._at, [reading]) as customers:
             yield tenant, customers
+
+
+def _past(moved: Moved) -> Moved:
+    """What kept a customer out until now, told as of then."""
+    because = moved.because
+    for now, then in ((" does not hold", " did not hold"), (" holds", " held")):
+        if because.endswith(now):
+            because = because.removesuffix(now) + then
+    return msgspec.structs.replace(moved, because=because)
 
 
 def _plan_of(side: OpenSide, subject: Subject, digest: Digest | None) -> Plan | None:
