@@ -32,6 +32,7 @@ class Editor:
         self.root, self.client = root, client
         self.told: dict[str, list[types.Diagnostic]] = {}
         self.logged: list[str] = []
+        self.shown: list[str] = []
         self.versions: dict[str, int] = {}
         self.answer: types.InitializeResult | None = None
         self._news = asyncio.Condition()
@@ -45,6 +46,11 @@ class Editor:
         @client.feature(types.WINDOW_LOG_MESSAGE)
         def logged(params: types.LogMessageParams) -> None:
             self.logged.append(params.message)
+
+        @client.feature(types.WINDOW_SHOW_DOCUMENT)
+        def shown(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
+            self.shown.append(params.uri)
+            return types.ShowDocumentResult(True)
 
         @client.feature(types.CLIENT_REGISTER_CAPABILITY)
         def registered(params: types.RegistrationParams) -> None:
@@ -129,3 +135,9 @@ def run(work: Callable[[], Coroutine[Any, Any, T]] | Awaitable[T]) -> T:
         return await (work() if callable(work) else work)
 
     return asyncio.run(main())
+
+
+def at(text: str, mark: str, after: int = 0) -> types.Position:
+    """Where the first `mark` of an ASCII text stands, and so many characters on."""
+    before = text[: text.index(mark) + after]
+    return types.Position(before.count("\n"), len(before) - (before.rfind("\n") + 1))
