@@ -1,7 +1,7 @@
 """The policies, asked of a diff: one judgement for each policy and change of which it speaks.
 
 A policy about `plan` alone is judged by `handbill check`, of every plan; here it counts only where it
-asks for an approval, and only of plans that change.
+asks for an approval or where the change loosens it, and only of plans that change.
 """
 
 from __future__ import annotations
@@ -55,8 +55,10 @@ def _asked(
     counting: Counting | None,
 ) -> Iterator[Asked]:
     """The subjects that answer alike together: first those of which it surely speaks."""
-    if not policy.is_about_changes and (policy.level != "approve" or entry.kind in ENDS):
-        return
+    if not policy.is_about_changes:
+        is_checked = policy.level != "approve" and policy.name not in sides.dropped
+        if is_checked or entry.kind in ENDS:
+            return
     answers: dict[bool, list[Asked]] = {}
     for subjects in _judged_alike(policy, entry):
         asked = _ask(policy, subjects, entry, diff, sides, counting)

@@ -75,10 +75,25 @@ class Sides:
 
     @cached_property
     def ownership(self) -> Ownership:
-        """The base's; head's for whom only head has."""
+        """The base's. What only head has is the platform's of the base, whomever head names for it;
+        where that has no owners, it is theirs whom head names."""
         base, head = (ownership_of(_of(side).documents) for side in (self.base, self.head))
         platform = base.platform if self._deciding is self.base.compiled else head.platform
-        return Ownership(platform, {**head.folders, **base.folders})
+        new = head.folders
+        if base.platform.by:
+            new = {
+                root: replace(each, by=platform.by, place=platform.place)
+                for root, each in new.items()
+            }
+        return Ownership(platform, {**new, **base.folders})
+
+    @cached_property
+    def dropped(self) -> frozenset[str]:
+        """Policies of the base that head no longer has, by any name: `check` of head does not ask them."""
+        old, _ = policies_of(_of(self.base))
+        new, _ = policies_of(_of(self.head))
+        kept = {(each.level, each.when) for each in new}
+        return frozenset(each.name for each in old if (each.level, each.when) not in kept)
 
     def plan(self, tenant: str, campaign: str) -> JudgedPlan | None:
         """Head's, else base's, a draft too; None where neither has it."""

@@ -61,11 +61,17 @@ def test_the_bases_owners_are_asked() -> None:
     assert review.missing == (("@ann", "@fresh-fields/marketing"),)
 
 
-def test_a_new_tenant_brings_its_own() -> None:
-    shop = another_shop('owners: ["@corner/shop"]\n')
+def test_a_new_tenant_is_the_platforms_whomever_it_names() -> None:
+    shop = another_shop('owners: ["@mallory"]\n')
     before = {PLATFORM: OWNED[PLATFORM]}
-    found = demanded(Change(before, shop), "@corner/shop")
-    assert found["tenant corner-shop"][1]
+    assert not demanded(Change(before, shop), "@mallory")["tenant corner-shop"][1]
+    assert demanded(Change(before, shop), "@shop/platform")["tenant corner-shop"][1]
+
+
+def test_a_new_tenant_brings_its_own_where_the_platform_has_no_owners() -> None:
+    shop = another_shop('owners: ["@corner/shop"]\n')
+    assert not demanded(Change({}, shop))["tenant corner-shop"][1]
+    assert demanded(Change({}, shop), "@corner/shop")["tenant corner-shop"][1]
 
 
 def test_nobody_is_asked_where_nobody_owns() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from policy_world import HELLO, PLATFORM, Change, another_shop, campaign, codes, counts, platform
 
 from handbill.diff.model import AudienceCounts, Subject
@@ -63,6 +64,24 @@ def test_policies_over_plans_ask_here_for_approvals_only() -> None:
     assert ("HB702", "error") in codes(asks.judged(diff=asks.counted(1, 1)))
     denies = change("{name: a, when: plan.everyone, level: deny}", everyone)
     assert codes(denies.judged(diff=denies.counted(1, 1))) == []
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        (),
+        ("{name: a, when: plan.everyone, level: warn}",),
+        ("{name: a, when: plan.priority > 90, level: deny}",),
+    ],
+)
+def test_a_policy_over_plans_that_a_change_loosens_is_still_asked_of_it(
+    now: tuple[str, ...],
+) -> None:
+    before = platform("{name: a, when: plan.everyone, level: deny}")
+    loosened = Change({PLATFORM: before}, {PLATFORM: platform(*now), HELLO: campaign("everyone")})
+    assert ("HB700", "error") in codes(loosened.judged(diff=loosened.counted(1, 1)))
+    alone = Change({PLATFORM: before, HELLO: campaign("everyone")}, {PLATFORM: platform(*now)})
+    assert codes(alone.judged()) == [], "a plan that stays as it is was allowed before"
 
 
 def test_both_records_at_once() -> None:
