@@ -17,6 +17,7 @@ from handbill.source.memory import Memory
 BASE = Path(__file__).parents[2] / "golden" / "base"
 HELLO = "tenants/fresh-fields/campaigns/hello.yaml"
 SECOND = "tenants/fresh-fields/campaigns/second.yaml"
+TENANT_FILE = "tenants/fresh-fields/tenant.yaml"
 AT = datetime.datetime(2026, 11, 3, 9)
 MEMORY = Memory()
 CAMPAIGN = """\
