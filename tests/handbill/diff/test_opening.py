@@ -1,4 +1,4 @@
-"""Sides of a real repository whose commits break and mend retailers."""
+"""What may be named as a side: in a real repository, whose commits break and mend retailers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from diff_world import BASE, CAMPAIGN, HELLO, campaign
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diff.model import Held
 from handbill.diff.opening import Workplace, open_side, open_sides
+from handbill.diff.revisions import Revision
 from handbill.diff.sides import OpenSide
 from handbill.incremental.build import Builder
 from handbill.incremental.cache import Cache
@@ -163,3 +164,45 @@ def test_only_what_changed_is_compiled_with_a_builder(
     assert base.about == plain_base.about
     assert head.about == plain_head.about
     assert head.file_of("fresh-fields", "hello") == HELLO
+
+
+# ── no folder passes for a revision ──────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def place(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    """One stands in the configuration; a copy of it is in `before`."""
+    shutil.copytree(BASE, repository.folder / "before")
+    monkeypatch.chdir(repository.folder)
+    return repository.place
+
+
+def test_a_folder_does_not_stand_in_for_a_branch_of_its_name(
+    repository: Repository, place: Workplace
+) -> None:
+    assert isinstance(open_side("before", place), OpenSide)
+    repository.git("branch", "before")
+    found = open_side("before", place)
+    assert isinstance(found, Diagnostic) and found.code == "HB725"
+    assert found.hint == "./before for the folder, before~0 for the revision"
+    folder, revision = open_side("./before", place), open_side("before~0", place)
+    assert isinstance(folder, OpenSide) and folder.about.commit == ""
+    assert isinstance(revision, OpenSide) and revision.about.commit
+
+
+def test_a_commit_is_never_looked_for_among_folders(
+    repository: Repository, place: Workplace
+) -> None:
+    commit = repository.git("rev-parse", "HEAD")
+    (place.root / "before").rename(place.root / commit)
+    sides = open_sides(Revision("main", commit), Revision("main", commit), place)
+    assert not isinstance(sides, Diagnostic)
+    assert [side.about.commit for side in sides] == [commit, commit]
+
+
+@pytest.mark.parametrize("asked", ["", "a" * 5000])
+def test_what_is_no_name_at_all_is_not_the_folder_one_stands_in(
+    place: Workplace, asked: str
+) -> None:
+    found = open_side(asked, place)
+    assert isinstance(found, Diagnostic) and found.code == "HB720"

@@ -146,7 +146,7 @@ def test_a_reader_who_gets_it_on_one_side_only() -> None:
 
 
 def test_a_part_in_which_only_blanks_differ() -> None:
-    lines = body(entry(content(pair("ann", "a b", "a  b"))))
+    lines = body(entry(content(pair("ann", "", "\n"))))
     assert "`subject`: only blanks and line breaks differ." in lines
 
 
