@@ -19,6 +19,7 @@ from benchmarks.campaigns import measure_campaigns
 from benchmarks.cold_compile import measure_cold_compile
 from benchmarks.compile_templates import measure_templates
 from benchmarks.delivery import measure_delivery
+from benchmarks.keystroke import measure_keystroke
 from benchmarks.machine import describe_machine, describe_versions
 from benchmarks.outcome import Benchmark, Broken, Result, Setting
 from benchmarks.relations import measure_relations
@@ -37,6 +38,7 @@ ALL_BENCHMARKS: dict[str, Benchmark] = {
     "activation": measure_activation,
     "compile": measure_cold_compile,
     "review": measure_review,
+    "keystroke": measure_keystroke,
     "delivery": measure_delivery,
 }
 LATEST = Path(__file__).parent / "results" / "latest.json"

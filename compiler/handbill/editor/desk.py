@@ -5,6 +5,7 @@ Lives in the event loop's thread; only `Configuration.look` leaves it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -44,6 +45,7 @@ class Desk:
     asked: int = 0
     answered: int = 0
     is_at_work: bool = False
+    examination: asyncio.Task[None] | None = None
 
     @property
     def root(self) -> Path:

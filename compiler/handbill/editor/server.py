@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -161,19 +161,26 @@ class EditorServer(LanguageServer):
 
     def ask(self, desk: Desk) -> None:
         desk.asked += 1
+        if desk.examination is not None:
+            desk.examination.cancel()
         if not desk.is_at_work:
             desk.is_at_work = True
-            task = asyncio.get_running_loop().create_task(self._work(desk))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._work(desk))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _work(self, desk: Desk) -> None:
         try:
-            while desk.answered != desk.asked:
-                await self._answer(desk)
-                await self._examine(desk)
+            await self._answer(desk)
+        except Exception as error:
+            self._report(error)
         finally:
             desk.is_at_work = False
+        desk.examination = self._begin(self._examine(desk))
 
     async def _answer(self, desk: Desk) -> None:
         """Until the last change is answered."""
@@ -202,7 +209,8 @@ class EditorServer(LanguageServer):
             self._tell(desk)
 
     async def _examine(self, desk: Desk) -> None:
-        """What takes longer, of the documents that are open; given up at the next keystroke."""
+        """What takes longer, of the documents that are open. The next keystroke cancels it; its thread
+        ends at the next proof."""
         await asyncio.sleep(IDLE)
         look, asked, opened = desk.look, desk.asked, frozenset(desk.documents)
         if desk.asked != desk.answered or look is None or look.tree is None:
