@@ -21,6 +21,9 @@ LAZY = 'loading="lazy"'
 _PICTURE = re.compile(r"https?://[^\s\"'()<>]+/([0-9a-f]{64}\.(?:png|jpg|jpeg|gif|webp))")
 _FRAME = re.compile(r"<(/?)(i?frame)", re.IGNORECASE)
 """The page's policy forbids frames from elsewhere, but browsers connect to them before they look at it."""
+_LINK = re.compile(r"<link(?=[\s/>])", re.IGNORECASE)
+"""The policy has no word about connecting ahead (`rel=preconnect`); of `<meta>` nothing is loaded, and a
+head goes on behind it."""
 LARGEST_PICTURE = 400_000
 """Bytes of a picture that a page holds; of a larger one the place stays empty."""
 
@@ -89,6 +92,7 @@ def _told(parts: Mapping[str, str], part: str, changed: Changed) -> str:
 def _mail(rendering: Rendering, pictures: Pictures, changed: Changed) -> str:
     parts = rendering.parts
     source = _FRAME.sub(r"<\1no-\2", with_pictures(parts["html"], pictures))
+    source = _LINK.sub("<meta data-link", source)
     rows = "".join(
         f'<dt>{part}</dt><dd class="{part}">{_told(parts, part, changed)}</dd>'
         for part in ("subject", "preheader")

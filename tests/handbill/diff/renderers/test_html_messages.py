@@ -42,6 +42,14 @@ def test_a_mail_is_a_frame_that_can_do_nothing() -> None:
     assert text_of(shown) == "AftersubjectHellopreheaderNow"
 
 
+def test_a_link_in_a_mail_connects_to_nothing() -> None:
+    html = '<head><LINK rel=preconnect href="https://x.example"><link/rel=icon><style>p{}</style>'
+    shown = message(rendering("email", {"subject": "Hi", "html": html}), {}, "")
+    (frame,) = (each for each in elements(shown) if each.tag == "iframe")
+    assert "link" not in {each.tag for each in elements(frame.attrib["srcdoc"])}
+    assert '<meta data-link rel=preconnect href="https://x.example">' in frame.attrib["srcdoc"]
+
+
 def test_a_frame_in_a_mail_is_none() -> None:
     html = '<IFRAME src="https://x.example/"></iframe><frame src="https://x.example/">'
     shown = message(rendering("email", {"html": html}), {}, "")
