@@ -112,7 +112,8 @@ def main() -> None:
         try:
             handbill()
         finally:  # here a reader that has gone is noticed, and not when the interpreter ends
-            sys.stdout.flush()
+            if not sys.stdout.closed:  # as the language server leaves it
+                sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as ended:  # click ends with 1 where nobody reads on
         if ended_by_its_reader(ended):
             _write_to_nobody()
