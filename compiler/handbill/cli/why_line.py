@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FILE_LINE = re.compile(r"(?P<file>.+?):(?P<line>[1-9][0-9]{0,6})(?::[0-9]+)?\Z")
 READS = "reads it"
+ROLES = ("id", "timezone", "locale", "consent", "declined")
+"""Names of a customer's fields that the runtime itself goes by."""
 NOT_FOLLOWED = {
     DocumentKind.ENVIRONMENT: "an environment says where plans run; no plan reads it",
     DocumentKind.TEST: "tests are read by `handbill test`; no plan reads them",
@@ -185,7 +187,10 @@ def _of_vocabulary(asked: Configuration, file: str, line: int) -> tuple[str, tup
     at = max(declared)
     shared, _ = read_shared(asked.repository, asked.tree)
     reached: list[Reached] = []
+    is_customers = (classify(file) or DocumentPlace(DocumentKind.VOCABULARY, "")).name == "customer"
     for reader in asked.readers():
+        if is_customers and declared[at] in _roles(reader.tenant):
+            reached.append(_reading(reader, f"customer.{declared[at]}", "role"))
         vocabulary, _ = shared.vocabulary_of(reader.tenant.name)
         for read in sorted(reader.names):
             members = _members(vocabulary, read, declared[at])
@@ -194,6 +199,14 @@ def _of_vocabulary(asked: Configuration, file: str, line: int) -> tuple[str, tup
             ):
                 reached.append(_reading(reader, read, "vocabulary"))
     return declared[at], tuple(reached)
+
+
+def _roles(tenant: ResolvedTenant) -> frozenset[str]:
+    """Fields that every campaign reads, whatever it says: who, when, in which language, whether and where
+    to somebody may be written."""
+    customers = (tenant.document.data or {}).get("customers")
+    addresses = customers.address or {} if customers is not None else {}
+    return frozenset({*ROLES, *addresses.values()})
 
 
 def _members(vocabulary: Vocabulary, read: str, name: str) -> Iterator[Member]:

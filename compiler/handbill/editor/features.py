@@ -13,6 +13,7 @@ from handbill.editor.aim import aim_at
 from handbill.editor.completion import Proposal, complete
 from handbill.editor.definition import definition
 from handbill.editor.hover import hover
+from handbill.editor.positions import Positions
 from handbill.editor.server import Aimed, EditorServer, NothingToShow, Outside
 from handbill.source.layout import DocumentKind
 
@@ -76,7 +77,9 @@ def make_server(outside: Outside) -> EditorServer:
     async def completed(ls: EditorServer, params: types.CompletionParams) -> types.CompletionList:
         aimed = ls.aimed(params.text_document.uri, params.position)
         proposals = complete(aimed.text, aimed.offset, aimed.around) if aimed else ()
-        items = [_item(each, aimed) for each in proposals if aimed]
+        positions = Positions(aimed.text, aimed.desk.encoding) if aimed else Positions("")
+        offset = aimed.offset if aimed else 0
+        items = [describe_item(each, positions, offset) for each in proposals]
         return types.CompletionList(is_incomplete=False, items=items)
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
@@ -151,13 +154,14 @@ def _definition(aimed: Aimed) -> types.Location | None:
     return aimed.desk.place().location(found) if found else None
 
 
-def _item(one: Proposal, aimed: Aimed) -> types.CompletionItem:
+def describe_item(one: Proposal, positions: Positions, offset: int) -> types.CompletionItem:
+    """A proposal in the words of the protocol; `offset` is the cursor's, in code points."""
     about = types.MarkupContent(types.MarkupKind.Markdown, one.about) if one.about else None
-    replaced = aimed.range(aimed.offset - one.replaces, aimed.offset)
+    start, end = positions.position(offset - one.replaces), positions.position(offset)
     return types.CompletionItem(
         one.label,
         kind=KINDS[one.sort],
         detail=one.detail or None,
         documentation=about,
-        text_edit=types.TextEdit(replaced, one.text),
+        text_edit=types.TextEdit(types.Range(start, end), one.text),
     )

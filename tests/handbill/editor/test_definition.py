@@ -67,7 +67,7 @@ def test_a_computed_field_leads_to_its_rule() -> None:
     name = next(
         line.strip().partition(":")[0].removeprefix("customer.").strip()
         for line in fields.read_text().splitlines()
-        if line.startswith("  ") or line.startswith("customer.")
+        if line.startswith("customer.")
     )
     found = at(f"audience: customer.{name}¦")
     assert found is not None
