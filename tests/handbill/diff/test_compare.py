@@ -4,18 +4,25 @@ from collections import Counter
 from typing import Any
 
 import msgspec
-from diff_world import BASE, CAMPAIGN, HELLO, SECOND, campaign, changed, compared, side
+from diff_world import AT, BASE, CAMPAIGN, HELLO, SECOND, campaign, changed, compared, side
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handbill.diff.compare import compare_releases
 from handbill.diff.model import (
     Aspect,
     AudienceChange,
+    AudienceCounts,
     ContentChange,
     Entry,
+    Rendering,
     SettingsChange,
+    Subject,
     TimingChange,
 )
+from handbill.diff.sides import OpenSide
+from handbill.language.reasoning.reasoner import Reasoner
+from handbill.plan.canonical import canonical_bytes, digest_of
 
 PLATFORM = (BASE / "handbill.yaml").read_text("utf-8")
 TENANT = (BASE / "tenants/fresh-fields/tenant.yaml").read_text("utf-8")
@@ -222,3 +229,74 @@ def test_types_that_are_declared_otherwise_are_told_as_data() -> None:
     assert [(each.field, each.after) for each in data.fields] == [
         ("customer.first_name", "a text of at most 50 characters")
     ]
+
+
+def test_plans_that_only_another_compiler_made_differ_in_their_form() -> None:
+    base = SIDES["nothing"]
+    (entry,) = compared(base, _compiled_otherwise(base)).entries
+    (form,) = entry.aspects
+    assert isinstance(form, SettingsChange) and form.about == "data"
+    (told,) = form.fields
+    assert told.field == "compiled form" and told.before != told.after
+
+
+def _compiled_otherwise(side: OpenSide) -> OpenSide:
+    """The side as a compiler with other tables of letters would make it."""
+    tenant, plan = side.tenant("fresh-fields"), side.plan("fresh-fields", "hello")
+    assert tenant is not None and plan is not None
+    replace, objects = (
+        msgspec.structs.replace,
+        dict(side.packs(side.release.tenants["fresh-fields"])),
+    )
+    made = canonical_bytes(replace(plan, cases=f"{plan.cases}9"))
+    owner = canonical_bytes(replace(tenant, plans={"hello": digest_of(made)}))
+    objects |= {digest_of(made): made, digest_of(owner): owner}
+    release = replace(side.release, tenants={"fresh-fields": digest_of(owner)})
+    return OpenSide(side.about, release, lambda root: objects, side.drafts, side.compiled)
+
+
+# ── what is handed in ────────────────────────────────────────────────────────────────────────────
+
+
+class Given:
+    """Renderings and counts that are known beforehand, and of whom they were asked."""
+
+    def __init__(self) -> None:
+        self.counted: list[str] = []
+
+    def renderings(
+        self, side: OpenSide, subject: Subject, message: str, channel: str
+    ) -> tuple[Rendering, ...]:
+        text = f"{side.about.label} {subject.campaign}"
+        return (Rendering(persona="ann", variant="only", channel=channel, locale="en-US",
+                          parts={"subject": text}),)  # fmt: skip
+
+    def counts(self, base: OpenSide, head: OpenSide, subject: Subject) -> AudienceCounts | None:
+        self.counted.append(subject.campaign)
+        return AudienceCounts(
+            before=9, after=8, joining=0, leaving=1, reached_before=7, reached_after=6
+        )
+
+
+def test_what_personas_see_and_how_many_there_are_is_filled_in() -> None:
+    both = (("Double points", "Triple points"), (">= 1", ">= 9"))
+    base = side({SECOND: CAMPAIGN}, "base")
+    head = side({HELLO: campaign(*both), SECOND: campaign(*both)}, "head")
+    given = Given()
+    with Reasoner() as reasoner:
+        diff = compare_releases(base, head, reasoner, at=AT, previews=given, counts=given)
+    (entry,) = diff.entries
+    (content,) = (each for each in entry.aspects if isinstance(each, ContentChange))
+    (audience,) = (each for each in entry.aspects if isinstance(each, AudienceChange))
+    (pair,) = content.pairs
+    assert pair.before is not None and pair.before.parts == {"subject": "base hello"}
+    assert pair.after is not None and pair.after.parts == {"subject": "head hello"}
+    assert audience.counts is not None and audience.counts.leaving == 1
+    assert given.counted == ["hello"], "of two that change alike the first"
+
+
+def test_without_them_there_are_none() -> None:
+    entry = changed(campaign(("Double", "Triple"), (">= 1", ">= 9")))
+    (content,) = (each for each in entry.aspects if isinstance(each, ContentChange))
+    (audience,) = (each for each in entry.aspects if isinstance(each, AudienceChange))
+    assert (content.pairs, audience.counts) == ((), None)

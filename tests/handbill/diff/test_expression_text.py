@@ -79,6 +79,8 @@ ROUND_TRIPS = [
     "customer.departments is defined and customer.departments | unique | sort | count > 1",
     "customer.store is defined and customer.store.city | default('') == 'Troy'",
     "customer.last_order_on is defined and customer.last_order_on | month == 12",
+    "customer.departments is defined and (customer.departments | default(['a', 'b']))[:2] | count > 1",
+    "customer.first_name | default('it\\n\\'s') == 'a\\tb'",
 ]
 
 

@@ -91,3 +91,42 @@ def test_outside_of_git(tmp_path: Path) -> None:
     found = resolve_revision(tmp_path, "main")
     assert isinstance(found, Diagnostic) and found.code == "HB101"
     assert isinstance(resolve_merge_base(tmp_path, "main", "topic"), Diagnostic)
+
+
+def test_branches_that_never_were_one(repository: Path) -> None:
+    git(repository, "checkout", "-q", "--orphan", "elsewhere")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "of no one")
+    found = resolve_merge_base(repository, "main", "elsewhere")
+    assert isinstance(found, Diagnostic) and found.code == "HB722"
+    assert found.hint == "compare the two as they are: handbill diff main elsewhere"
+
+
+@pytest.fixture
+def shallow(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone with the last commit of each branch."""
+    clone = tmp_path_factory.mktemp("shallow") / "clone"
+    git(
+        repository,
+        "clone",
+        "-q",
+        "--depth=1",
+        "--no-single-branch",
+        repository.as_uri(),
+        str(clone),
+    )
+    return clone
+
+
+def test_a_shallow_clone_is_told_how_to_fetch_the_rest(shallow: Path) -> None:
+    found = resolve_merge_base(shallow, "origin/main", "origin/topic")
+    assert isinstance(found, Diagnostic) and found.code == "HB722"
+    assert found.hint is not None and "fetch-depth: 0" in found.hint
+    missing = resolve_revision(shallow, "HEAD~1")
+    assert isinstance(missing, Diagnostic) and missing.code == "HB721"
+    assert missing.hint is not None and "git fetch --unshallow" in missing.hint
+
+
+def test_two_dots_are_told_how_they_are_asked_for(repository: Path) -> None:
+    found = resolve_revision(repository, "main..topic")
+    assert isinstance(found, Diagnostic)
+    assert found.hint == "handbill diff main topic, or main...topic from where they parted"

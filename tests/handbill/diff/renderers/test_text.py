@@ -7,6 +7,7 @@ from handbill.diff.model import (
     ContentChange,
     Entry,
     FieldChange,
+    Forecast,
     Held,
     PartDiff,
     ReleaseDiff,
@@ -207,3 +208,27 @@ def test_colours_where_they_are_wanted() -> None:
     change = entry(SettingsChange(about="limits", fields=fields))
     assert "\x1b[31m50\x1b[0m → \x1b[32m60\x1b[0m" in render_text(diff(change), color=True)
     assert "\x1b" not in render_text(diff(change))
+
+
+def test_what_happens_later() -> None:
+    fields = (FieldChange(field="ends", before="", after="2026-11-27"),)
+    change = entry(SettingsChange(about="delivery", fields=fields))
+    (subject,) = change.subjects
+    later = Forecast(
+        subject=subject, at="2026-11-27T10:00", zone="America/New_York", says="its last send"
+    )
+    at = "  on Friday, 27 November at 10:00 (America/New_York), fresh-fields/hello: its last send"
+    lines = shown(change, forecasts=(later,))
+    assert lines[lines.index(at) - 1] == "nothing changes today, but"
+    lines = shown(change, entry(audience("mixed")), forecasts=(later,))
+    assert lines[lines.index(at) - 1] == "not today, but"
+
+
+def test_where_a_campaign_goes_that_is_new_or_gone() -> None:
+    def why(kind: str, before: str, after: str) -> str:
+        fields = (FieldChange(field="status", before=before, after=after),)
+        return shown(entry(SettingsChange(about="lifecycle", fields=fields), kind=kind))[2]
+
+    assert why("started", "", "active").endswith("it is new, and active")
+    assert why("removed", "paused", "").endswith("it was paused, and is no longer there")
+    assert why("stopped", "active", "paused").endswith("it was active, and is paused")
