@@ -94,7 +94,9 @@ def simulate(
     with tempfile.TemporaryDirectory(prefix="handbill-simulate-") as folder:
         found = _simulate(side, like, data_root, names, begin, end, Path(folder))
     _write(_rendered(found, output), out)
-    sys.exit(1 if any(finding.kind == "trouble" for finding in found.findings) else 0)
+    left_out = bool(side.about.failed) and not tenants
+    trouble = any(finding.kind == "trouble" for finding in found.findings)
+    sys.exit(1 if left_out or trouble else 0)
 
 
 # ── what is simulated ────────────────────────────────────────────────────────────────────────────

@@ -63,6 +63,7 @@ def test_a_retailer_with_errors_is_left_out_and_the_rest_is_told(period: Period)
     period.edit("tenants/fresh-fields/campaigns/hello.yaml", "lifetime_orders", "lifetime_order")
     result = period.run()
     assert "left out because of errors: fresh-fields" in result.stderr
+    assert result.exit_code == 1
     period.edit("handbill.yaml", "categories:", "categorie:")
     broken = period.run()
     assert broken.exit_code == 1
