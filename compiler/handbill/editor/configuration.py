@@ -18,6 +18,7 @@ from handbill.editor.unsaved import Snapshot, UnsavedTree, with_unsaved
 from handbill.pipeline import Compiled, compile_tree
 from handbill.source.layout import PLATFORM_FILE, tenant_of
 from handbill.source.memory import Memory
+from handbill.source.narrowed import TENANTS_CAMPAIGN, of_campaigns
 from handbill.source.working_tree import open_working_tree
 
 T = TypeVar("T")
@@ -48,6 +49,11 @@ class Look:
     diagnostics: tuple[Diagnostic, ...]
 
 
+def is_campaign(path: str) -> bool:
+    """Whether nothing but itself depends on the file."""
+    return TENANTS_CAMPAIGN.fullmatch(path) is not None
+
+
 def find_configuration(file: Path) -> Path | None:
     """The nearest folder above `file` that holds handbill.yaml."""
     return next((at for at in file.parents if (at / PLATFORM_FILE).is_file()), None)
@@ -60,6 +66,7 @@ class Configuration:
     root: Path
     few: int = FEW_TENANTS
     _memory: _Interruptible = field(default_factory=_Interruptible)
+    _at_a_glance: _Interruptible = field(default_factory=_Interruptible)
     _snapshot: Snapshot | None = None
     _scope: frozenset[str] | None = None
 
@@ -71,12 +78,29 @@ class Configuration:
         self, documents: Mapping[str, bytes], superseded: Callable[[], bool] = lambda: False
     ) -> Look:
         """Compiles the folder with `documents` (path → bytes) over its files. Raises Superseded."""
+        return self._compiled(documents, superseded, self._memory, is_glance=False)
+
+    def glance(
+        self, documents: Mapping[str, bytes], superseded: Callable[[], bool] = lambda: False
+    ) -> Look:
+        """The same without the campaigns that are not open: what can be said at once of a file that
+        all of them depend on. Raises Superseded."""
+        return self._compiled(documents, superseded, self._at_a_glance, is_glance=True)
+
+    def _compiled(
+        self,
+        documents: Mapping[str, bytes],
+        superseded: Callable[[], bool],
+        memory: _Interruptible,
+        is_glance: bool,
+    ) -> Look:
         snapshot = self._opened(documents)
         if isinstance(snapshot, tuple):
             return Look(None, Compiled(None, None, None, {}, snapshot), snapshot)
         tree, found = with_unsaved(snapshot, documents)
-        self._memory.superseded = superseded
-        compiled = compile_tree(tree, found, self._memory)
+        memory.superseded = superseded
+        seen = of_campaigns(tree, list(filter(is_campaign, documents))) if is_glance else tree
+        compiled = compile_tree(seen, found, memory)
         return Look(tree, compiled, compiled.diagnostics)
 
     def _opened(self, documents: Mapping[str, bytes]) -> Snapshot | tuple[Diagnostic, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,13 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.editor.configuration import Configuration, Look, Superseded, find_configuration
+from handbill.editor.configuration import (
+    Configuration,
+    Look,
+    Superseded,
+    find_configuration,
+    is_campaign,
+)
 from handbill.editor.desk import Desk, Document
 from handbill.editor.positions import UTF_16, Positions
 from handbill.editor.published import by_file
@@ -193,6 +199,9 @@ class EditorServer(LanguageServer):
                 return desk.asked != asked and monotonic() - since < PATIENCE
 
             try:
+                if _is_wide(desk.look, texts):
+                    glance = partial(desk.configuration.glance, texts, superseded)
+                    self._tell_first(desk, await self._in(self.compiling, glance))
                 look = await self._in(
                     self.compiling, partial(desk.configuration.look, texts, superseded)
                 )
@@ -238,10 +247,22 @@ class EditorServer(LanguageServer):
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
 
+    def _tell_first(self, desk: Desk, glance: Look) -> None:
+        """What a glance says of the documents that are open; of all others what was said stays."""
+        if glance.tree is None:
+            return
+        desk.look = desk.look or glance
+        said = by_file(glance.diagnostics, desk.place())
+        kept = {path: each for path, each in desk.board.told.items() if path not in desk.documents}
+        self._publish(desk, kept | {path: said[path] for path in desk.documents if path in said})
+
     def _tell(self, desk: Desk) -> None:
         assert desk.look is not None
         everything = (*desk.look.diagnostics, *desk.examined) if desk.look.tree else ()
-        for path, found in desk.board.changes(by_file(everything, desk.place())).items():
+        self._publish(desk, by_file(everything, desk.place()))
+
+    def _publish(self, desk: Desk, now: Mapping[str, tuple[types.Diagnostic, ...]]) -> None:
+        for path, found in desk.board.changes(now).items():
             document = desk.documents.get(path)
             self.text_document_publish_diagnostics(
                 types.PublishDiagnosticsParams(
@@ -261,6 +282,17 @@ class EditorServer(LanguageServer):
 
 def _file(one: Diagnostic) -> str | None:
     return one.range.file if one.range else None
+
+
+def _is_wide(before: Look | None, texts: Mapping[str, bytes]) -> bool:
+    """Whether a change reaches more than the campaign that it stands in."""
+    if before is None or before.tree is None:
+        return True
+    seen = before.tree
+    return any(
+        not is_campaign(path) and (path not in seen.paths or seen.read(path) != data)
+        for path, data in texts.items()
+    )
 
 
 def _is_same(before: Look | None, now: Look, path: str) -> bool:

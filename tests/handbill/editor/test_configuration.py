@@ -87,6 +87,18 @@ def test_of_many_retailers_only_those_at_hand_are_read(root: pathlib.Path) -> No
     assert codes(Configuration(root, few=2).look({})) != []
 
 
+def test_a_glance_sees_what_is_open_and_forgets_nothing(root: pathlib.Path) -> None:
+    shutil.copy(root / HELLO, (root / HELLO).with_name("other.yaml"))
+    configuration = Configuration(root)
+    broken = {TENANT: (root / TENANT).read_bytes().replace(b"brand:", b"brands:")}
+    everything = configuration.look(typed(root, "lifetime_orders", "orders"))
+    assert codes(configuration.glance({})) == []
+    assert codes(configuration.glance(typed(root, "lifetime_orders", "orders"))) == ["HB505"]
+    assert "HB301" in codes(configuration.glance(broken))
+    again = configuration.look(typed(root, "lifetime_orders", "orders"))
+    assert again.diagnostics == everything.diagnostics
+
+
 def test_the_configuration_above_a_file(root: pathlib.Path) -> None:
     assert find_configuration(root / HELLO) == root
     assert find_configuration(root / "tenants/new/campaigns/not-there.yaml") == root
