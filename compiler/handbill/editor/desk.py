@@ -45,6 +45,8 @@ class Desk:
     asked: int = 0
     answered: int = 0
     is_at_work: bool = False
+    has_glanced: bool = False
+    """Whether the open documents were answered before what depends on them was compiled."""
     examination: asyncio.Task[None] | None = None
 
     @property

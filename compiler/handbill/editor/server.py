@@ -196,10 +196,11 @@ class EditorServer(LanguageServer):
             asked, texts = desk.asked, desk.texts()
 
             def superseded(asked: int = asked, since: float = answered_at) -> bool:
-                return desk.asked != asked and monotonic() - since < PATIENCE
+                waits = not desk.has_glanced and monotonic() - since >= PATIENCE
+                return desk.asked != asked and not waits
 
             try:
-                if _is_wide(desk.look, texts):
+                if desk.has_glanced or _is_wide(desk.look, texts):
                     glance = partial(desk.configuration.glance, texts, superseded)
                     self._tell_first(desk, await self._in(self.compiling, glance))
                 look = await self._in(
@@ -213,6 +214,7 @@ class EditorServer(LanguageServer):
                 continue
             changed = {path for path in texts if not _is_same(desk.look, look, path)}
             desk.look, desk.answered, answered_at = look, asked, monotonic()
+            desk.has_glanced = False
             kept = (each for each in desk.examined if _file(each) not in changed)
             desk.examined = tuple(kept) if look.tree is not None else ()
             self._tell(desk)
@@ -251,7 +253,7 @@ class EditorServer(LanguageServer):
         """What a glance says of the documents that are open; of all others what was said stays."""
         if glance.tree is None:
             return
-        desk.look = desk.look or glance
+        desk.look, desk.has_glanced = desk.look or glance, True
         said = by_file(glance.diagnostics, desk.place())
         kept = {path: each for path, each in desk.board.told.items() if path not in desk.documents}
         self._publish(desk, kept | {path: said[path] for path in desk.documents if path in said})
