@@ -42,6 +42,7 @@ def fmt(paths: tuple[str, ...], root: Path, check: bool, diff: bool) -> None:
         )
     ]
     changed = [file for file in files if file.changes]
+    meanwhile = 0
     for file in changed:
         if diff:
             click.echo(_diff(file), nl=False)
@@ -50,11 +51,12 @@ def fmt(paths: tuple[str, ...], root: Path, check: bool, diff: bool) -> None:
         elif write(root, file):
             click.echo(f"rewritten: {file.path}")
         else:
+            meanwhile += 1
             click.echo(f"left alone, since somebody is writing it: {file.path}", err=True)
     findings = [each for file in files for each in file.found]
     show(findings, line_reader(tree), "text")
-    alone = sum(file.after is None for file in files)
-    click.echo(_summary(len(files), len(changed), alone, writes), err=diff)
+    alone = sum(file.after is None for file in files) + meanwhile
+    click.echo(_summary(len(files), len(changed) - meanwhile, alone, writes), err=diff)
     broken = any(each.is_error for each in findings)
     sys.exit(1 if broken or (changed and not writes) else 0)
 

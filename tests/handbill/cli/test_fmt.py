@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from handbill.authoring.formatting.repository import FormattedFile, write
+from handbill.authoring.formatting import repository
+from handbill.authoring.formatting.repository import FormattedFile, formatted_files, write
 from handbill.cli.fmt import fmt
 
 BASE = Path(__file__).parents[2] / "golden" / "base"
@@ -103,3 +106,17 @@ def test_a_folder_that_cannot_be_written_to_keeps_the_file(
         ask(folder)
     assert (folder / CAMPAIGN).read_text("utf-8") == UGLY
     assert os.listdir((folder / CAMPAIGN).parent) == ["hello.yaml"]
+
+
+def test_what_was_left_alone_is_not_counted_as_rewritten(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: Any) -> Iterator[FormattedFile]:
+        yield from formatted_files(*arguments)
+        (folder / CAMPAIGN).write_text("status: paused\n", encoding="utf-8")
+
+    monkeypatch.setattr(repository, "formatted_files", interrupted)
+    result = ask(folder)
+    assert f"left alone, since somebody is writing it: {CAMPAIGN}" in result.stderr
+    assert result.stdout.endswith("nothing rewritten, 1 left alone\n")
+    assert (folder / CAMPAIGN).read_text("utf-8") == "status: paused\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity, SourceRange
@@ -122,6 +122,7 @@ def test_what_would_end_a_part_is_escaped() -> None:
     assert message == "100%: a,b ::add-mask::x"
 
 
+@example("100%0A::error::%25", "a%2Cb%3A%0D")
 @given(st.text(), st.text())
 def test_anything_comes_back_out(message: str, value: str) -> None:
     line = command("error", message, {"title": value, "file": value})
