@@ -21,7 +21,13 @@ from handbill.source.layout import tenant_of
 from handbill.source.located import LocatedDocument, Path, ScalarPosition, Value
 from handbill.source.plain import OUT_OF_RANGE, resolve_plain
 from handbill.source.scalar_position import locate_scalar
-from handbill.source.yaml_syntax import explain_syntax, odd_indents, quote_plainly, quoted_line
+from handbill.source.yaml_syntax import (
+    commented_out,
+    explain_syntax,
+    odd_indents,
+    quote_plainly,
+    quoted_line,
+)
 
 MAX_DEPTH = 40
 MAX_NODES = 5_000
@@ -262,6 +268,7 @@ class _Loader:
         elif name:
             message = f"`{name}` has no value"
             hint = f'write a value, delete the line, or say what you mean: {name}: null, {name}: ""'
+            hint = commented_out(self.lines, key.start_mark.line, name) or hint
         else:
             message = "this entry has no value"
             hint = "write a value or delete the line"

@@ -31,6 +31,14 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def commented_out(lines: Sequence[str], line: int, name: str) -> str | None:
+    """What to type where `name: #1 in winter` was meant for text, and YAML sees a comment."""
+    match = _FIELD.match(lines[line])
+    if match is None or not re.match(r"#[^\s#]", match["text"]):
+        return None
+    return f"after a space, # starts a comment; if it is text: {name}: {quote(match['text'])}"
+
+
 _CURLY = re.compile(r"[“„‟]([^“”„‟]*)[”“]\Z|‘([^‘]*)’\Z")
 
 
@@ -51,7 +59,11 @@ def explain_syntax(file: str, lines: Sequence[str], error: yaml.YAMLError) -> Di
     context_mark = getattr(error, "context_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     code, message, hint, at_context = _explain(error, lines, line, column)
-    if at_context and context_mark:
+    opened = _left_open(lines, line, column) if message == _QUOTES_END else None
+    if opened is not None:
+        line, column = opened
+        message, hint = "this quote is not closed on its line", _closed_line(lines, opened)
+    elif at_context and context_mark:
         line, column = context_mark.line, context_mark.column
     line = min(line, len(lines) - 1)
     end = max(column + 1, len(lines[line]) if at_context else 0)
@@ -97,6 +109,9 @@ def _explain(
         case ("could not find expected ':'", _):
             hint = "write NAME: VALUE; indent a line that continues the one above"
             return "HB209", "this line has no `:` after its first word", hint, True
+        case (_, "while parsing a flow mapping") if _quote_left_open(error, lines, line):
+            message = "a quote inside this `{` is not closed on its line"
+            return "HB222", message, "add the same quote at the end of the text", True
         case (_, "while parsing a flow mapping"):
             return _text_in_braces(row, column) or (
                 "HB224",
@@ -206,6 +221,40 @@ def _second_colon(
     return "HB209", message, hint if above else None, False
 
 
+_BEFORE_TEXT = re.compile(r"[:,\[{-]\s*\Z")
+_QUOTES_END = "the text in quotes ends here, and something follows it"
+
+
+def _left_open(lines: Sequence[str], line: int, column: int) -> tuple[int, int] | None:
+    """Where (0-based) the quoted text began that ends before `column`, if that is a line above: a
+    closing quote was forgotten there, and the next text's opening one has taken its place."""
+    before = lines[line][:column].rstrip()
+    mark = before[-1]
+    if _is_even(before, mark) or not _BEFORE_TEXT.search(before[:-1]):
+        return None
+    for above in range(line - 1, -1, -1):
+        match = _FIELD.match(lines[above])
+        if match and match["text"].startswith(mark) and not _is_even(match["text"], mark):
+            return above, match.start("text")
+    return None
+
+
+def _quote_left_open(error: yaml.YAMLError, lines: Sequence[str], line: int) -> bool:
+    """Whether the line of a `{` has a double quote that a line below closes, before `line` ends it."""
+    mark = getattr(error, "context_mark", None)
+    return mark is not None and mark.line < line and not _is_even(lines[mark.line], '"')
+
+
+def _is_even(text: str, mark: str) -> bool:
+    return re.sub(r"\\.", "", text).count(mark) % 2 == 0
+
+
+def _closed_line(lines: Sequence[str], opened: tuple[int, int]) -> str:
+    line, column = opened
+    row = lines[line].strip()
+    return f"{row}{lines[line][column]}"
+
+
 def _expected_key(
     lines: Sequence[str], line: int, column: int
 ) -> tuple[str, str, str | None, bool]:
@@ -214,7 +263,7 @@ def _expected_key(
         message = "a text that starts with {{ must stand in quotes"
         return "HB220", message, quoted_line(lines, line), False
     if before.endswith(("'", '"')):
-        message = "the text in quotes ends here, and something follows it"
+        message = _QUOTES_END
         hint = 'write the other kind of quote around it, or "" and \\" inside'
         if before.endswith("'"):
             hint = "inside single quotes write '' for an apostrophe, or use double quotes around"

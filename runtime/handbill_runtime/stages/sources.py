@@ -146,16 +146,19 @@ def reading(tenant: str) -> Iterator[None]:
 
 
 def refuse_problems(tenant: str, view: ImportView) -> None:
-    """DataFault HB941 where a required column is not there, or in a type of no value."""
-    for problem in view.problems:
-        if problem.required:
-            found = problem.source_type or "no such column"
-            raise DataFault(
-                "HB941",
-                f"`{tenant}`: {problem.dataset}.{problem.column} is required,"
-                f" but the data has {found}",
-                "nothing is sent from data without it",
-            )
+    """DataFault HB941 where required columns are not there, or in a type of no value; it names all."""
+    problems = [problem for problem in view.problems if problem.required]
+    if not problems:
+        return
+    first, *others = problems
+    found = first.source_type or "no such column"
+    names = ", ".join(f"{each.dataset}.{each.column}" for each in others)
+    also = f"; also missing or unreadable: {names}" if others else ""
+    raise DataFault(
+        "HB941",
+        f"`{tenant}`: {first.dataset}.{first.column} is required, but the data has {found}{also}",
+        "nothing is sent from data without " + ("them" if others else "it"),
+    )
 
 
 def _identity(path: Path) -> tuple[int, ...]:

@@ -21,6 +21,12 @@ from handbill.source.yaml_syntax import quote, quoted_line
         ("a: 'x\n---\n", "HB222", 1, "add the same quote at the end"),
         ("a: 'it's'", "HB222", 1, "inside single quotes write '' for an apostrophe, or use double quotes around"),
         ('a: "x" y', "HB222", 1, 'write the other kind of quote around it, or "" and \\" inside'),
+        ('a:\n  b: "x\n  c: y.mjml\nd:\n  e: "z"', "HB222", 2, 'b: "x"'),
+        ("a: 'x\nb: y\nc: 'z'", "HB222", 1, "a: 'x'"),
+        ('a: "x \\"y\nb: "z"', "HB222", 1, 'a: "x \\"y"'),
+        ('a: "x"\nb: "z" q', "HB222", 2, 'write the other kind of quote around it, or "" and \\" inside'),
+        ('a: "x\n  y" z"', "HB222", 2, 'write the other kind of quote around it, or "" and \\" inside'),
+        ('a: {b: "x}\nc: "y"', "HB222", 1, "add the same quote at the end of the text"),
         ('a: "\\d"', "HB222", 1, "use single quotes, where a backslash is only a backslash"),
         ("a: {b: 1", "HB224", 1, "add } or a comma"),
         ("a: {fr-CA: 'L'été', en-CA: x}", "HB222", 1, "fr-CA: \"L'été\""),
@@ -55,6 +61,19 @@ def test_explained(text: str, code: str, line: int, hint: str | None) -> None:
     (one,) = found
     assert one.range
     assert (one.code, one.range.line, one.hint) == (code, line, hint)
+
+
+def test_a_forgotten_quote_is_shown_where_it_was_opened() -> None:
+    _, (found,) = load_document("a.yaml", b'a:\n  b: "x\n  c: y\nd: "z"')
+    assert found.message == "this quote is not closed on its line"
+    assert (found.range.line, found.range.column) == (2, 6) if found.range else False
+
+
+def test_a_text_that_starts_with_a_hash_is_quoted_in_the_hint() -> None:
+    _, (found,) = load_document("a.yaml", b"subject: #1 in winter")
+    assert found.hint == 'after a space, # starts a comment; if it is text: subject: "#1 in winter"'
+    _, (found,) = load_document("a.yaml", b"subject: # to be written")
+    assert found.hint and found.hint.startswith("write a value, delete the line")
 
 
 def test_quoting_a_line() -> None:

@@ -124,6 +124,18 @@ def test_a_missing_required_column_is_a_fault(shop: Shop) -> None:
     assert "customers.orders" in found.message
 
 
+def test_all_columns_that_are_missing_are_named_at_once(shop: Shop) -> None:
+    with_campaign(shop, "customer.orders > 2", category="news")  # opt_out reads `declined`
+    shop.customers("""
+        id,first_name,email
+        ann,Ann,ann@shop.example
+        """)
+    said = fault(shop).message
+    assert "customers.declined" in said
+    assert "customers.orders" in said
+    assert said.count("is required") == 1
+
+
 def test_a_damaged_file_is_a_fault(shop: Shop) -> None:
     path = shop.root / "data/corner/customers.parquet"
     path.write_bytes(b"PAR1 this is no parquet PAR1")

@@ -69,7 +69,13 @@ def _once(found: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
     nothing more."""
     empty = {(each.tenant, each.range and each.range.file) for each in found if each.is_error}
     never = {each.range for each in found if each.code == NEVER_TAKEN}
+    said: set[tuple[str, str | None, SourceRange | None]] = set()
     for each in found:
+        # Of a rule that nobody meets, not again that its exclusions leave nobody.
+        if (each.code, each.tenant, each.range) in said:
+            continue
+        if each.is_error:
+            said.add((each.code, each.tenant, each.range))
         where = (each.tenant, each.range and each.range.file)
         again = each.code == ALWAYS_TAKEN and each.range in never
         if each.is_error or (where not in empty and not again):

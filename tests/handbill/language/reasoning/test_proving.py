@@ -44,6 +44,15 @@ def test_exclusions_that_leave_nobody(reasoner: Reasoner) -> None:
     ]
 
 
+def test_exclusions_are_not_blamed_for_a_rule_that_nobody_meets(reasoner: Reasoner) -> None:
+    never = "customer.orders > 5000"
+    both = claims(
+        claim(ClaimKind.INCLUDED, never),
+        claim(ClaimKind.LEFT, never, "not customer.is_staff"),
+    )
+    assert said(prove([both], reasoner)) == [("HB540", "error", "nobody can be in this audience")]
+
+
 def test_each_kind_has_its_words(reasoner: Reasoner) -> None:
     never = "customer.orders > 5000"
     found = prove(
