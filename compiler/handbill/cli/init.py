@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import rich_click as click
 
 from handbill.cli.output import show
+from handbill.cli.tenant_options import tenant_options
 from handbill.cli.workspace import line_reader
 
 if TYPE_CHECKING:
@@ -18,15 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--tenant", help="The retailer's short name; its folder is named so.")
-@click.option("--name", "title", help="The retailer's name, as customers read it.")
-@click.option("--locale", help="Its customers' language and region, such as en-US.")
-@click.option("--timezone", help="Its time zone, such as America/New_York.")
-@click.option("--currency", help="Such as USD; without it that of the locale's region.")
-@click.option("--site", help="Its website.")
-@click.option(
-    "--email-from", help='Who mails are from, such as "Corner Shop <hello@shop.example>".'
-)
-@click.option("--postal-address", help="The address that advertising must show.")
+@tenant_options
 @click.option(
     "--channel",
     "channels",

@@ -11,6 +11,7 @@ import rich_click as click
 
 from handbill.cli import names
 from handbill.cli.output import fail, show
+from handbill.cli.tenant_options import tenant_options
 from handbill.cli.workspace import find_root, line_reader, open_tree, root_option
 from handbill.source.layout import PLATFORM_FILE
 
@@ -26,15 +27,7 @@ def new() -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--name", "title", help="The retailer's name, as customers read it.")
-@click.option("--locale", help="Its customers' language and region, such as en-US.")
-@click.option("--timezone", help="Its time zone, such as America/New_York.")
-@click.option("--currency", help="Such as USD; without it that of the locale's region.")
-@click.option("--site", help="Its website.")
-@click.option(
-    "--email-from", help='Who mails are from, such as "Corner Shop <hello@shop.example>".'
-)
-@click.option("--postal-address", help="The address that advertising must show.")
+@tenant_options
 @click.option("--group", shell_complete=names.groups, help="The group that it belongs to.")
 @click.option("--channel", "channels", multiple=True, help="A channel to send on, once for each.")
 @root_option
