@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from tested_base import Base
 
 from handbill.cli.columns_read import checkable, paths_read, relation_needs
@@ -10,6 +13,7 @@ from handbill.plan.model import Column, Dataset, Plan, Tenant
 from handbill.plan.types import StringType
 
 TEXT = StringType(40)
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 def compiled(base: Base, audience: str) -> tuple[Tenant, list[Plan]]:
@@ -60,3 +64,32 @@ def test_references_to_what_has_no_single_key_are_not_checked(base: Base) -> Non
     known, unchecked = checkable(tenant, Dataset(name="x", key=("store",), columns=columns))
     assert unchecked == {"region": "regions"}
     assert [each.references for each in known.columns] == ["stores", None]
+
+
+@pytest.fixture
+def with_purchases(base: Base) -> Base:
+    """Customers have purchases, and those a product."""
+    bought = GOLDEN / "language/loop-over-a-relation-without-a-limit/input"
+    for file in ("schemas", "tenants/fresh-fields/tenant.yaml"):
+        for path in sorted((bought / file).rglob("*.json")) or [bought / file]:
+            target = base.folder / path.relative_to(bought)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    return base
+
+
+def test_of_rows_what_places_them_and_the_members_that_are_read(with_purchases: Base) -> None:
+    tenant, plans = compiled(
+        with_purchases,
+        "customer.purchases | selectattr('product.department', 'defined')"
+        " | selectattr('total', '>', 5) | count > 1",
+    )
+    read = paths_read(tenant, plans)
+    assert read["purchases"] >= {("customer_id",), ("id",), ("total",), ("product", "department")}
+    assert ("coupon",) not in read["purchases"]
+    assert read["products"] == {("department",), ("id",)}
+
+
+def test_rows_that_nobody_reads_are_not_there(with_purchases: Base) -> None:
+    tenant, plans = compiled(with_purchases, "customer.lifetime_orders > 3")
+    assert "purchases" not in paths_read(tenant, plans)
