@@ -18,12 +18,12 @@ from handbill.language.filters.attributes import a_list, is_nothing, sure_attrib
 from handbill.language.filters.signature import Arguments, refuse_kind, text_argument
 from handbill.plan.ir import Call, Const, Expression, Operation
 from handbill.plan.types import DatetimeType, DateType, IntType, Type
-from handbill.schema.scalars import ScalarError, parse_duration
+from handbill.schema.scalars import MAX_SECONDS, ScalarError, parse_duration
 
 Node = nodes.Filter | nodes.Test
 SECONDS_PER_DAY = 86_400
-MAX_DAYS = 36_600
-"""A hundred years."""
+MAX_DAYS = MAX_SECONDS // SECONDS_PER_DAY
+"""As long as a duration can be: ten years."""
 
 
 def check_within(node: Node, context: Checking, operand: Operand, arguments: Arguments) -> Checked:
