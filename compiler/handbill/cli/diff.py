@@ -15,7 +15,7 @@ import rich_click as click
 
 from handbill.cli.caching import builder_of, cache_option
 from handbill.cli.customers_place import customers_option, data_root_of
-from handbill.cli.output import fail, show
+from handbill.cli.output import fail, show, write_report
 from handbill.cli.run import Instant
 from handbill.cli.store_place import open_place, store_option, trust_option
 from handbill.cli.workspace import find_root, git_location, line_reader, root_option
@@ -86,7 +86,7 @@ def diff(
         fail(error.code, error.message, error.hint)
     for tenant, fault in counts.faults.items() if counts is not None else ():
         click.echo(f"{tenant}: its customers could not be counted: {fault}", err=True)
-    _write(_rendered(found, sides, output, color=out is None and _colour()), out)
+    write_report(_rendered(found, sides, output, color=out is None and _colour()), out)
     compiled = sides[1].compiled
     if compiled is not None and found.head.failed:
         errors = [each for each in compiled.diagnostics if each.is_error]
@@ -212,11 +212,3 @@ def _pictures(sides: tuple[OpenSide, OpenSide]) -> Mapping[str, bytes]:
     releases = [side.compiled.release for side in sides if side.compiled is not None]
     found = [release.assets for release in releases if release is not None]
     return ChainMap(*found)  # type: ignore[arg-type]  # nothing is written to it
-
-
-def _write(text: str, out: Path | None) -> None:
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    out.write_text(text, encoding="utf-8")
-    click.echo(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import rich_click as click
@@ -73,3 +74,20 @@ def fail(code: str, message: str, hint: str | None) -> NoReturn:
     if hint:
         click.echo(f"  = help: {hint}", err=True)
     sys.exit(1)
+
+
+def write_report(text: str, out: Path | None) -> None:
+    """Prints it, or writes the file `out` and says so. A file that cannot be written whole stays as it
+    was; an OSError names it."""
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    beside = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(out)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(out)) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    click.echo(out)

@@ -26,7 +26,7 @@ from handbill.source.tree import SourceTree
 if TYPE_CHECKING:
     import git
 
-REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_.,/@{}~^+-]{0,199}\Z")
+REVISION = re.compile(r"[\w@][\w.,/@{}~^+#=%-]{0,199}\Z")
 _TREE_LIMIT = 64 * admission.MIB
 HARDENED = {
     "GIT_TERMINAL_PROMPT": "0",

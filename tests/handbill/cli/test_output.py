@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from handbill.cli.output import _colour, counted, fail, show
+from handbill.cli.output import _colour, counted, fail, show, write_report
 from handbill.diagnostics.diagnostic import Diagnostic, Severity, SourceRange
 
 ERROR = Diagnostic("HB505", "no such field")
@@ -81,3 +82,17 @@ def test_annotations_name_files_from_the_top_of_the_repository(
 def test_sarif_is_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     show([ERROR], nothing, "sarif")
     assert json.loads(capsys.readouterr().out)["version"] == "2.1.0"
+
+
+def test_a_report_that_cannot_be_written_whole_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "diff.html"
+    out.write_text("before", encoding="utf-8")
+    with pytest.raises(UnicodeEncodeError):
+        write_report("\ud800", out)
+    assert out.read_text(encoding="utf-8") == "before"
+    assert [*tmp_path.iterdir()] == [out]
+    write_report("after", out)
+    assert out.read_text(encoding="utf-8") == "after"
+    with pytest.raises(OSError) as failed:
+        write_report("after", tmp_path / "nowhere" / "diff.html")
+    assert failed.value.filename == str(tmp_path / "nowhere" / "diff.html")

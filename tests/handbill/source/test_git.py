@@ -50,11 +50,22 @@ def test_branches_tags_and_ancestors(tmp_path: pathlib.Path, committed: Git, wri
     assert names == {"HEAD": second, "main": second, "v1": first, "HEAD~1": first, "v1^0": first}
 
 
-@pytest.mark.parametrize("revision", ["--help", "-n1", "", "a b", "main:handbill.yaml", "x\n", "é"])
+@pytest.mark.parametrize(
+    "revision", ["--help", "-n1", "", "a b", "main:handbill.yaml", "x\n", "a*", "a?"]
+)
 def test_what_cannot_be_a_revision(tmp_path: pathlib.Path, committed: Git, revision: str) -> None:
     tree, (found,) = open_revision(tmp_path, revision)
     assert tree is None
     assert found.code == "HB102"
+
+
+@pytest.mark.parametrize("branch", ["fix/#12", "été", "a=b", "100%"])
+def test_branches_by_the_names_that_git_lets_them_have(
+    tmp_path: pathlib.Path, committed: Git, branch: str
+) -> None:
+    committed("branch", branch)
+    tree, found = open_revision(tmp_path, branch)
+    assert tree is not None and found == ()
 
 
 @pytest.mark.parametrize("revision", ["mian", "v9", "HEAD~9", "0" * 40, "HEAD^{tree}"])

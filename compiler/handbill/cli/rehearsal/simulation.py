@@ -29,6 +29,14 @@ QUARTER = 900_000
 """Milliseconds. Every zone is a whole number of quarter hours from UTC since 1972 (tz database)."""
 
 
+MOST_INSTANTS = 5_000
+"""At each of them customers are read and asked about."""
+
+
+class TooMuch(ValueError):
+    """More falls due than can be simulated in one go."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """Messages of one occurrence that left on one channel within a quarter of an hour."""
@@ -61,7 +69,7 @@ def rehearse(
 ) -> Rehearsed:
     """Everything that falls due in (begin, end]. `folder` is empty and the rehearsal's own.
 
-    `offset_of` says for a tenant and an instant how far its zone is from UTC; `progress` is told the
+    Raises TooMuch before anything is run. `offset_of` says for a tenant and an instant how far its zone is from UTC; `progress` is told the
     virtual time now and then.
     """
     with _own_ledger(folder) as ledger:
@@ -90,6 +98,12 @@ async def _rehearse(
     ledger.take_lease("rehearsal", begin)
     async with Drivers(silent_drivers(active.channels)) as drivers:
         engine = Engine(ledger=ledger, drivers=drivers, clock=clock, start=begin)
+        instants = len(engine.instants(active, begin, end))
+        if instants > MOST_INSTANTS:
+            raise TooMuch(
+                f"something falls due at {instants} moments of this period, and at most "
+                f"{MOST_INSTANTS} can be simulated: say a shorter one, or --tenant"
+            )
         reports = await replay(engine, clock, active, end)
         troubles = tuple(engine.troubles.values())
     return Rehearsed(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from handbill.cli.customers_place import customers_option, data_root_of
-from handbill.cli.output import counted, fail, show
+from handbill.cli.output import counted, fail, show, write_report
 from handbill.cli.run import Instant
 from handbill.cli.workspace import (
     find_root,
@@ -156,7 +156,7 @@ def _simulate(
     end: datetime,
     folder: Path,
 ) -> Simulation:
-    from handbill.cli.rehearsal.simulation import rehearse
+    from handbill.cli.rehearsal.simulation import TooMuch, rehearse
     from handbill.cli.simulate.reading import read_simulation
     from handbill_runtime.errors import RuntimeFault
     from handbill_runtime.stages.hours import local_of
@@ -169,6 +169,8 @@ def _simulate(
 
     try:
         rehearsed = rehearse(active, folder, begin, end, offset, _progress())
+    except TooMuch as much:
+        raise click.UsageError(str(much)) from much
     except RuntimeFault as fault:
         fail(fault.code, fault.message, fault.hint)
     return read_simulation(side.about, active, rehearsed, begin, end)
@@ -236,8 +238,4 @@ def _rendered(found: Simulation, output: str) -> str:
 def _write(text: str, out: Path | None) -> None:
     if sys.stderr.isatty():
         click.echo("\r\x1b[K" if not os.environ.get("NO_COLOR") else "\r", nl=False, err=True)
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    out.write_text(text, encoding="utf-8")
-    click.echo(out)
+    write_report(text, out)

@@ -67,8 +67,7 @@ def _of_outcome(outcome: CampaignOutcome) -> Iterator[Finding]:
         reasons = _largest(outcome.left_out)
         yield finding(
             "never_reaches",
-            f"it selects none of {how_many(outcome.considered, 'customer')}"
-            + (f": {reasons}" if reasons else ""),
+            f"it selects none of {_considered(outcome)}" + (f": {reasons}" if reasons else ""),
         )
         return
     planned = sum(each.planned for each in outcome.channels.values())
@@ -84,6 +83,13 @@ def _of_outcome(outcome: CampaignOutcome) -> Iterator[Finding]:
         yield finding(
             "never_reaches", f"none of its {how_many(planned, 'message')} leaves: {lost_to}"
         )
+
+
+def _considered(outcome: CampaignOutcome) -> str:
+    """Customers, who are considered again at each of its times."""
+    times = len(outcome.occurrences)
+    often = f" considered at {times} times" if times > 1 else ""
+    return how_many(outcome.considered, "customer") + often
 
 
 def _suppressed(outcome: CampaignOutcome, reason: str) -> int:

@@ -72,9 +72,14 @@ def _days(sends: Sequence[Send]) -> Iterator[str]:
 def _campaign(campaign: CampaignOutcome) -> Iterator[str]:
     times = campaign.occurrences
     when = times[0] if len(times) == 1 else f"{len(times)} times from {times[0]}"
+    considered = (
+        how_many(campaign.considered, "customer")
+        if len(times) == 1
+        else f"{campaign.considered} considered"
+    )
     yield (
-        f"  {campaign.campaign} ({when}): {campaign.selected} of "
-        f"{how_many(campaign.considered, 'customer')}{_reasons(campaign.left_out)}"
+        f"  {campaign.campaign} ({when}): {campaign.selected} of {considered}"
+        f"{_reasons(campaign.left_out)}"
     )
     for name, channel in campaign.channels.items():
         waiting = f", {channel.waiting} waiting" if channel.waiting else ""

@@ -74,3 +74,14 @@ def test_a_revision_that_is_none_is_refused(period: Period) -> None:
     result = period.run("--rev", "nowhere")
     assert result.exit_code == 1
     assert "error[" in result.stderr
+
+
+def test_a_period_in_which_too_much_falls_due_is_refused_at_once(period: Period) -> None:
+    period.edit(
+        "tenants/fresh-fields/campaigns/hello.yaml",
+        "trigger: {at: 2026-12-05T10:00}",
+        'trigger: {cron: "* * * * *", timezone: tenant}\nreentry: always',
+    )
+    result = period.run()
+    assert result.exit_code == 2
+    assert "something falls due at 10080 moments of this period" in " ".join(result.stderr.split())
