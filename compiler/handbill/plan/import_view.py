@@ -160,6 +160,9 @@ class _View:
         self._joins: list[str] = []
         self._checks: list[tuple[str, str]] = list(checks)
         """What is wrong when it does not hold, and a condition that is never NULL."""
+        self._texts: dict[str, tuple[str, Normalisation]] = {}
+        """Those of the checks that are of a text which mostly is right as it stands: what remains
+        without looking at the text, and how it is looked at."""
         self._invalid: list[tuple[str, str]] = []
         self._problems: list[SourceProblem] = []
         self._written: dict[str, str] = {}
@@ -196,7 +199,11 @@ class _View:
         if column.required or name in self._dataset.key:
             is_checked = normalisation.valid is not None and name not in self._unchecked
             valid = f" AND {normalisation.valid}" if is_checked else ""
-            self._checks.append((name, f"({source} IS NOT NULL{valid})"))
+            present = f"({source} IS NOT NULL)"
+            check = f"({source} IS NOT NULL{valid})"
+            self._checks.append((name, check))
+            if is_checked and normalisation.as_is is not None:
+                self._texts[check] = (present, normalisation)
             self._outputs[name] = normalisation.value
             return
         self._outputs[name] = normalisation.optional()
@@ -272,7 +279,7 @@ class _View:
         written = {name + AS_WRITTEN: sql for name, sql in self._written.items()}
         every = {**self._outputs, **written}
         outputs = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in every.items())
-        good = " AND ".join(check for _, check in self._checks)
+        good = self._good()
         reasons = ", ".join(
             f"CASE WHEN {check} THEN NULL ELSE {quoted(name)} END" for name, check in self._checks
         )
@@ -303,6 +310,18 @@ class _View:
             problems=tuple(self._problems),
             searchable=frozenset(self._written),
         )
+
+    def _good(self) -> str:
+        """All checks. Those of several texts are one: then DuckDB does not look at every row's while it
+        reads the file, but at those of the rows that cheaper conditions left over."""
+        if len(self._texts) < 2:
+            return " AND ".join(check for _, check in self._checks)
+        checks = [
+            self._texts[check][0] if check in self._texts else check for _, check in self._checks
+        ]
+        as_is = " AND ".join(f"{text.as_is}" for _, text in self._texts.values())
+        valid = " AND ".join(f"{text.valid}" for _, text in self._texts.values())
+        return " AND ".join([*checks, f"CASE WHEN {as_is} THEN TRUE ELSE {valid} END"])
 
 
 def _types_of(

@@ -115,6 +115,41 @@ def test_bad_required_values_quarantine_their_row_and_say_why(connection):
     assert read(connection, view.counts) == [{"rows": 4, "quarantined": 3, "orders": 0}]
 
 
+def test_several_required_texts_are_looked_at_together_and_each_is_told_of(connection):
+    pages = Dataset(
+        name="pages",
+        key=("id",),
+        columns=tuple(Column(name=name, type=TEXT, required=True) for name in ("id", "title")),
+    )
+    connection.execute(
+        "CREATE TABLE pages AS SELECT * FROM (VALUES ('a', 'plain'), ('b', 'Cafe\u0301'), "
+        "('\u00fc', 'plain'), ('c', 'no\0'), ('d', repeat('\u00e9', 21)), ('e', repeat('e', 21)), "
+        "('f\ufffe', 'plain'), ('g', NULL), (NULL, 'h'), ('i\0', 'i\ufdd0')) t(id, title)"
+    )
+    source = describe_source(connection, "pages")
+    view = import_view(pages, [need("title")], source, {})
+    assert read(connection, view.select) == [
+        {"id": "a", "title": "plain"},
+        {"id": "b", "title": "Caf\u00e9"},
+        {"id": "\u00fc", "title": "plain"},
+    ]
+    reasons = [row["reason"] for row in read(connection, view.quarantine)]
+    assert reasons == ["title", "title", "title", "id", "title", "id", "id, title"]
+    assert read(connection, view.counts) == [{"rows": 10, "quarantined": 7}]
+
+
+def test_texts_do_not_replace_a_further_check_with_the_name_of_one(connection):
+    source = customers(connection, "('a', 'a@x', 'CA', 5), ('b', 'b@x', 'NY', 7)")
+    strict = Dataset(
+        name="customers",
+        key=("id",),
+        columns=tuple(Column(name=name, type=TEXT, required=True) for name in ("id", "email")),
+    )
+    view = import_view(strict, [need("email")], source, {}, [("email", "(source.orders < 6)")])
+    assert [row["id"] for row in read(connection, view.select)] == ["a"]
+    assert read(connection, view.quarantine) == [{"key": "b", "reason": "email"}]
+
+
 def test_bad_optional_values_are_missing_and_counted(connection):
     source = customers(connection, "('a', 'a\0', 'CA', 5000), ('b', 'b@x', 'NY', 7)")
     view = import_view(CUSTOMERS, [need("email"), need("orders")], source, {})
