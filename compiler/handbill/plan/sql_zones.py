@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -80,10 +81,12 @@ def _seconds(
     return f"CASE {' '.join(cases)} ELSE {otherwise} END" if cases else otherwise
 
 
+@cache
 def _by_instant(zone: str) -> Steps:
     return tuple((f"TIMESTAMP '{step.since}'", step.seconds) for step in offsets(zone))
 
 
+@cache
 def _by_midnight(zone: str) -> Steps:
     """From which date on a midnight has an offset: skipped or repeated, it has the one before."""
     table = offsets(zone)

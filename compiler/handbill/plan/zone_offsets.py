@@ -22,6 +22,7 @@ _EPOCH = datetime.datetime(1970, 1, 1)
 _SECOND = datetime.timedelta(seconds=1)
 _LOOK_EVERY = datetime.timedelta(days=20)
 """No standing rule has two changes within as many days."""
+_YEARS = tuple(datetime.timedelta(weeks=weeks) for weeks in (52, 53))
 _HEADER = struct.Struct(">4s1s15x6l")
 
 
@@ -76,18 +77,40 @@ def _block(counts: tuple[int, ...], width: int) -> int:
 def _standing_changes(
     zone: zoneinfo.ZoneInfo, since: datetime.datetime
 ) -> Iterator[datetime.datetime]:
-    """Changes after `since`, by halving every stretch at whose ends the offset differs."""
-    before = since
+    """Changes after `since`: one in every stretch at whose ends the offset differs. A rule names a
+    weekday, so most come whole weeks after the change of the year before; else it is searched."""
+    before, offset = since, _offset(since, zone)
+    latest: list[datetime.datetime] = []
     while before < DATETIME_MAXIMUM:
         after = min(before + _LOOK_EVERY, DATETIME_MAXIMUM)
-        if _offset(before, zone) != _offset(after, zone):
-            low, high = before, after
-            while high - low > _SECOND:
-                middle = low + (high - low) // 2
-                middle = middle.replace(microsecond=0) if middle.microsecond else middle
-                if _offset(middle, zone) == _offset(low, zone):
-                    low = middle
-                else:
-                    high = middle
-            yield high
-        before = after
+        changed = _offset(after, zone)
+        if changed != offset:
+            guesses = (at + year for at in latest[-2:-1] for year in _YEARS)
+            found = next(
+                (
+                    guess
+                    for guess in guesses
+                    if before < guess <= after
+                    and _offset(guess, zone) != offset
+                    and _offset(guess - _SECOND, zone) == offset
+                ),
+                None,
+            )
+            latest.append(found or _searched(zone, before, after))
+            yield latest[-1]
+        before, offset = after, changed
+
+
+def _searched(
+    zone: zoneinfo.ZoneInfo, low: datetime.datetime, high: datetime.datetime
+) -> datetime.datetime:
+    """The change between two instants with different offsets, by halving."""
+    offset = _offset(low, zone)
+    while high - low > _SECOND:
+        middle = low + (high - low) // 2
+        middle = middle.replace(microsecond=0) if middle.microsecond else middle
+        if _offset(middle, zone) == offset:
+            low = middle
+        else:
+            high = middle
+    return high

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from handbill.schema.contracts import ChannelContract
 from handbill.schema.message import compose_message_schema
+from handbill.schema.model_schemas import model_schema
 from handbill.schema.models.audience import AudienceDocument
 from handbill.schema.models.blueprint import BlueprintDocument
 from handbill.schema.models.campaign import CampaignDocument
@@ -25,7 +26,7 @@ from handbill.schema.models.fields import FieldsDocument
 from handbill.schema.models.offer import OfferDocument
 from handbill.schema.models.platform import PlatformDocument
 from handbill.schema.models.tenant import GroupDocument, TenantDocument
-from handbill.schema.rewriting import Schema, rewrite, tidy
+from handbill.schema.rewriting import Schema, rewrite
 from handbill.source.layout import DocumentKind
 
 MODELS: Mapping[DocumentKind, type[BaseModel]] = {
@@ -72,7 +73,7 @@ def document_schema(
 ) -> Schema:
     """JSON Schema 2020-12 of one document kind; `contracts` None leaves the parts of messages open,
     as for editors that do not know the repository."""
-    schema = tidy(MODELS[kind].model_json_schema(by_alias=True))
+    schema = model_schema(MODELS[kind])
     if kind not in LAYERS:
         schema = rewrite(schema, _without_null)
     if contracts is not None:
@@ -84,7 +85,7 @@ def document_schema(
 
 def effective_schema(contracts: Mapping[str, ChannelContract]) -> Schema:
     """What a campaign must be after all layers."""
-    schema = rewrite(tidy(EffectiveCampaign.model_json_schema(by_alias=True)), _without_null)
+    schema = rewrite(model_schema(EffectiveCampaign), _without_null)
     return _with_messages(schema, contracts, nullable=False)
 
 

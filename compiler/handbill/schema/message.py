@@ -7,6 +7,7 @@ A text, url, image, int or enum part is a field of the part's name; an html part
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -76,6 +77,7 @@ def _part(part: PartDocument) -> dict[str, Any]:
             return text_schema()
 
 
+@cache
 def text_schema() -> dict[str, Any]:
-    """Text, or one text per locale."""
+    """Text, or one text per locale. Made once, and shared: nobody changes it."""
     return tidy(TypeAdapter(Text).json_schema())
