@@ -63,11 +63,14 @@ def ci(
     from handbill.cli.reviewing import review_change
 
     around = or_fail(read_surroundings(os.environ))
+    head_asked = head
     base, head = base or around.base, head or around.head or "HEAD"
     if not base:
         fail_with(no_base())
     folder = find_root(root)
     place = _place(folder)
+    if not head_asked and not around.on_github:
+        _tell_of_edits(place)
     moment = (at or datetime.now(UTC)).replace(tzinfo=None)
     approved = (*approved_by, *_approvers(around, head))
     counts = _counts(customers, moment)
@@ -88,6 +91,15 @@ def _place(folder: Path) -> Workplace:
 
     repository, subfolder = git_location(folder)
     return Workplace(folder, repository, subfolder)
+
+
+def _tell_of_edits(place: Workplace) -> None:
+    """Only what is committed is reviewed; who has just edited may not think of it."""
+    from handbill.source.git_history import Commits, open_commits
+
+    commits = open_commits(place.repository)
+    if isinstance(commits, Commits) and commits.has_edits():
+        click.echo("note: edits that are not committed are not reviewed", err=True)
 
 
 def _counts(customers: str | None, at: datetime) -> RealCounts | None:

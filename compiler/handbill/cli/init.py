@@ -91,6 +91,14 @@ def init(
         _end(added)
     for line in _next_steps(folder, short, len(added.paths), asking):
         click.echo(line)
+    if address == known.DEFAULT_ADDRESS or any(each.has_from for each in senders):
+        click.echo(PLACEHOLDERS.format(tenant=short))
+
+
+PLACEHOLDERS = (
+    "\nbefore anything is sent: see that the postal address and the senders in "
+    "tenants/{tenant}/tenant.yaml are your own"
+)
 
 
 def _end(refused: Added) -> NoReturn:

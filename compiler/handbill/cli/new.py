@@ -68,6 +68,10 @@ def tenant(
     )
     _report(add_tenant(configuration, answers))
     click.echo(f"next: handbill new campaign {name}/NAME")
+    click.echo(
+        f"before anything is sent: see that the postal address and the senders in "
+        f"tenants/{name}/tenant.yaml are your own"
+    )
 
 
 @new.command()

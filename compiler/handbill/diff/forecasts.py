@@ -1,7 +1,7 @@
 """What a change means later: the first send that it touches, where that is on none of today's hours.
 
 Today is the retailer's own, as of the diff's moment. A change of which something is sent today needs no
-forecast; nor does one of which nothing is sent within a year.
+forecast. That an active campaign is never sent, because all its times are over, is told as well.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from handbill.diff.matching import Pair
 from handbill.diff.model import Entry, Forecast, Subject
 from handbill.diff.timing import next_times, zone_of
-from handbill.plan.model import Plan
+from handbill.plan.model import Plan, PublishTrigger
 from handbill.plan.zones import load_zone, to_local
 
 ASKED = 50
@@ -52,13 +52,24 @@ def _of_pair(pair: Pair, at: datetime.datetime) -> Forecast | bool | None:
     times_before, times_after = next_times(before, at), next_times(after, at)
     first = min((*times_before[:1], *times_after[:1]), default=None)
     shown = after or before
-    if first is None or shown is None:
+    if shown is None:
         return None
+    if first is None:
+        return _never(pair, after, at)
     today = to_local(at, load_zone(shown.timezone)).date().isoformat()
     if first[:10] <= today:
         return True
     says = "; ".join(_says(times_before, times_after, after))
     return Forecast(subject=pair.subject, at=first, zone=zone_of(shown), says=says)
+
+
+def _never(pair: Pair, after: Plan | None, at: datetime.datetime) -> Forecast | None:
+    """Of what is active and has no time to come; `publish` has none of its own."""
+    if after is None or after.status != "active" or isinstance(after.trigger, PublishTrigger):
+        return None
+    now = to_local(at, load_zone(after.timezone)).isoformat(timespec="minutes")
+    says = "it is active, but none of its times is still to come: it is never sent"
+    return Forecast(subject=pair.subject, at=now, zone=zone_of(after), says=says)
 
 
 def _says(before: Sequence[str], after: Sequence[str], plan: Plan | None) -> Iterator[str]:

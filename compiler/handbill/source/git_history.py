@@ -40,6 +40,10 @@ class Commits:
     def is_shallow(self) -> bool:
         return self._answer("rev-parse", "--is-shallow-repository") == "true"
 
+    def has_edits(self) -> bool:
+        """Whether the folder differs from what is committed."""
+        return self._answer("status", "--porcelain", "--no-renames") is not None
+
     def names(self) -> tuple[str, ...]:
         """Branches and tags, those of remotes too."""
         listed = self._answer(

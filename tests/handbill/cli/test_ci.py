@@ -47,6 +47,16 @@ def test_at_home_a_change_is_reviewed(proposal: Proposal) -> None:
     assert sarif["runs"][0]["results"] == []
 
 
+def test_edits_that_are_not_committed_are_told_of(proposal: Proposal) -> None:
+    proposal.subject("Triple points")
+    told = "edits that are not committed are not reviewed"
+    assert told not in proposal.ci("--base", "main").stderr
+    path = proposal.folder / CAMPAIGN
+    path.write_text(path.read_text("utf-8") + "# later", encoding="utf-8")
+    assert told in proposal.ci("--base", "main").stderr
+    assert told not in proposal.ci("--base", "main", "--head", "HEAD").stderr
+
+
 def test_what_happened_on_main_since_is_no_part_of_it(proposal: Proposal) -> None:
     proposal.subject("Triple points")
     proposal.git("checkout", "-q", "main")

@@ -49,6 +49,8 @@ def test_a_tenant_and_its_campaigns(shop: Path) -> None:
         "written: tenants/bakery/tenant.yaml",
         "written: tenants/bakery/data/stores.csv",
         "next: handbill new campaign bakery/NAME",
+        "before anything is sent: see that the postal address and the senders in "
+        "tenants/bakery/tenant.yaml are your own",
     ]
     assert ask(shop, "campaign", "bakery/hello").exit_code == 0
     assert "2 campaigns of 2 tenants: no findings" in passes(shop)

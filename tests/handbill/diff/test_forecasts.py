@@ -66,9 +66,13 @@ def test_today_is_the_retailers_own(edited: Edited) -> None:
     assert edited.forecasts(datetime.datetime(2026, 12, 5, 4)) != ()
 
 
-def test_what_is_never_sent_again_needs_none(edited: Edited) -> None:
+def test_what_is_active_and_never_sent_is_told(edited: Edited) -> None:
     edited.edit("Double points", "Triple points")
-    assert edited.forecasts(datetime.datetime(2026, 12, 6)) == ()
+    at, says = only(edited.forecasts(datetime.datetime(2026, 12, 6, 12)))
+    assert at == "2026-12-06T07:00"
+    assert says == "it is active, but none of its times is still to come: it is never sent"
+    edited.edit("status: active", "status: paused")
+    assert edited.forecasts(datetime.datetime(2026, 12, 6, 12)) == ()
 
 
 def test_a_send_that_moves_is_told_both_ways(edited: Edited) -> None:

@@ -136,12 +136,12 @@ def _past(moved: Moved) -> Moved:
 
 
 def _plan_of(side: OpenSide, subject: Subject, digest: Digest | None) -> Plan | None:
-    """As it would run: a draft and a paused campaign as if they were active. A renamed campaign is
-    found by its digest."""
+    """As it would run: a paused campaign as if it were active; of a draft nobody gets anything. A
+    renamed campaign is found by its digest."""
     owner = side.tenant(subject.tenant)
     plans = owner.plans if owner is not None else {}
     name = next((name for name, each in plans.items() if each == digest), subject.campaign)
-    plan = side.plan(subject.tenant, name) or side.draft(subject.tenant, name)
+    plan = side.plan(subject.tenant, name)
     return None if plan is None else msgspec.structs.replace(plan, status="active")
 
 

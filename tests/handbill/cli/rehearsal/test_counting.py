@@ -111,6 +111,13 @@ def test_a_campaign_that_is_new_has_nobody_before(both: Both) -> None:
     assert {moved.because for moved in counts.joining_sample} == {"the campaign is new"}
 
 
+def test_of_a_draft_nobody_gets_anything(both: Both) -> None:
+    both.edit("base", "status: active", "status: draft")
+    counts = both.counts()
+    assert counts is not None
+    assert (counts.before, counts.after, counts.joining) == (0, 5, 5)
+
+
 def test_a_renamed_campaign_is_the_same_one(both: Both) -> None:
     both.edit("head", "lifetime_orders >= 1", "lifetime_orders >= 9\nwas: [hello]\n#")
     path = both.folder / "head" / HELLO
