@@ -37,7 +37,7 @@ def test_proofs_and_policies_speak_too(tmp_path: Path) -> None:
     path.write_text(text.replace(before, f"{before} and customer.lifetime_orders < 1"), "utf-8")
     assert any(code.startswith("HB5") for code in codes(tmp_path))
     platform = tmp_path / "handbill.yaml"
-    policy = 'policies:\n  - {name: none, level: deny, when: plan.subject_length > 2}\n'
+    policy = "policies:\n  - {name: none, level: deny, when: plan.subject_length > 2}\n"
     platform.write_text(platform.read_text("utf-8") + policy, encoding="utf-8")
     assert "HB700" in codes(tmp_path)
 
