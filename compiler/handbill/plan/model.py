@@ -407,6 +407,40 @@ class Held(PlanStruct, frozen=True, kw_only=True):
     """The commit at which it was first held."""
 
 
+class Reviewed(PlanStruct, frozen=True, kw_only=True):
+    """Whether the plans are those that a pull request showed: `same`, `differs` (then `campaigns`
+    names, as tenant/campaign, the first of those which were not reviewed like this) or `unknown`."""
+
+    state: Literal["same", "differs", "unknown"]
+    release: Digest | None = None
+    """The release that the review showed."""
+    campaigns: tuple[str, ...] = ()
+
+
+class Ring(PlanStruct, frozen=True, kw_only=True):
+    """A part of the tenants: those named, those of groups, or a stable share of all (millionths)."""
+
+    name: str
+    tenants: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    share: int = 0
+
+
+class Rollout(PlanStruct, frozen=True, kw_only=True):
+    """A release that is brought out in rings. The pointer's `release` already is the mixture that
+    runs: the target's plans for tenants of the rings reached, the base's for all others."""
+
+    target: Digest
+    base: Digest
+    rings: tuple[Ring, ...]
+    reached: int
+    """How many of `rings`, from the first, run the target."""
+    since: str
+    """When the last ring was reached."""
+    stopped: str = ""
+    """Why it does not go on."""
+
+
 class Pointer(PlanStruct, frozen=True, kw_only=True):
     """Which release an environment runs. Signed in a DSSE envelope; see store/pointer.py.
 
@@ -429,3 +463,11 @@ class Pointer(PlanStruct, frozen=True, kw_only=True):
     was really active: an entry of the history outside it lost a race or a power cut."""
     restores: int = 0
     """Of a rollback: the sequence whose release and environment are active again."""
+    statement: Digest | None = None
+    """The in-toto statement of how the release was made: a signed file below `attestations/`."""
+    by: str = ""
+    """Who caused it: the commit's author, or the operator who rolled back."""
+    why: str = ""
+    """The commit's subject, or the operator's reason."""
+    reviewed: Reviewed | None = None
+    rollout: Rollout | None = None
