@@ -32,6 +32,8 @@ from handbill.source.yaml_syntax import (
 MAX_DEPTH = 40
 MAX_NODES = 5_000
 MAX_SHOWN = 20
+_ENDS_UNOPENED = re.compile(r'^[^"]*[^\W\d][!?.…)]*"\Z')
+"""One double quote, at the end, behind a letter: `12"` is a size."""
 _AMBIGUOUS_KEY = re.compile(r"(?:on|off|yes|no|y|n|true|false|null|~)\Z", re.IGNORECASE)
 
 
@@ -234,6 +236,10 @@ class _Loader:
         self._refuse_unwanted(event.value, place)
         if event.style != "":
             return str(event.value)
+        if event.value.endswith('"') and _ENDS_UNOPENED.search(event.value):
+            message = "this text ends with a quote that nothing opens"
+            hint = f'if the quotes hold the text: "{event.value}'
+            self._problem("HB222", message, place, hint)
         value = resolve_plain(event.value)
         if value is OUT_OF_RANGE:
             message = f"`{event.value[:40]}` is not a number that Handbill takes"
