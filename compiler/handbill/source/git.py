@@ -1,12 +1,13 @@
-"""A configuration at a git revision: one `ls-tree`, then every document in one `cat-file` stream.
+"""A configuration at a git revision: a walk over its trees, then every document in one stream.
 
 Hardened: local repositories only, nothing is fetched, replace refs are ignored, no option can come
 from data, and only regular files are read. Working trees and hooks are never touched. GitPython is
-imported when first used.
+imported when first used; a `Repository` that is kept starts nothing for the next commit.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import pathlib
 import re
@@ -17,17 +18,18 @@ from typing import TYPE_CHECKING
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.source import admission
-from handbill.source.git_objects import OtherKind, TooLarge, Wanted, entry_names, read_objects
+from handbill.source.git_objects import OtherKind, TooLarge, Wanted
 from handbill.source.layout import DocumentKind, classify, is_readable_root
 from handbill.source.misplaced import check_layout
 from handbill.source.narrowed import TENANTS, others
+from handbill.source.object_process import MissingTree, ObjectProcess
 from handbill.source.tree import SourceTree
 
 if TYPE_CHECKING:
     import git
 
 REVISION = re.compile(r"[\w@][\w.,/@{}~^+#=%-]{0,199}\Z")
-_TREE_LIMIT = 64 * admission.MIB
+_FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 HARDENED = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
@@ -38,15 +40,19 @@ HARDENED = {
 }
 """Laid over the environment of every git process that Handbill starts."""
 
+_ASSET_LIMIT = 64 * admission.MIB
 Result = tuple[SourceTree | None, tuple[Diagnostic, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     mode: str
-    kind: str
     object_id: str
     path: str
+
+    @property
+    def is_tree(self) -> bool:
+        return self.mode == "040000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +64,15 @@ class GitTree:
     refused: tuple[str, ...]
     _blobs: Mapping[str, str]
     _bytes: Mapping[str, bytes]
-    _git: git.Git
+    _objects: ObjectProcess
 
     def read(self, path: str) -> bytes:
         if path in self._bytes:
             return self._bytes[path]
-        data: bytes = self._git.cat_file(
-            "blob", self._blobs[path], stdout_as_string=False, strip_newline_in_stdout=False
-        )
-        return data
+        answer = self._objects.blob(self._blobs[path], _ASSET_LIMIT)
+        if not isinstance(answer, bytes):
+            raise OSError(errno.EIO, "git cannot read this file", path)
+        return answer
 
     def blob_id(self, path: str) -> str:
         return self._blobs[path]
@@ -98,7 +104,59 @@ class Opened:
     root: str
     folder: str
     revision: str
+    objects: ObjectProcess
+
+    @property
+    def shared_id(self) -> str | None:
+        """Equal for two commits of one repository whose folders differ at most in what stands below
+        `tenants/`; None where that cannot be said."""
+        try:
+            top = self.objects.tree(self.root)
+        except MissingTree:
+            return None
+        return "\n".join(
+            f"{each.mode} {'' if each.name == TENANTS and each.is_tree else each.object_id} {each.name}"
+            for each in top
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository that is looked at again and again. `inner` is where in it the asked folder is."""
+
+    inner: str
+    objects: ObjectProcess
     _git: git.Git
+
+    def folder(self, revision: str, subfolder: str = "") -> Opened | Diagnostic:
+        """The folder in a revision, or why there is none."""
+        if not REVISION.match(revision):
+            return _bad_revision(revision)
+        folder = "/".join(part for part in (self.inner, subfolder.strip("/")) if part)
+        if _FULL_ID.match(revision) and (root := self._root(revision, folder)):
+            return Opened(revision, root, folder, revision, self.objects)
+        return _resolved(self, revision, folder)
+
+    def _root(self, commit: str, folder: str) -> str | None:
+        """Read by itself; None where git has to say what is wrong."""
+        found = self.objects.tree_of_commit(commit)
+        for part in folder.split("/") if folder else ():
+            try:
+                entries = self.objects.tree(found) if found else ()
+            except MissingTree:
+                return None
+            found = next((e.object_id for e in entries if e.name == part and e.is_tree), None)
+        return found
+
+
+def open_kept(repository: pathlib.Path) -> Repository | Diagnostic:
+    """The repository, for any number of looks at it."""
+    opened = open_repository(repository)
+    if isinstance(opened, Diagnostic):
+        return opened
+    repo, inner = opened
+    environment = {**os.environ, **repo.git.environment()}
+    return Repository(inner, ObjectProcess(environment), repo.git)
 
 
 def resolve_folder(
@@ -107,36 +165,28 @@ def resolve_folder(
     """The folder, or why there is none."""
     if not REVISION.match(revision):
         return _bad_revision(revision)
-    opened = open_repository(repository)
-    if isinstance(opened, Diagnostic):
-        return opened
-    repo, inner = opened
-    folder = "/".join(part for part in (inner, subfolder.strip("/")) if part)
-    return _resolved(repo.git, revision, folder)
+    opened = open_kept(repository)
+    return opened if isinstance(opened, Diagnostic) else opened.folder(revision, subfolder)
 
 
 def open_opened(opened: Opened, tenants: Collection[str] | None = None) -> Result:
     """Reads it; with `tenants` without the folders of all others."""
-    import git
-
     try:
-        entries = _entries(opened._git, opened.root, tenants)
-    except git.CommandError:
+        entries = tuple(_entries(opened.objects, opened.root, tenants))
+    except MissingTree:
         return None, (_no_folder(opened.revision, opened.folder),)
-    return _read_tree(opened._git, opened.commit, opened.root, entries)
+    return _read_tree(opened.objects, opened.commit, opened.root, entries)
 
 
 def tenant_folders(opened: Opened) -> dict[str, str] | None:
     """Tenant → the id of its folder's tree; None where any is none that could be passed over."""
-    import git
-
     try:
-        top = _listed(opened._git, "--full-tree", opened.root)
-        shelf = next((each for each in top if each.path == TENANTS), None)
-        inside = _listed(opened._git, "--full-tree", shelf.object_id) if shelf else ()
-    except git.CommandError:
+        top = opened.objects.tree(opened.root)
+        shelf = next((each for each in top if each.name == TENANTS), None)
+        inside = opened.objects.tree(shelf.object_id) if shelf else ()
+    except MissingTree:
         return None
-    folders = {each.path: each.object_id for each in inside if each.kind == "tree"}
+    folders = {each.name: each.object_id for each in inside if each.is_tree}
     if len(others(folders, ())) < len(inside):
         return None
     return folders
@@ -182,9 +232,10 @@ def _inside(repository: pathlib.Path, top: str | os.PathLike[str] | None) -> str
     return "" if inner == "." or inner.startswith("..") else pathlib.Path(inner).as_posix()
 
 
-def _resolved(command: git.Git, revision: str, folder: str) -> Opened | Diagnostic:
+def _resolved(repository: Repository, revision: str, folder: str) -> Opened | Diagnostic:
     import git
 
+    command = repository._git
     try:
         commit = command.rev_parse("--verify", "--quiet", f"{revision}^{{commit}}").strip()
     except git.CommandError as error:
@@ -193,52 +244,41 @@ def _resolved(command: git.Git, revision: str, folder: str) -> Opened | Diagnost
         root = command.rev_parse("--verify", "--quiet", f"{commit}:{folder}").strip()
     except git.CommandError:
         return _no_folder(revision, folder)
-    return Opened(commit, root, folder, revision, command)
+    return Opened(commit, root, folder, revision, repository.objects)
 
 
-def _entries(command: git.Git, root: str, tenants: Collection[str] | None) -> tuple[_Entry, ...]:
+def _entries(
+    objects: ObjectProcess, root: str, tenants: Collection[str] | None
+) -> Iterator[_Entry]:
     """All that stands below the tree `root`, but for the folders of tenants that are passed over."""
-    if tenants is not None and len(tenants) <= _MANY:
-        wanted = _wanted_paths(command, root, tenants)
-        if wanted is not None:
-            return _listed(command, "-r", "-t", "--full-tree", root, "--", *wanted)
-    below = _listed(command, "-r", "-t", "--full-tree", root)
-    folders = [entry.path.partition("/")[2] for entry in below if _is_tenant(entry)]
-    left_out = {f"{TENANTS}/{name}" for name in others(folders, tenants)}
-    if not left_out:
-        return below
-    return tuple(entry for entry in below if "/".join(entry.path.split("/", 2)[:2]) not in left_out)
+    for entry in _below(objects, root, ""):
+        if not (entry.path == TENANTS and entry.is_tree):
+            yield entry
+            if entry.is_tree:
+                yield from _walk(objects, entry)
+            continue
+        yield entry
+        inside = tuple(_below(objects, entry.object_id, f"{TENANTS}/"))
+        folders = [each.path.partition("/")[2] for each in inside if each.is_tree]
+        left_out = {f"{TENANTS}/{name}" for name in others(folders, tenants)}
+        for each in inside:
+            if each.path in left_out:
+                continue
+            yield each
+            if each.is_tree:
+                yield from _walk(objects, each)
 
 
-def _wanted_paths(command: git.Git, root: str, tenants: Collection[str]) -> tuple[str, ...] | None:
-    """What to list; None where a name is so odd that it cannot be asked for."""
-    top = _listed(command, "--full-tree", root)
-    shelf = next((each for each in top if each.path == TENANTS and each.kind == "tree"), None)
-    inside = _listed(command, "--full-tree", shelf.object_id) if shelf else ()
-    for entries in (top, inside):
-        names = Counter(each.path for each in entries)
-        if any(admission.odd_name(name, name, times) for name, times in names.items()):
-            return None
-    left_out = set(others([each.path for each in inside if each.kind == "tree"], tenants))
-    wanted = [each.path for each in top if each is not shelf]
-    wanted += [f"{TENANTS}/{each.path}" for each in inside if each.path not in left_out]
-    return tuple(wanted) or None
+def _walk(objects: ObjectProcess, folder: _Entry) -> Iterator[_Entry]:
+    for entry in _below(objects, folder.object_id, f"{folder.path}/"):
+        yield entry
+        if entry.is_tree:
+            yield from _walk(objects, entry)
 
 
-_MANY = 100
-"""From so many tenants on, listing everything is cheaper, and no command line becomes too long."""
-
-
-def _is_tenant(entry: _Entry) -> bool:
-    folder, _, name = entry.path.partition("/")
-    return entry.kind == "tree" and folder == TENANTS and bool(name) and "/" not in name
-
-
-def _listed(command: git.Git, *arguments: str) -> tuple[_Entry, ...]:
-    listing: bytes = command.ls_tree(
-        "-z", *arguments, stdout_as_string=False, strip_newline_in_stdout=False
-    )
-    return tuple(_parse_listing(listing))
+def _below(objects: ObjectProcess, tree: str, prefix: str) -> Iterator[_Entry]:
+    for each in objects.tree(tree):
+        yield _Entry(each.mode, each.object_id, prefix + each.name)
 
 
 def _cannot_resolve(revision: str, error: git.CommandError) -> Diagnostic:
@@ -264,21 +304,14 @@ def _no_folder(revision: str, folder: str) -> Diagnostic:
     )
 
 
-def _parse_listing(listing: bytes) -> Iterator[_Entry]:
-    """Entries of `ls-tree -r -t -z`: `MODE TYPE OBJECT<tab>PATH<nul>`."""
-    for record in listing.split(b"\0"):
-        head, tab, path = record.partition(b"\t")
-        if tab:
-            mode, kind, object_id = head.decode("ascii").split(" ")
-            yield _Entry(mode, kind, object_id, path.decode("utf-8", "surrogateescape"))
-
-
-def _read_tree(command: git.Git, commit: str, root: str, entries: tuple[_Entry, ...]) -> Result:
-    odd, sound = _odd_names(command, root, entries)
+def _read_tree(
+    objects: ObjectProcess, commit: str, root: str, entries: tuple[_Entry, ...]
+) -> Result:
+    odd, sound = _odd_names(objects, root, entries)
     found: list[Diagnostic] = list(odd.values())
     blobs: dict[str, str] = {}
     for entry in sound:
-        if entry.kind == "tree":
+        if entry.is_tree:
             continue
         if not is_readable_root(entry.path):
             blobs[entry.path] = entry.object_id
@@ -289,13 +322,13 @@ def _read_tree(command: git.Git, commit: str, root: str, entries: tuple[_Entry, 
     found.extend(admission.find_collisions(path for path in blobs if is_readable_root(path)))
     found.extend(check_layout(blobs.keys()))
     read = {path: object_id for path, object_id in blobs.items() if classify(path)}
-    contents, refusals = _read_documents(command, read)
+    contents, refusals = _read_documents(objects, read)
     found.extend(refusals)
     left_out = {refusal.range.file for refusal in refusals if refusal.range}
     paths = tuple(sorted(path for path in read if path not in left_out))
     below_odd = {entry.path for entry in entries} - {entry.path for entry in sound}
     kept_out = tuple(sorted({*admission.refused_paths(found), *below_odd}))
-    return GitTree(commit, paths, kept_out, read, contents, command), tuple(found)
+    return GitTree(commit, paths, kept_out, read, contents, objects), tuple(found)
 
 
 def _refuse(entry: _Entry) -> Diagnostic | None:
@@ -314,26 +347,20 @@ def _refuse(entry: _Entry) -> Diagnostic | None:
 
 
 def _odd_names(
-    command: git.Git, root: str, entries: tuple[_Entry, ...]
+    objects: ObjectProcess, root: str, entries: tuple[_Entry, ...]
 ) -> tuple[dict[str, Diagnostic], tuple[_Entry, ...]]:
     """Paths that no checkout could have made, and the entries that stand neither at nor below one.
 
-    `ls-tree` joins names with `/`, so what a name itself is can only be seen in the trees.
+    A path is names joined with `/`, so what a name itself is can only be seen in the trees.
     """
     folders = {"": root} | {
         entry.path: entry.object_id
         for entry in entries
-        if entry.kind == "tree" and is_readable_root(entry.path)
-    }
-    wanted = [Wanted(each, "tree", _TREE_LIMIT) for each in dict.fromkeys(folders.values())]
-    names = {
-        tree.object_id: Counter(entry_names(answer, len(tree.object_id) // 2))
-        for tree, answer in zip(wanted, read_objects(command, wanted), strict=True)
-        if isinstance(answer, bytes)
+        if entry.is_tree and is_readable_root(entry.path)
     }
     found: dict[str, Diagnostic] = {}
     for folder, object_id in folders.items():
-        for name, times in names.get(object_id, {}).items():
+        for name, times in Counter(each.name for each in objects.tree(object_id)).items():
             path = f"{folder}/{name}" if folder else name
             odd = admission.odd_name(path, name, times) if is_readable_root(path) else None
             if odd:
@@ -348,7 +375,7 @@ def _stands_below(path: str, odd: Collection[str]) -> bool:
 
 
 def _read_documents(
-    command: git.Git, blobs: Mapping[str, str]
+    objects: ObjectProcess, blobs: Mapping[str, str]
 ) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     """The bytes of everything but assets."""
     wanted: dict[str, Wanted] = {}
@@ -358,7 +385,7 @@ def _read_documents(
             wanted[path] = Wanted(blobs[path], "blob", admission.size_limit(place))
     contents: dict[str, bytes] = {}
     refused: list[Diagnostic] = []
-    answers = read_objects(command, tuple(wanted.values()))
+    answers = objects.read(tuple(wanted.values()))
     for (path, asked), answer in zip(wanted.items(), answers, strict=True):
         match answer:
             case bytes():

@@ -96,12 +96,7 @@ def test_a_folder_without_the_others(tmp_path: pathlib.Path) -> None:
     assert of_tenants(whole, TENANTS).paths == whole.paths
 
 
-@pytest.mark.parametrize("many", [False, True])
-def test_a_commit_without_the_others(
-    tmp_path: pathlib.Path, git: Git, monkeypatch: pytest.MonkeyPatch, many: bool
-) -> None:
-    if many:
-        monkeypatch.setattr("handbill.source.git._MANY", 0)
+def test_a_commit_without_the_others(tmp_path: pathlib.Path, git: Git) -> None:
     write_retailers(tmp_path)
     git("add", "--all")
     git("commit", "--quiet", "--message", "All")
