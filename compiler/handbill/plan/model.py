@@ -418,12 +418,17 @@ class Reviewed(PlanStruct, frozen=True, kw_only=True):
 
 
 class Ring(PlanStruct, frozen=True, kw_only=True):
-    """A part of the tenants: those named, those of groups, or a stable share of all (millionths)."""
+    """A part of the tenants: those named, those of groups, or a stable share of all (millionths).
+
+    `tenants` holds the members that `groups` had when the rollout began, so that nobody has to look
+    them up again. `hold` is in seconds: how long the ring has to be healthy before the next one.
+    """
 
     name: str
     tenants: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     share: int = 0
+    hold: int = 0
 
 
 class Rollout(PlanStruct, frozen=True, kw_only=True):
@@ -438,7 +443,14 @@ class Rollout(PlanStruct, frozen=True, kw_only=True):
     since: str
     """When the last ring was reached."""
     stopped: str = ""
-    """Why it does not go on."""
+    """Why it does not go on: then the base runs everywhere again, and `reached` is 0."""
+    returns_to: int = 0
+    """Sequence of the pointer with the base, which a stop brings back."""
+    healthy: int = MILLION
+    """The share of live runtimes (millionths) that have to have activated a ring."""
+    known: tuple[str, ...] = ()
+    """Troubles that runtimes had already when the ring was reached, as `tenant code`: they are not
+    the target's doing."""
 
 
 class Pointer(PlanStruct, frozen=True, kw_only=True):
