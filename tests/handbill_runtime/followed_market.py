@@ -10,6 +10,7 @@ from market import ENVIRONMENT, NOON, Market
 
 from handbill.publish.keys import generate_key
 from handbill.store import dsse
+from handbill.store.part import open_part
 from handbill.store.pointer import PAYLOAD_TYPE
 from handbill.store.receipts import Receipt, read_receipts
 from handbill_runtime.follow.follower import Follower
@@ -46,7 +47,11 @@ def flip(path: Path, place: int = -20) -> None:
 def tenant_pack(market: Market) -> Path:
     """The pack that only the newest release has."""
     packs = sorted((market.root / "store" / "packs").iterdir(), key=lambda p: p.stat().st_mtime_ns)
-    return next(path for path in reversed(packs) if b'"plan"' in path.read_bytes())
+    return next(
+        path
+        for path in reversed(packs)
+        if b'"plan"' in open_part(path.name, path.read_bytes()).plain
+    )
 
 
 def flip_a_byte(market: Market) -> None:

@@ -16,6 +16,7 @@ import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 from handbill.store.errors import (
@@ -27,7 +28,7 @@ from handbill.store.errors import (
     TooLarge,
 )
 from handbill.store.paths import environment_folder
-from handbill.store.store import MAX_FILE_BYTES, Stored
+from handbill.store.store import MAX_FILE_BYTES, Listed, Stored, Unchanged
 
 _TEMPORARY = "temporary"
 _LOCK = "lock"
@@ -68,6 +69,13 @@ class FolderStore:
         _refuse_large(path, len(data))
         return Stored(data, hashlib.sha256(data).hexdigest())
 
+    def read_unless(self, path: str, version: str) -> Stored | Unchanged | None:
+        stored = self.read(path)
+        return Unchanged.UNCHANGED if stored and stored.version == version else stored
+
+    def read_many(self, paths: Sequence[str]) -> Iterator[Stored | None]:
+        return map(self.read, paths)
+
     def size(self, path: str) -> int | None:
         with self._outside(path):
             try:
@@ -75,12 +83,28 @@ class FolderStore:
             except (FileNotFoundError, NotADirectoryError):
                 return None
 
+    def sizes(self, paths: Sequence[str]) -> tuple[int | None, ...]:
+        return tuple(map(self.size, paths))
+
     def names(self, folder: str) -> tuple[str, ...]:
         with self._outside(folder):
             try:
                 return tuple(sorted(os.listdir(self.root / folder)))
             except FileNotFoundError:
                 return ()
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        return tuple(name for name in self.names(folder) if (self.root / folder / name).is_dir())
+
+    def listed(self, folder: str) -> tuple[Listed, ...]:
+        found = []
+        for name in self.names(folder):
+            with self._outside(folder), contextlib.suppress(FileNotFoundError):
+                status = (self.root / folder / name).stat()
+                if stat.S_ISREG(status.st_mode):
+                    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+                    found.append(Listed(name, status.st_size, modified))
+        return tuple(found)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
@@ -115,6 +139,11 @@ class FolderStore:
         with contextlib.suppress(StoreError):
             self.sweep()
         return True
+
+    def remove(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            with self._outside(path):
+                (self.root / path).unlink(missing_ok=True)
 
     def sweep(self) -> int:
         """Removes temporary files that killed writers left behind a day ago or longer."""

@@ -3,18 +3,12 @@
 A pack is named by its root object's digest. Digests are over each object's uncompressed canonical
 bytes, so how objects are packed never changes what they are. A large pack is split near 1 MB at
 places that depend on the objects alone: one changed campaign rewrites a part or two, not all.
-
-A part is text lines, then the objects' bytes one after another:
-
-    handbill-pack 1
-    parts N          then N digests of further parts (SHA-256 of the whole part), first part only
-    objects N        then N lines: digest, space, length in bytes
+`part.py` says what a part's bytes are; `pack_index.py` reads a pack without holding its objects.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -30,19 +24,21 @@ from handbill.plan.model import (
     Tenant,
 )
 from handbill.store.errors import NotInStore, PackDamaged, TooLarge
+from handbill.store.part import (
+    MAX_OBJECTS,
+    MAX_PARTS,
+    OpenPart,
+    compress,
+    damaged,
+    encode_part,
+    part_of,
+)
 from handbill.store.paths import part_path
 from handbill.store.store import MAX_FILE_BYTES, Store
 
-PACK_FORMAT = 1
 SPLIT_BYTES = 1024 * 1024
-MAX_PARTS = 1024
+"""Of uncompressed bytes."""
 MAX_PACK_BYTES = 512 * 1024 * 1024
-MAX_OBJECTS = 100_000
-
-_MAGIC = b"handbill-pack %d\n" % PACK_FORMAT
-_COUNT = re.compile(rb"(parts|objects) (0|[1-9][0-9]{0,6})\n")
-_PART = re.compile(rb"(sha256:[0-9a-f]{64})\n")
-_OBJECT = re.compile(rb"(sha256:[0-9a-f]{64}) ([1-9][0-9]{0,8})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +78,13 @@ def encode_pack(root: Digest, objects: Mapping[Digest, bytes]) -> tuple[Part, ..
             "give this tenant fewer or smaller campaigns and tables",
         )
     groups = list(_split(root, others, objects))
-    further = [_encode_part((), group, objects) for group in groups[1:]]
-    parts = [Part(digest_of(data), data) for data in further]
-    names = tuple(part.name for part in parts)
-    return (*parts, Part(root, _encode_part(names, groups[0], objects)))
+    further = [_plain(root, (), group, objects) for group in groups[1:]]
+    names = tuple(map(digest_of, further))
+    first = _plain(root, names, groups[0], objects)
+    return tuple(
+        Part(name, compress(plain))
+        for name, plain in zip((*names, root), (*further, first), strict=True)
+    )
 
 
 def read_pack(store: Store, root: Digest) -> dict[Digest, bytes]:
@@ -93,26 +92,52 @@ def read_pack(store: Store, root: Digest) -> dict[Digest, bytes]:
 
     Raises NotInStore, PackDamaged, TooLarge or another StoreError.
     """
-    names, objects = _decode_part(root, _fetch(store, root))
-    if next(iter(objects), None) != root:
-        raise _damaged(root, "it does not begin with its root")
-    for name in names:
-        data = _fetch(store, name)
-        if digest_of(data) != name:
-            raise _damaged(name, "its bytes are not the ones it is named for")
-        deeper, more = _decode_part(name, data)
-        if deeper or objects.keys() & more.keys():
-            raise _damaged(root, "its parts overlap")
-        objects |= more
-        if len(objects) > MAX_OBJECTS or sum(map(len, objects.values())) > MAX_PACK_BYTES:
+    return {
+        digest: data
+        for part in read_parts(store, root, part_of(root, store.read(part_path(root))))
+        for digest, data in part.objects()
+    }
+
+
+def read_packs(
+    store: Store, roots: Sequence[Digest]
+) -> Iterator[tuple[Digest, dict[Digest, bytes]]]:
+    """As `read_pack` of each root, in this order, with the parts of several on their way at once."""
+    for root, first in zip(
+        roots, store.read_many([part_path(root) for root in roots]), strict=True
+    ):
+        parts = read_parts(store, root, part_of(root, first))
+        yield root, {digest: data for part in parts for digest, data in part.objects()}
+
+
+def read_parts(store: Store, root: Digest, first: OpenPart) -> Iterator[OpenPart]:
+    """The pack's parts one at a time, of which `first` is the root's, every object proved.
+
+    Raises, at the latest after the last part, where the pack is not exactly what its root links to.
+    """
+    if next(iter(first.places), None) != root:
+        raise damaged(root, "it does not begin with its root")
+    found = set(first.places)
+    size = len(first.plain)
+    further = store.read_many([part_path(name) for name in first.further])
+    yield first
+    for name, stored in zip(first.further, further, strict=True):
+        part = part_of(name, stored)
+        if digest_of(part.plain) != name:
+            raise damaged(name, "its bytes are not the ones it is named for")
+        if part.further or not found.isdisjoint(part.places):
+            raise damaged(root, "its parts overlap")
+        found |= part.places.keys()
+        size += len(part.plain)
+        if len(found) > MAX_OBJECTS or size > MAX_PACK_BYTES:
             raise TooLarge(f"the pack {root} is over the bounds of a pack")
+        yield part
     try:
-        links = pack_links(decode_object(objects[root]))
+        links = pack_links(decode_object(first.object(root)))
     except ObjectError as error:
-        raise _damaged(root, str(error)) from error
-    if links != objects.keys() - {root}:
-        raise _damaged(root, "an object that its root links to is missing, or one is too many")
-    return objects
+        raise damaged(root, str(error)) from error
+    if links != found - {root}:
+        raise damaged(root, "an object that its root links to is missing, or one is too many")
 
 
 def write_packs(
@@ -123,24 +148,25 @@ def write_packs(
     A pack counts as there when its root's part has the right length; with `repair` only when it
     reads whole. Further parts are stored before the part that names them.
     """
-    further: dict[str, bytes] = {}
-    roots: dict[str, bytes] = {}
-    for root, objects in packs.items():
-        if repair and _reads_whole(store, root):
-            continue
-        parts = encode_pack(root, objects)
-        if not repair and store.size(part_path(root)) == len(parts[-1].data):
-            continue
-        further |= {
-            part_path(part.name): part.data
-            for part in parts[:-1]
-            if repair or store.size(part_path(part.name)) != len(part.data)
-        }
-        roots[part_path(root)] = parts[-1].data
-    for files in (further, roots):
-        if files:
-            store.put(files)
-    return len(roots)
+    encoded = {
+        root: encode_pack(root, objects)
+        for root, objects in packs.items()
+        if not (repair and _reads_whole(store, root))
+    }
+    whole = set() if repair else _of_right_length(store, [parts[-1] for parts in encoded.values()])
+    written = [parts for root, parts in encoded.items() if root not in whole]
+    further = [part for parts in written for part in parts[:-1]]
+    there = set() if repair else _of_right_length(store, further)
+    for parts in ([p for p in further if p.name not in there], [parts[-1] for parts in written]):
+        if parts:
+            store.put({part_path(part.name): part.data for part in parts})
+    return len(written)
+
+
+def _of_right_length(store: Store, parts: Sequence[Part]) -> set[Digest]:
+    """Those that are stored already, as far as their length says."""
+    sizes = store.sizes([part_path(part.name) for part in parts])
+    return {part.name for part, size in zip(parts, sizes, strict=True) if size == len(part.data)}
 
 
 def _reads_whole(store: Store, root: Digest) -> bool:
@@ -171,68 +197,13 @@ def _split(
         yield tuple(group)
 
 
-def _encode_part(
-    names: tuple[Digest, ...], group: tuple[Digest, ...], objects: Mapping[Digest, bytes]
+def _plain(
+    root: Digest,
+    names: tuple[Digest, ...],
+    group: tuple[Digest, ...],
+    objects: Mapping[Digest, bytes],
 ) -> bytes:
-    lines = [f"parts {len(names)}\n", *(f"{name}\n" for name in names), f"objects {len(group)}\n"]
-    lines += (f"{digest} {len(objects[digest])}\n" for digest in group)
-    data = b"".join([_MAGIC, "".join(lines).encode(), *(objects[digest] for digest in group)])
-    if len(data) > MAX_FILE_BYTES or len(names) > MAX_PARTS:
-        raise TooLarge(f"the pack {group[0]} is over the bounds of a pack")
-    return data
-
-
-def _decode_part(name: Digest, data: bytes) -> tuple[tuple[Digest, ...], dict[Digest, bytes]]:
-    """The further parts and the objects of one part, in order, each object's digest verified."""
-    if not data.startswith(_MAGIC):
-        raise _damaged(name, f"it does not begin as a pack of format {PACK_FORMAT} does")
-    at, count = _count(name, data, len(_MAGIC), b"parts", MAX_PARTS)
-    names = []
-    for _ in range(count):
-        at, line = _line(name, data, at, _PART)
-        names.append(line[1].decode())
-    at, count = _count(name, data, at, b"objects", MAX_OBJECTS)
-    index = []
-    for _ in range(count):
-        at, line = _line(name, data, at, _OBJECT)
-        index.append((line[1].decode(), int(line[2])))
-    objects: dict[Digest, bytes] = {}
-    for digest, length in index:
-        objects[digest] = data[at : at + length]
-        at += length
-        if digest_of(objects[digest]) != digest:
-            raise _damaged(name, f"object {digest} in it is not what its digest names")
-    if at != len(data) or len(objects) != len(index):
-        raise _damaged(name, "its length is not the one it states")
-    return tuple(names), objects
-
-
-def _count(name: Digest, data: bytes, at: int, word: bytes, most: int) -> tuple[int, int]:
-    at, line = _line(name, data, at, _COUNT)
-    if line[1] != word or int(line[2]) > most:
-        raise _damaged(name, f"its list of {word.decode()} is malformed")
-    return at, int(line[2])
-
-
-def _line(
-    name: Digest, data: bytes, at: int, pattern: re.Pattern[bytes]
-) -> tuple[int, re.Match[bytes]]:
-    line = pattern.match(data, at)
-    if line is None:
-        raise _damaged(name, "its list of contents is malformed or cut off")
-    return line.end(), line
-
-
-def _fetch(store: Store, name: Digest) -> bytes:
-    stored = store.read(part_path(name))
-    if stored is None:
-        raise NotInStore(
-            f"the pack {name} is missing from the store", "publish again: it is then written anew"
-        )
-    return stored.data
-
-
-def _damaged(name: Digest, reason: str) -> PackDamaged:
-    return PackDamaged(
-        f"the pack {name} is damaged: {reason}", "publish again: it is then written anew"
-    )
+    plain = encode_part(names, {digest: objects[digest] for digest in group})
+    if len(plain) > MAX_FILE_BYTES or len(names) > MAX_PARTS:
+        raise TooLarge(f"the pack {root} is over the bounds of a pack")
+    return plain

@@ -2,18 +2,18 @@
 
 A store is a flat map from path to bytes with two atomic operations: create only, and swap on
 condition. Everything above (packs, pointer, history) is written against this protocol, so that a
-bucket can stand in for a folder. Paths are those of `paths.py`.
+bucket or a registry can stand in for a folder. Paths are those of `paths.py`; `opening.py` finds
+the store of a URL. Where many files are asked for at once, a distant store asks for them together.
 """
 
 from __future__ import annotations
 
-import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
-
-from handbill.store.errors import StoreUnusable
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Nothing larger is ever read from a store or written to one."""
@@ -27,6 +27,21 @@ class Stored:
     version: str
 
 
+class Unchanged(Enum):
+    """The answer of `read_unless` where there is nothing new to read."""
+
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One file of a folder; `modified` knows its zone and is the store's own clock."""
+
+    name: str
+    size: int
+    modified: datetime
+
+
 class Store(Protocol):
     """Every method raises a `StoreError` when the outside world fails; none returns half a file."""
 
@@ -37,12 +52,35 @@ class Store(Protocol):
         """The file's bytes, or None where there is none."""
         ...
 
+    def read_unless(self, path: str, version: str) -> Stored | Unchanged | None:
+        """As `read`, but UNCHANGED while the file's version is still `version`.
+
+        What a poll asks: on a bucket it is one small request that transfers no bytes of the file.
+        """
+        ...
+
+    def read_many(self, paths: Sequence[str]) -> Iterator[Stored | None]:
+        """As `read` of each path, in this order. At most a few dozen files are held at a time."""
+        ...
+
     def size(self, path: str) -> int | None:
         """The file's length in bytes, or None where there is none."""
         ...
 
+    def sizes(self, paths: Sequence[str]) -> tuple[int | None, ...]:
+        """As `size` of each path."""
+        ...
+
     def names(self, folder: str) -> tuple[str, ...]:
         """The names of the files directly in `folder`, sorted; none where there is no folder."""
+        ...
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        """The names of the folders directly in `folder`, sorted."""
+        ...
+
+    def listed(self, folder: str) -> tuple[Listed, ...]:
+        """The files directly in `folder`, sorted by name."""
         ...
 
     def put(self, files: Mapping[str, bytes], *, durable: bool = True) -> None:
@@ -63,40 +101,17 @@ class Store(Protocol):
         """
         ...
 
+    def remove(self, paths: Sequence[str]) -> None:
+        """Removes files; one that is not there counts as removed. Only `collect.py` asks this."""
+        ...
+
     def watched_folder(self, environment: str) -> Path | None:
         """The local folder in which the environment's pointer appears, where there is one."""
         ...
 
 
 def open_store(url: str) -> Store:
-    """The store at a `file:` URL or a plain path.
+    """The store at a URL or a plain path: see `opening.open_store`. Raises a StoreError."""
+    from handbill.store import opening
 
-    Opening writes nothing: a folder is made by the first publish. Raises `StoreUnusable`.
-    """
-    from handbill.store.folder import FolderStore
-
-    return FolderStore(_local_path(url))
-
-
-def _local_path(url: str) -> Path:
-    if not url or "\0" in url:
-        raise StoreUnusable("a store needs a URL", "write file:///var/lib/handbill/store")
-    try:
-        parts = urllib.parse.urlsplit(url)
-    except ValueError as error:
-        raise StoreUnusable(
-            f"`{url}` cannot be read as a URL", "write file:///var/lib/handbill/store"
-        ) from error
-    if parts.scheme == "file":
-        if parts.netloc not in ("", "localhost") or parts.query or parts.fragment:
-            raise StoreUnusable(
-                f"`{url}` names a folder on another machine",
-                "a folder's URL has three slashes: file:///var/lib/handbill/store",
-            )
-        return Path(urllib.parse.unquote(parts.path))
-    if "://" in url:
-        raise StoreUnusable(
-            f"a store at `{parts.scheme}://` cannot be opened: this version keeps stores in folders",
-            "write file:///var/lib/handbill/store",
-        )
-    return Path(url)
+    return opening.open_store(url)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sample_release import channel, compiled, environment
 
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.store import pack
+from handbill.store import pack, part
 from handbill.store.errors import NotInStore, PackDamaged, StoreError, TooLarge
 from handbill.store.folder import FolderStore
 from handbill.store.pack import encode_pack, read_pack, write_packs
+from handbill.store.part import encode_part
 from handbill.store.paths import part_path
 
 
@@ -23,6 +24,10 @@ def _tenant(texts: dict[str, str]) -> tuple[str, dict[str, bytes]]:
     release = compiled({"fresh": texts})
     root = release.release.tenants["fresh"]
     return root, dict(release.packs[root])
+
+
+def _part(further: tuple[str, ...], order: tuple[str, ...], objects: dict[str, bytes]) -> bytes:
+    return encode_part(further, {digest: objects[digest] for digest in order})
 
 
 SMALL = _tenant({"hello": "Hello", "winback": "We miss you"})
@@ -104,7 +109,7 @@ def test_a_pack_forged_with_an_object_left_out_is_refused(tmp_path: Path) -> Non
             encode_pack(root, forged)
         order = (root, *sorted(forged.keys() - {root}))
         store = FolderStore(tmp_path)
-        store.put({part_path(root): pack._encode_part((), order, forged)})
+        store.put({part_path(root): _part((), order, forged)})
         with pytest.raises(PackDamaged, match="missing, or one is too many"):
             read_pack(store, root)
 
@@ -113,7 +118,7 @@ def test_a_root_that_is_no_object_is_refused(tmp_path: Path) -> None:
     data = b'{"object":"surprise"}'
     root = digest_of(data)
     store = FolderStore(tmp_path)
-    store.put({part_path(root): pack._encode_part((), (root,), {root: data})})
+    store.put({part_path(root): _part((), (root,), {root: data})})
     with pytest.raises(PackDamaged):
         read_pack(store, root)
 
@@ -210,8 +215,8 @@ def test_headers_that_lie_are_refused(tmp_path: Path, header: bytes) -> None:
 def test_a_part_within_a_part_and_the_same_object_twice_are_refused(tmp_path: Path) -> None:
     root, objects = SMALL
     order = (root, *sorted(objects.keys() - {root}))
-    nested = pack._encode_part((digest_of(b"x"),), order[1:], objects)
-    doubled = pack._encode_part((), order, objects)
+    nested = _part((digest_of(b"x"),), order[1:], objects)
+    doubled = _part((), order, objects)
     for further in (nested, doubled):
         store = FolderStore(tmp_path)
         first = order[:1] if further is nested else order
@@ -219,7 +224,7 @@ def test_a_part_within_a_part_and_the_same_object_twice_are_refused(tmp_path: Pa
         store.put(
             {
                 part_path(name): further,
-                part_path(root): pack._encode_part((name,), first, objects),
+                part_path(root): _part((name,), first, objects),
             }
         )
         with pytest.raises(PackDamaged, match="overlap"):
@@ -239,5 +244,6 @@ def test_bounds_hold_on_both_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(pack, "MAX_PARTS", 2)
     with pytest.raises(TooLarge):
         encode_pack(root, objects)
+    monkeypatch.setattr(part, "MAX_PARTS", 2)
     with pytest.raises(PackDamaged):
         read_pack(store, root)
