@@ -26,10 +26,12 @@ from handbill.lower.release import CompiledRelease
 from handbill.pipeline import Compiled, compile_tree
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import Digest
-from handbill.source.git import resolve_folder
+from handbill.source.git import Repository, open_kept
 from handbill.source.memory import Memory, keys_of
 from handbill.source.tree import SourceTree
 
+BASES = 4
+"""Configurations' shared parts that are held at once: both sides of a diff, and what follows."""
 CHUNK = 8
 """Tenants that are compiled together: their documents are in memory at once."""
 
@@ -48,10 +50,16 @@ class Builder:
     at_once: int = 1
     last: dict[tuple[str, str, str], TenantRecord] = field(default_factory=dict, repr=False)
     """Of the last build, by what the tenants were made from."""
+    _bases: dict[str, _Base] = field(default_factory=dict, repr=False)
+    _repositories: dict[Path, Repository] = field(default_factory=dict, repr=False)
 
     def revision(self, repository: Path, revision: str, subfolder: str = "") -> Compiled:
-        """What git holds at `revision`."""
-        opened = resolve_folder(repository, revision, subfolder)
+        """What git holds at `revision`. The next revision of a repository costs what differs."""
+        kept = self._repositories.get(repository) or open_kept(repository)
+        if isinstance(kept, Diagnostic):
+            return Compiled(None, None, None, {}, (kept,))
+        self._repositories[repository] = kept
+        opened = kept.folder(revision, subfolder)
         if isinstance(opened, Diagnostic):
             return Compiled(None, None, None, {}, (opened,))
         return self.build(Commit(opened))
@@ -61,17 +69,29 @@ class Builder:
         return self.build(Folder(root))
 
     def build(self, source: Source) -> Compiled:
-        if source.ids is None:
+        base = self._base(source) if source.ids is not None else None
+        if source.ids is None or base is None:
             return self._whole(source)
+        return _Build(self, source, source.ids, base).compiled()
+
+    def _base(self, source: Source) -> _Base | None:
+        """What is shared, compiled; None where it is broken or tenants cannot be told apart."""
+        shared_id = source.shared_id
+        if shared_id is not None and shared_id in self._bases:
+            return self._bases[shared_id]
         tree, found = source.open(())
         if tree is None or has_tenants(tree):
-            return self._whole(source)
-        base = compile_tree(tree, found, self.memory)
-        platform = base.repository.platform if base.repository else None
-        if base.release is None or platform is None:
-            return self._whole(source)
-        build = _Build(self, source, source.ids, tree, base, base.release)
-        return build.compiled()
+            return None
+        compiled = compile_tree(tree, found, self.memory)
+        platform = compiled.repository.platform if compiled.repository else None
+        if compiled.release is None or platform is None:
+            return None
+        base = _Base(tree, compiled, compiled.release, keys_of(tree).shared)
+        if shared_id is not None:
+            while len(self._bases) >= BASES:
+                del self._bases[next(iter(self._bases))]
+            self._bases[shared_id] = base
+        return base
 
     def _whole(self, source: Source) -> Compiled:
         tree, found = source.open(None)
@@ -81,15 +101,23 @@ class Builder:
 
 
 @dataclass(frozen=True, slots=True)
+class _Base:
+    """What the shared files compile to without any tenant; `shared` is the digest of them all."""
+
+    tree: SourceTree
+    compiled: Compiled
+    release: CompiledRelease
+    shared: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Build:
-    """`base` is what the shared files compile to without any tenant."""
+    """One commit or folder. Its base may be of another with the same shared files."""
 
     builder: Builder
     source: Source
     ids: Mapping[str, str]
-    tree: SourceTree
-    base: Compiled
-    release: CompiledRelease
+    base: _Base
 
     @property
     def cache(self) -> Cache:
@@ -97,7 +125,8 @@ class _Build:
 
     def compiled(self) -> Compiled:
         records = self._records()
-        shared = [each for each in self.base.diagnostics if owner_of(each) is None]
+        base = self.base.compiled
+        shared = [each for each in base.diagnostics if owner_of(each) is None]
         everything = (
             *shared,
             *(each for record in records.values() for each in record.in_files),
@@ -106,15 +135,16 @@ class _Build:
         )
         self.cache.flush()
         return replace(
-            self.base,
-            tree=_WholeTree(self.tree, self.source),
+            base,
+            tree=self._tree(),
             release=self._released(records),
             diagnostics=everything,
             files={name: record.files for name, record in records.items()},
+            groups={name: record.group for name, record in records.items() if record.group},
         )
 
     def _records(self) -> dict[str, TenantRecord]:
-        shared = keys_of(self.tree).shared
+        shared = self.base.shared
         last = {
             name: record
             for name, each in self.ids.items()
@@ -160,23 +190,24 @@ class _Build:
         count = min(self.builder.at_once, -(-len(names) // CHUNK))
         return [partial(job, names[start::count]) for start in range(count)]
 
-    def compile(self, names: Sequence[str], cache: Cache) -> dict[str, TenantRecord]:
+    def compile(
+        self, names: Sequence[str], cache: Cache, *, with_plans: bool = False
+    ) -> dict[str, TenantRecord]:
         """The records of these tenants, compiled now but for campaigns that are remembered."""
         tree, found = self.source.open(names)
         assert tree is not None, "it was opened before"
         opened = by_owner(found)
-        return {
-            name: _with_found(record, opened.get(name, ()))
-            for name, record in compile_tenants(names, tree, self.builder.memory, cache).items()
-        }
+        made = compile_tenants(names, tree, self.builder.memory, cache, with_plans=with_plans)
+        return {name: _with_found(each, opened.get(name, ())) for name, each in made.items()}
 
     def _released(self, records: Mapping[str, TenantRecord]) -> CompiledRelease:
         tenants = {name: each.digest for name, each in records.items() if each.digest is not None}
-        release = msgspec.structs.replace(self.release.release, tenants=tenants)
+        shared = self.base.release
+        release = msgspec.structs.replace(shared.release, tenants=tenants)
         data = canonical_bytes(release)
         digest = digest_of(data)
-        own = dict(self.release.packs[self.release.digest])
-        del own[self.release.digest]
+        own = dict(shared.packs[shared.digest])
+        del own[shared.digest]
         stored = _Stored({name: records[name] for name in tenants}, self._objects)
         paths = {
             name: path for each in stored.records.values() for name, path in each.assets.items()
@@ -186,16 +217,19 @@ class _Build:
             digest=digest,
             packs=_Packs({digest: {digest: data, **own}}, tenants, stored),
             failed=tuple(sorted(name for name, each in records.items() if each.failed)),
-            commit=self.release.commit,
+            commit=self.source.revision,
             drafts=_Drafts(stored),
-            assets=AssetFiles(_WholeTree(self.tree, self.source), paths),
+            assets=AssetFiles(self._tree(), paths),
         )
+
+    def _tree(self) -> SourceTree:
+        return _WholeTree(self.base.tree, self.source)
 
     def _objects(self, name: str, wanted: Sequence[Digest]) -> dict[Digest, bytes]:
         """A tenant's objects; made again where the cache has lost one meanwhile."""
         found = objects_of(self.cache, wanted)
         if found is None:
-            self.compile([name], self.cache)
+            self.compile([name], self.cache, with_plans=True)
             found = objects_of(self.cache, wanted)
         assert found is not None, "what was just made is remembered"
         return found
@@ -286,7 +320,7 @@ class _WholeTree:
 
     @property
     def revision(self) -> str:
-        return self._shared.revision
+        return self._source.revision
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class TenantRecord(msgspec.Struct, frozen=True, kw_only=True):
     drafts: Mapping[str, Digest] = {}
     assets: Mapping[str, str] = {}
     files: Mapping[str, str] = {}
+    group: str = ""
 
 
 Record = TypeVar("Record", CampaignRecord, TenantRecord)

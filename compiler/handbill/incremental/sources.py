@@ -16,7 +16,7 @@ from handbill.source.git import Opened, open_opened, tenant_folders
 from handbill.source.layout import tenant_of
 from handbill.source.memory import keys_of
 from handbill.source.narrowed import of_tenants
-from handbill.source.tree import SourceTree
+from handbill.source.tree import WORKING_TREE, SourceTree
 from handbill.source.working_tree import open_working_tree
 
 Result: TypeAlias = tuple[SourceTree | None, tuple[Diagnostic, ...]]
@@ -26,6 +26,15 @@ class Source(Protocol):
     @property
     def ids(self) -> Mapping[str, str] | None:
         """Tenant → id; None where tenants cannot be told apart, and so everything is read."""
+
+    @property
+    def shared_id(self) -> str | None:
+        """Of everything that is no tenant's: equal where all of it is; None where that is not known
+        without reading it."""
+
+    @property
+    def revision(self) -> str:
+        """As its trees name it."""
 
     def open(self, tenants: Collection[str] | None) -> Result:
         """The shared files and those of `tenants`; None for all."""
@@ -41,15 +50,25 @@ class Commit:
     def __post_init__(self) -> None:
         self.ids = tenant_folders(self.opened)
 
+    @property
+    def shared_id(self) -> str | None:
+        return self.opened.shared_id
+
+    @property
+    def revision(self) -> str:
+        return self.opened.commit
+
     def open(self, tenants: Collection[str] | None) -> Result:
         return open_opened(self.opened, tenants)
 
 
-@dataclass(slots=True)
+@dataclass
 class Folder:
     """A working tree, read once."""
 
     root: Path
+    revision = WORKING_TREE
+    shared_id = None
     ids: Mapping[str, str] | None = field(init=False)
     _tree: SourceTree | None = field(init=False)
     _found: Mapping[str | None, tuple[Diagnostic, ...]] = field(init=False)

@@ -36,25 +36,32 @@ from handbill.source.tree import SourceTree
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A campaign that need not be compiled: its record, and its plan's bytes."""
+    """A campaign that need not be compiled: its record. The plan's bytes stay where they are."""
 
     record: CampaignRecord
-    plan: bytes | None
 
     @property
     def lowered(self) -> LoweredCampaign:
         record = self.record
         return LoweredCampaign(
-            self.plan, record.in_plan, record.unreadable, (), record.assets, record.draft
+            None, record.in_plan, record.unreadable, (), record.assets, record.draft, record.plan
         )
 
 
 def compile_tenants(
-    names: Sequence[str], tree: SourceTree, memory: Memory, cache: Cache
+    names: Sequence[str],
+    tree: SourceTree,
+    memory: Memory,
+    cache: Cache,
+    *,
+    with_plans: bool = False,
 ) -> dict[str, TenantRecord]:
-    """The records of the tenants `names`. `tree` holds the shared files and all of theirs."""
+    """The records of the tenants `names`. `tree` holds the shared files and all of theirs.
+
+    `with_plans`: a campaign whose plan the cache has lost is compiled again.
+    """
     keys = keys_of(tree)
-    known = {name: _known(name, keys, cache) for name in names}
+    known = {name: _known(name, keys, cache, with_plans) for name in names}
     changed = _without(tree, known, alone=len(names) == 1)
     remembered = memory.of(changed)
     loaded, in_files = load_documents(changed, remembered)
@@ -91,19 +98,20 @@ def _campaign_key(name: str, campaign: str, keys: Keys) -> tuple[str, ...]:
     return "campaign", name, campaign, key.rest, key.campaigns.get(campaign, "")
 
 
-def _known(name: str, keys: Keys, cache: Cache) -> dict[str, Remembered]:
+def _known(name: str, keys: Keys, cache: Cache, with_plans: bool) -> dict[str, Remembered]:
     """The tenant's campaigns, its group's among them, that are remembered as they are now."""
-    listed = cache.get("campaigns", name, keys.tenants[name].rest) if name in keys.tenants else None
+    if name not in keys.tenants:
+        return {}
+    listed = cache.get("campaigns", name, keys.tenants[name].rest)
     of_group = listed.decode().split() if listed else []
-    campaigns = (*keys.tenants[name].campaigns, *of_group) if name in keys.tenants else ()
     known: dict[str, Remembered] = {}
-    for campaign in campaigns:
+    for campaign in (*keys.tenants[name].campaigns, *of_group):
         record = recall(cache, CampaignRecord, *_campaign_key(name, campaign, keys))
         if record is None:
             continue
-        plan = recall_object(cache, record.plan) if record.plan else None
-        if plan is not None or record.plan is None:
-            known[campaign] = Remembered(record, plan)
+        if with_plans and record.plan and recall_object(cache, record.plan) is None:
+            continue
+        known[campaign] = Remembered(record)
     return known
 
 
@@ -169,6 +177,7 @@ class _Tenant:
             digest=None,
             failed=True,
             files=_files(records),
+            group=(outcome.tenant.group or "") if outcome.tenant else "",
         )
         if begun is None:
             return parts
@@ -181,19 +190,22 @@ class _Tenant:
             return msgspec.structs.replace(parts, in_plans=in_plans)
         for digest, data in lowered.objects.items():
             keep_object(self.cache, digest, data)
-        drafts = {name: digest_of(data) for name, data in lowered.drafts.items()}
-        for name, data in lowered.drafts.items():
-            keep_object(self.cache, drafts[name], data)
+        for data in lowered.drafts.values():
+            keep_object(self.cache, digest_of(data), data)
+        plans = {name: each.plan for name, each in records.items() if each.plan is not None}
+        drafts = {name: plan for name, plan in plans.items() if records[name].draft}
+        linked = (plan for name, plan in plans.items() if name not in drafts)
         return TenantRecord(
             in_files=in_files,
             in_layers=in_layers,
             in_plans=in_plans,
             digest=lowered.digest,
             failed=False,
-            objects=tuple(lowered.objects),
+            objects=tuple(dict.fromkeys((*linked, *lowered.objects))),
             drafts=drafts,
             assets=dict(lowered.assets),
             files=parts.files,
+            group=parts.group,
         )
 
     def _in_layers(

@@ -59,7 +59,8 @@ class BegunTenant:
     def finish(
         self, campaigns: Mapping[str, LoweredCampaign]
     ) -> tuple[LoweredTenant | None, tuple[Diagnostic, ...]]:
-        """The tenant with these campaigns, which are all that it has."""
+        """The tenant with these campaigns, which are all that it has. Plans whose bytes are kept
+        elsewhere are linked, and are not among its objects or drafts."""
         lowering, found = self.lowering, list(self.found)
         if lowering is None:
             return None, self.found
@@ -73,12 +74,16 @@ class BegunTenant:
             found.extend(made.findings)
             unreadable |= made.unreadable
             claims.extend(made.claims)
+            digest = made.digest
+            if digest is None:
+                continue
+            if not made.draft:
+                assets |= made.assets
+                plans[name] = digest
             if made.plan is not None and made.draft:
                 drafts[name] = made.plan
             elif made.plan is not None:
-                assets |= made.assets
-                plans[name] = digest_of(made.plan)
-                objects[plans[name]] = made.plan
+                objects[digest] = made.plan
         found.extend(each for _, each in sorted(unreadable.items()))
         mine = tuple(replace(each, tenant=self.tenant.name) for each in found)
         if has_errors(mine):
@@ -139,6 +144,13 @@ class LoweredCampaign:
     assets: Mapping[str, str] = field(default_factory=dict)
     """Name → path of the pictures that the plan shows."""
     draft: bool = False
+    kept: Digest | None = None
+    """The plan's digest, where its bytes are kept elsewhere and `plan` is None."""
+
+    @property
+    def digest(self) -> Digest | None:
+        """The plan's; None where there are errors."""
+        return self.kept if self.plan is None else digest_of(self.plan)
 
 
 def _lower(campaign: ResolvedCampaign, lowering: TenantLowering, key: str) -> LoweredCampaign:
