@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
+from handbill.lower.bringing_out import BringingOut, lower_bringing_out
 from handbill.lower.environment import lower_environment
 from handbill.lower.release import CompiledRelease
 from handbill.lower.repository import lower_repository
@@ -41,6 +42,10 @@ class Compiled:
     """What passed the schema stage, tests and personas among it."""
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """Tenant → campaign → its file, of a build that resolved only what changed."""
+    bringing_out: Mapping[str, BringingOut] = field(default_factory=dict)
+    """Environment → its rings and freezes."""
+    groups: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Tenant → its group, of those that have one."""
 
     def file_of(self, tenant: str, campaign: str) -> str:
         """The campaign's file, the tenant's own before its group's; "" where there is none."""
@@ -85,4 +90,19 @@ def compile_tree(
         name: lower_environment(name, document) for name, document in resolved.environments.items()
     }
     everything = (*found, *in_files, *in_schema, *in_layers, *in_plans)
-    return Compiled(tree, resolved, release, environments, everything, checked)
+    return Compiled(
+        tree,
+        resolved,
+        release,
+        environments,
+        everything,
+        checked,
+        bringing_out={
+            name: lower_bringing_out(document) for name, document in resolved.environments.items()
+        },
+        groups={
+            name: each.group
+            for name, each in {**resolved.partial, **resolved.tenants}.items()
+            if each.group
+        },
+    )

@@ -13,6 +13,7 @@ from handbill.schema.contracts import HTML_FIELDS, ChannelContract
 from handbill.schema.describe import in_words
 from handbill.schema.param_rules import check_params
 from handbill.schema.policy_rules import check_policies
+from handbill.schema.rollout_rules import check_freezes, check_rings
 from handbill.schema.scalars import ScalarError
 from handbill.schema.senders import check_sender
 from handbill.schema.test_rules import check_test
@@ -291,6 +292,8 @@ def _check_environment(
     for name, provider in value["providers"].items():
         path = ("providers", name, "url")
         yield from _check_url(document, path, provider["url"], urls.check_provider)
+    yield from check_rings(document, value.get("rollout") or {})
+    yield from check_freezes(document, value.get("freeze") or ())
 
 
 def _check_url(
