@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from handbill.store.store import Stored
+from handbill.store.store import Listed, Stored, Unchanged
+
+UNCHANGED = Unchanged.UNCHANGED
+MODIFIED = datetime(2026, 12, 5, tzinfo=UTC)
 
 
 @dataclass
@@ -36,13 +40,32 @@ class HeldStore:
         self.reads[path] += 1
         return Stored(data, hashlib.sha256(data).hexdigest())
 
+    def read_unless(self, path: str, version: str) -> Stored | Unchanged | None:
+        stored = self.read(path)
+        return UNCHANGED if stored is not None and stored.version == version else stored
+
+    def read_many(self, paths: Sequence[str]) -> Iterator[Stored | None]:
+        return map(self.read, paths)
+
     def size(self, path: str) -> int | None:
         return len(self.files[path]) if path in self.files else None
 
+    def sizes(self, paths: Sequence[str]) -> tuple[int | None, ...]:
+        return tuple(map(self.size, paths))
+
     def names(self, folder: str) -> tuple[str, ...]:
-        inside = f"{folder.rstrip('/')}/"
-        below = (path.removeprefix(inside) for path in self.files if path.startswith(inside))
-        return tuple(sorted({name.partition("/")[0] for name in below}))
+        return tuple(each for each in self._below(folder) if "/" not in each)
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        return tuple(
+            sorted({each.partition("/")[0] for each in self._below(folder) if "/" in each})
+        )
+
+    def listed(self, folder: str) -> tuple[Listed, ...]:
+        return tuple(
+            Listed(name, len(self.files[f"{folder}/{name}"]), MODIFIED)
+            for name in self.names(folder)
+        )
 
     def put(self, files: Mapping[str, bytes], *, durable: bool = True) -> None:
         self.files.update(files)
@@ -60,6 +83,14 @@ class HeldStore:
             return False
         self.files[path] = data
         return True
+
+    def remove(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            self.files.pop(path, None)
+
+    def _below(self, folder: str) -> list[str]:
+        inside = f"{folder.rstrip('/')}/"
+        return sorted(path.removeprefix(inside) for path in self.files if path.startswith(inside))
 
 
 def files_of(root: Path) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ notices a check that is there and binds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,7 @@ from damage import (
 )
 from followed_market import edit
 from market import Market
-
-from handbill.store import dsse, pack
-from handbill.store.keys import PublicKey
+from planted import bind_no_signature, compare_no_digest
 
 EVERY = 11
 """Of so many damages one is shown to a runtime that has nothing yet, too."""
@@ -70,40 +68,15 @@ def test_all_that_a_release_consists_of_is_damaged(shown: Shown) -> None:
 def test_a_signature_that_is_checked_but_not_bound_to_the_bytes_is_caught(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The planted bug: a trusted key did sign, but what it signed is not what is read."""
-    signed = dsse.decode_envelope(shown.sound[POINTER])
-    checked = dsse.verify
-
-    def unbound(
-        envelope: bytes, payload_type: str, trusted: Collection[PublicKey], threshold: int = 1
-    ) -> bytes:
-        read = dsse.decode_envelope(envelope)
-        together = dsse.Envelope(signed.payload, signed.payload_type, read.signatures)
-        checked(dsse._encoder.encode(together), payload_type, trusted, threshold)
-        return dsse._decoded(read.payload)
-
-    monkeypatch.setattr(dsse, "verify", unbound)
+    bind_no_signature(monkeypatch, shown.sound[POINTER])
     verdict = shown.judge(every_byte_flipped(POINTER, shown.sound[POINTER]))
     assert verdict.activated
-
-
-class Whatever(str):
-    """A digest that equals every other one."""
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    def __ne__(self, other: object) -> bool:
-        return False
-
-    __hash__ = str.__hash__
 
 
 def test_a_digest_that_is_computed_but_not_compared_is_caught(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    computed = pack.digest_of
-    monkeypatch.setattr(pack, "digest_of", lambda data: Whatever(computed(data)))
+    compare_no_digest(monkeypatch)
     verdict = shown.judge(damages(shown))
     assert verdict.activated
 
