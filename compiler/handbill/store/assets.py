@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from handbill.store.errors import AssetDamaged, NotInStore
 from handbill.store.store import Store
@@ -16,6 +16,7 @@ from handbill.store.store import Store
 KINDS = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 """The end of a name → its media type."""
 FOLDER = "assets"
+_TOGETHER = 16
 _NAME = re.compile(r"[0-9a-f]{64}\.(png|jpg|gif|webp)")
 
 
@@ -39,18 +40,12 @@ def write_assets(
 ) -> int:
     """Writes what of `names` is not there yet, durably, and with `repair` what is damaged; how many
     were written. AssetDamaged where the bytes to write are no longer those of their name."""
-    written = 0
-    for name in names:
-        if _is_there(store, name, repair):
-            continue
-        data = assets[name]
-        if _digest(data) != _stem(name):
-            raise AssetDamaged(
-                f"the picture {name} changed while it was published", "publish again"
-            )
-        store.put({asset_path(name): data})
-        written += 1
-    return written
+    wanted = tuple(dict.fromkeys(names))
+    there = _whole(store, wanted) if repair else _stored(store, wanted)
+    missing = [name for name in wanted if name not in there]
+    for at in range(0, len(missing), _TOGETHER):
+        store.put({asset_path(n): _proved(n, assets[n]) for n in missing[at : at + _TOGETHER]})
+    return len(missing)
 
 
 def read_asset(store: Store, name: str) -> bytes | None:
@@ -65,18 +60,32 @@ def read_asset(store: Store, name: str) -> bytes | None:
 
 def prove_assets(store: Store, names: Iterable[str]) -> None:
     """NotInStore where one is missing; their bytes are not read."""
-    for name in names:
-        if not store.size(asset_path(name)):
+    listed = tuple(names)
+    for name, size in zip(listed, store.sizes(tuple(map(asset_path, listed))), strict=True):
+        if not size:
             raise NotInStore(f"the picture {name} is missing from the store", "publish again")
 
 
-def _is_there(store: Store, name: str, repair: bool) -> bool:
-    if not repair:
-        return bool(store.size(asset_path(name)))
-    try:
-        return read_asset(store, name) is not None
-    except AssetDamaged:
-        return False
+def _proved(name: str, data: bytes) -> bytes:
+    if _digest(data) != _stem(name):
+        raise AssetDamaged(f"the picture {name} changed while it was published", "publish again")
+    return data
+
+
+def _stored(store: Store, names: Sequence[str]) -> set[str]:
+    """Those that are there, as far as their size says."""
+    sizes = store.sizes([asset_path(name) for name in names])
+    return {name for name, size in zip(names, sizes, strict=True) if size}
+
+
+def _whole(store: Store, names: Sequence[str]) -> set[str]:
+    """Those whose bytes in the store are the right ones."""
+    found = store.read_many([asset_path(name) for name in names])
+    return {
+        name
+        for name, stored in zip(names, found, strict=True)
+        if stored is not None and _digest(stored.data) == _stem(name)
+    }
 
 
 def _stem(name: str) -> str:

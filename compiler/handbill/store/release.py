@@ -1,12 +1,13 @@
 """Reading a published release, whole or a tenant at a time, with every digest proved.
 
 The publisher reads what it carries forward, `rollback` what it is about to restore, a runtime what
-it is about to activate: all by these functions.
+it is about to activate: all by these functions. A runtime of many tenants indexes them, and decodes a
+plan when it needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,7 +26,8 @@ from handbill.plan.model import (
 )
 from handbill.store.assets import prove_assets
 from handbill.store.errors import PackDamaged
-from handbill.store.pack import read_pack
+from handbill.store.pack import read_pack, read_packs
+from handbill.store.pack_index import PackIndex, index_packs, read_objects
 from handbill.store.store import Store
 
 _Kind = TypeVar("_Kind", Release, Tenant, Plan, Table, Channel, Environment)
@@ -49,6 +51,15 @@ class StoredTenant:
     tables: Mapping[Digest, Table]
 
 
+@dataclass(frozen=True, slots=True)
+class IndexedTenant:
+    """A tenant whose pack is whole and proved, and of which only its own object is held."""
+
+    tenant: Tenant
+    digest: Digest
+    pack: PackIndex
+
+
 def read_release(store: Store, digest: Digest) -> StoredRelease:
     """The release object and its channels. Raises a StoreError where anything is not as signed."""
     objects = read_pack(store, digest)
@@ -67,7 +78,33 @@ def read_release(store: Store, digest: Digest) -> StoredRelease:
 
 def read_tenant(store: Store, digest: Digest) -> StoredTenant:
     """A tenant with all its plans and git tables, decoded."""
-    objects = read_pack(store, digest)
+    return _tenant_of(digest, read_pack(store, digest))
+
+
+def index_tenants(store: Store, digests: Sequence[Digest]) -> Iterator[IndexedTenant]:
+    """Each tenant in this order; packs are proved as by `read_tenant`, plans are not decoded."""
+    for pack in index_packs(store, digests):
+        tenant = _decoded({pack.root: pack.root_bytes}, pack.root, Tenant)
+        yield IndexedTenant(tenant, pack.root, pack)
+
+
+def read_plan(store: Store, pack: PackIndex, digest: Digest) -> Plan:
+    """One plan of an indexed pack, read and proved anew."""
+    return read_plans(store, pack, (digest,))[0]
+
+
+def read_plans(store: Store, pack: PackIndex, digests: Sequence[Digest]) -> tuple[Plan, ...]:
+    """Several plans of one pack; a part that holds more than one is read once."""
+    found = dict(zip(digests, read_objects(store, pack, digests), strict=True))
+    return tuple(_decoded(found, digest, Plan) for digest in digests)
+
+
+def read_table(store: Store, pack: PackIndex, digest: Digest) -> Table:
+    """One git table of an indexed pack, read and proved anew."""
+    return _decoded({digest: read_objects(store, pack, (digest,))[0]}, digest, Table)
+
+
+def _tenant_of(digest: Digest, objects: Mapping[Digest, bytes]) -> StoredTenant:
     tenant = _decoded(objects, digest, Tenant)
     plans = {name: _decoded(objects, plan, Plan) for name, plan in tenant.plans.items()}
     tables = {
@@ -85,8 +122,11 @@ def read_environment(store: Store, digest: Digest) -> Environment:
 def prove_whole(store: Store, pointer: Pointer) -> None:
     """Reads everything that `pointer` names; raises a StoreError where it could not be activated."""
     read_environment(store, pointer.environment_digest)
-    for tenant in read_release(store, pointer.release).release.tenants.values():
-        prove_assets(store, read_tenant(store, tenant).tenant.assets)
+    tenants = tuple(read_release(store, pointer.release).release.tenants.values())
+    assets: set[str] = set()
+    for digest, objects in read_packs(store, tenants):
+        assets.update(_tenant_of(digest, objects).tenant.assets)
+    prove_assets(store, sorted(assets))
 
 
 def _decoded(objects: Mapping[Digest, bytes], digest: Digest, kind: type[_Kind]) -> _Kind:
