@@ -446,6 +446,9 @@ class Rollout(PlanStruct, frozen=True, kw_only=True):
     """Why it does not go on: then the base runs everywhere again, and `reached` is 0."""
     returns_to: int = 0
     """Sequence of the pointer with the base, which a stop brings back."""
+    after: int = 0
+    """Sequence of the pointer before the last ring was reached: what runtimes say of later ones is
+    about this ring."""
     healthy: int = MILLION
     """The share of live runtimes (millionths) that have to have activated a ring."""
     known: tuple[str, ...] = ()
@@ -481,5 +484,7 @@ class Pointer(PlanStruct, frozen=True, kw_only=True):
     """Who caused it: the commit's author, or the operator who rolled back."""
     why: str = ""
     """The commit's subject, or the operator's reason."""
+    skipped: tuple[str, ...] = ()
+    """Commits before `commit`, oldest first, that a later one overtook before they were published."""
     reviewed: Reviewed | None = None
     rollout: Rollout | None = None

@@ -61,6 +61,10 @@ class Receipt(PlanStruct, frozen=True, kw_only=True):
     ended: str | None = None
     """When the runtime stopped of itself; then nobody waits for it."""
     troubles: tuple[TroubleReceipt, ...] = ()
+    formats: tuple[int, ...] = ()
+    """Plan formats that the runtime executes; none where it does not say."""
+    operations: tuple[int, ...] = ()
+    """Operation sets, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
