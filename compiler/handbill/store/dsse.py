@@ -98,6 +98,38 @@ def decode_envelope(data: bytes) -> Envelope:
     return envelope
 
 
+def unverified(envelope: bytes) -> tuple[str, bytes]:
+    """What the envelope says it holds, and its payload: nobody is known to have signed it.
+
+    To be shown or to be signed, never to be acted on. Raises EnvelopeError.
+    """
+    decoded = decode_envelope(envelope)
+    return decoded.payload_type, _decoded(decoded.payload)
+
+
+def signature_bytes(envelope: bytes) -> tuple[bytes, ...]:
+    return tuple(_decoded(signature.sig) for signature in decode_envelope(envelope).signatures)
+
+
+def is_signed_by(envelope: bytes, key: PublicKey) -> bool:
+    """Whether a signature under this key's own id is really its own."""
+    decoded = decode_envelope(envelope)
+    message = pae(decoded.payload_type, _decoded(decoded.payload))
+    return any(
+        signature.keyid == key.key_id and key.verifies(_decoded(signature.sig), message)
+        for signature in decoded.signatures
+    )
+
+
+def countersign(envelope: bytes, keys: Sequence[Ed25519PrivateKey]) -> bytes:
+    """The envelope with these keys' signatures too; one that has signed already signs anew."""
+    decoded = decode_envelope(envelope)
+    added = decode_envelope(sign(decoded.payload_type, _decoded(decoded.payload), keys)).signatures
+    new = {signature.keyid for signature in added}
+    kept = tuple(each for each in decoded.signatures if each.keyid not in new)
+    return _encoder.encode(Envelope(decoded.payload, decoded.payload_type, (*kept, *added)))
+
+
 def is_canonical(data: bytes) -> bool:
     """Whether these are the very bytes that `sign` would have written for this envelope.
 

@@ -109,3 +109,87 @@ class ReceiptUnreadable(StoreError):
     """A runtime's receipt cannot be understood."""
 
     code = "HB860"
+
+
+class RootUnreadable(StoreError):
+    """A root document's bytes are not one."""
+
+    code = "HB870"
+
+
+class RootUntrusted(StoreError):
+    """A root document lacks signatures of its own keys, or of those of the version before."""
+
+    code = "HB871"
+
+
+class RootExpired(StoreError):
+    """The newest root document's expiry has passed."""
+
+    code = "HB872"
+
+
+class RootOlder(StoreError):
+    """The chain of root documents ends before a version that was already seen."""
+
+    code = "HB873"
+
+
+class KeyNotDelegated(StoreError):
+    """The root document does not let this key do this."""
+
+    code = "HB874"
+
+
+class KeyRevoked(PointerUntrusted):
+    """Signed by a key that an earlier root document named, and the newest does not."""
+
+    code = "HB875"
+
+
+class PauseUnreadable(StoreError):
+    """The pause's bytes are damaged, or gone."""
+
+    code = "HB876"
+
+
+class PauseUntrusted(StoreError):
+    """The pause is not signed by whoever may stop this environment, or not for it."""
+
+    code = "HB877"
+
+
+class PauseOlder(StoreError):
+    """The pause is older than one that was already seen."""
+
+    code = "HB878"
+
+
+class TrustedStateDamaged(StoreError):
+    """What a runtime remembers of the signatures it has seen cannot be read."""
+
+    code = "HB879"
+
+
+class AttestationUnsound(StoreError):
+    """The statement of how a release was made is missing, damaged, or about something else."""
+
+    code = "HB881"
+
+
+class HistoryBroken(StoreError):
+    """The chain of pointers does not lead back to the first one."""
+
+    code = "HB882"
+
+
+class RootConflict(StoreError):
+    """Another root document of this version is already published."""
+
+    code = "HB884"
+
+
+class SequenceJump(StoreError):
+    """The pointer's number is further ahead than any publisher goes."""
+
+    code = "HB885"

@@ -34,7 +34,7 @@ from handbill.store.part import (
     part_of,
 )
 from handbill.store.paths import part_path
-from handbill.store.store import MAX_FILE_BYTES, Store
+from handbill.store.store import MAX_FILE_BYTES, Reader, Store
 
 SPLIT_BYTES = 1024 * 1024
 """Of uncompressed bytes."""
@@ -87,7 +87,7 @@ def encode_pack(root: Digest, objects: Mapping[Digest, bytes]) -> tuple[Part, ..
     )
 
 
-def read_pack(store: Store, root: Digest) -> dict[Digest, bytes]:
+def read_pack(store: Reader, root: Digest) -> dict[Digest, bytes]:
     """Every object of the pack, each proved to be what its digest names, and none missing.
 
     Raises NotInStore, PackDamaged, TooLarge or another StoreError.
@@ -100,7 +100,7 @@ def read_pack(store: Store, root: Digest) -> dict[Digest, bytes]:
 
 
 def read_packs(
-    store: Store, roots: Sequence[Digest]
+    store: Reader, roots: Sequence[Digest]
 ) -> Iterator[tuple[Digest, dict[Digest, bytes]]]:
     """As `read_pack` of each root, in this order, with the parts of several on their way at once."""
     for root, first in zip(
@@ -110,7 +110,7 @@ def read_packs(
         yield root, {digest: data for part in parts for digest, data in part.objects()}
 
 
-def read_parts(store: Store, root: Digest, first: OpenPart) -> Iterator[OpenPart]:
+def read_parts(store: Reader, root: Digest, first: OpenPart) -> Iterator[OpenPart]:
     """The pack's parts one at a time, of which `first` is the root's, every object proved.
 
     Raises, at the latest after the last part, where the pack is not exactly what its root links to.
@@ -169,7 +169,7 @@ def _of_right_length(store: Store, parts: Sequence[Part]) -> set[Digest]:
     return {part.name for part, size in zip(parts, sizes, strict=True) if size == len(part.data)}
 
 
-def _reads_whole(store: Store, root: Digest) -> bool:
+def _reads_whole(store: Reader, root: Digest) -> bool:
     try:
         read_pack(store, root)
     except (NotInStore, PackDamaged, TooLarge):

@@ -5,9 +5,16 @@
     environments/<env>/pointer                which release the environment runs
     environments/<env>/history/<sequence>     every pointer that was ever prepared
     environments/<env>/receipts/<runtime>     what each runtime has active
+    environments/<env>/cold-start/bundles     which bundles hold most of the environment's packs
+    bundles/<hex>                             many packs in one file, by the SHA-256 of its bytes
+    collection/marks                          what garbage collection is about to remove
+    environments/<env>/pause                  which retailers are stopped
+    environments/<env>/pauses/<number>        every stop and resumption as it was signed
+    root/<version>                            whose keys count, version by version
+    attestations/<hex>                        how a release was made, signed
 
-Only the pointer itself lies directly in the environment's folder, so that a runtime that watches
-this folder is woken by nothing else.
+Only the pointer and the pause lie directly in the environment's folder, so that a runtime that
+watches this folder is woken by nothing else.
 """
 
 from __future__ import annotations
@@ -34,6 +41,16 @@ def part_path(digest: Digest) -> str:
     if not is_digest(digest):
         raise ValueError(f"not a digest: {digest!r}")
     return f"packs/{digest.removeprefix('sha256:')}"
+
+
+def bundle_path(digest: Digest) -> str:
+    if not is_digest(digest):
+        raise ValueError(f"not a digest: {digest!r}")
+    return f"bundles/{digest.removeprefix('sha256:')}"
+
+
+def bundles_path(environment: str) -> str:
+    return f"{environment_folder(environment)}/cold-start/bundles"
 
 
 def environment_folder(environment: str) -> str:
@@ -76,3 +93,37 @@ def receipt_path(environment: str, runtime: str) -> str:
             "use letters, digits, `.`, `-` and `_`, at most 100",
         )
     return f"{receipts_folder(environment)}/{runtime}"
+
+
+def pause_path(environment: str) -> str:
+    return f"{environment_folder(environment)}/pause"
+
+
+def pauses_folder(environment: str) -> str:
+    return f"{environment_folder(environment)}/pauses"
+
+
+def pause_line_path(environment: str, number: int) -> str:
+    """Where the stop or resumption of this number is kept for ever."""
+    if not 1 <= number <= MAX_SEQUENCE:
+        raise ValueError(f"not a number of a pause: {number}")
+    return f"{pauses_folder(environment)}/{number:010d}"
+
+
+ROOT_FOLDER = "root"
+
+
+def root_path(version: int) -> str:
+    if not 1 <= version <= MAX_SEQUENCE:
+        raise ValueError(f"not a version: {version}")
+    return f"{ROOT_FOLDER}/{version:010d}"
+
+
+def attestation_path(digest: Digest) -> str:
+    """`digest` is of the whole file. It must be well-formed (ValueError: a bug)."""
+    if not is_digest(digest):
+        raise ValueError(f"not a digest: {digest!r}")
+    return f"attestations/{digest.removeprefix('sha256:')}"
+
+
+MARKS = "collection/marks"

@@ -28,7 +28,7 @@ from handbill.store.assets import prove_assets
 from handbill.store.errors import PackDamaged
 from handbill.store.pack import read_pack, read_packs
 from handbill.store.pack_index import PackIndex, index_packs, read_objects
-from handbill.store.store import Store
+from handbill.store.store import Reader, Store
 
 _Kind = TypeVar("_Kind", Release, Tenant, Plan, Table, Channel, Environment)
 
@@ -60,7 +60,7 @@ class IndexedTenant:
     pack: PackIndex
 
 
-def read_release(store: Store, digest: Digest) -> StoredRelease:
+def read_release(store: Reader, digest: Digest) -> StoredRelease:
     """The release object and its channels. Raises a StoreError where anything is not as signed."""
     objects = read_pack(store, digest)
     release = _decoded(objects, digest, Release)
@@ -76,30 +76,30 @@ def read_release(store: Store, digest: Digest) -> StoredRelease:
     return StoredRelease(release, digest, channels, objects)
 
 
-def read_tenant(store: Store, digest: Digest) -> StoredTenant:
+def read_tenant(store: Reader, digest: Digest) -> StoredTenant:
     """A tenant with all its plans and git tables, decoded."""
     return _tenant_of(digest, read_pack(store, digest))
 
 
-def index_tenants(store: Store, digests: Sequence[Digest]) -> Iterator[IndexedTenant]:
+def index_tenants(store: Reader, digests: Sequence[Digest]) -> Iterator[IndexedTenant]:
     """Each tenant in this order; packs are proved as by `read_tenant`, plans are not decoded."""
     for pack in index_packs(store, digests):
         tenant = _decoded({pack.root: pack.root_bytes}, pack.root, Tenant)
         yield IndexedTenant(tenant, pack.root, pack)
 
 
-def read_plan(store: Store, pack: PackIndex, digest: Digest) -> Plan:
+def read_plan(store: Reader, pack: PackIndex, digest: Digest) -> Plan:
     """One plan of an indexed pack, read and proved anew."""
     return read_plans(store, pack, (digest,))[0]
 
 
-def read_plans(store: Store, pack: PackIndex, digests: Sequence[Digest]) -> tuple[Plan, ...]:
+def read_plans(store: Reader, pack: PackIndex, digests: Sequence[Digest]) -> tuple[Plan, ...]:
     """Several plans of one pack; a part that holds more than one is read once."""
     found = dict(zip(digests, read_objects(store, pack, digests), strict=True))
     return tuple(_decoded(found, digest, Plan) for digest in digests)
 
 
-def read_table(store: Store, pack: PackIndex, digest: Digest) -> Table:
+def read_table(store: Reader, pack: PackIndex, digest: Digest) -> Table:
     """One git table of an indexed pack, read and proved anew."""
     return _decoded({digest: read_objects(store, pack, (digest,))[0]}, digest, Table)
 
@@ -115,7 +115,7 @@ def _tenant_of(digest: Digest, objects: Mapping[Digest, bytes]) -> StoredTenant:
     return StoredTenant(tenant, digest, plans, tables)
 
 
-def read_environment(store: Store, digest: Digest) -> Environment:
+def read_environment(store: Reader, digest: Digest) -> Environment:
     return _decoded(read_pack(store, digest), digest, Environment)
 
 

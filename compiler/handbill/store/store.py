@@ -42,25 +42,29 @@ class Listed:
     modified: datetime
 
 
-class Store(Protocol):
-    """Every method raises a `StoreError` when the outside world fails; none returns half a file."""
-
-    @property
-    def url(self) -> str: ...
+class Reader(Protocol):
+    """The part of a store by which packs are read."""
 
     def read(self, path: str) -> Stored | None:
         """The file's bytes, or None where there is none."""
         ...
+
+    def read_many(self, paths: Sequence[str]) -> Iterator[Stored | None]:
+        """As `read` of each path, in this order. At most a few dozen files are held at a time."""
+        ...
+
+
+class Store(Reader, Protocol):
+    """Every method raises a `StoreError` when the outside world fails; none returns half a file."""
+
+    @property
+    def url(self) -> str: ...
 
     def read_unless(self, path: str, version: str) -> Stored | Unchanged | None:
         """As `read`, but UNCHANGED while the file's version is still `version`.
 
         What a poll asks: on a bucket it is one small request that transfers no bytes of the file.
         """
-        ...
-
-    def read_many(self, paths: Sequence[str]) -> Iterator[Stored | None]:
-        """As `read` of each path, in this order. At most a few dozen files are held at a time."""
         ...
 
     def size(self, path: str) -> int | None:
