@@ -30,6 +30,7 @@ from handbill.store.pointer import (
     sign_pointer,
     verify_pointer,
 )
+from handbill.store.trust import flat_trust
 
 KEY = signing_key()
 POINTER = Pointer(
@@ -49,8 +50,11 @@ ENVELOPE = sign_pointer(POINTER, KEY.private)
 
 
 def test_a_pointer_reads_back() -> None:
-    assert verify_pointer(ENVELOPE, "production", [KEY.public]) == POINTER
-    assert verify_pointer(ENVELOPE, "production", [signing_key(2).public, KEY.public]) == POINTER
+    assert verify_pointer(ENVELOPE, "production", flat_trust(KEY.public)) == POINTER
+    assert (
+        verify_pointer(ENVELOPE, "production", flat_trust(signing_key(2).public, KEY.public))
+        == POINTER
+    )
 
 
 def test_every_flipped_bit_is_refused() -> None:
@@ -59,20 +63,20 @@ def test_every_flipped_bit_is_refused() -> None:
             data = bytearray(ENVELOPE)
             data[at] ^= 1 << bit
             with pytest.raises((PointerUnreadable, PointerUntrusted)):
-                verify_pointer(bytes(data), "production", [KEY.public])
+                verify_pointer(bytes(data), "production", flat_trust(KEY.public))
 
 
 def test_every_cut_and_every_addition_is_refused() -> None:
     for length in range(len(ENVELOPE)):
         with pytest.raises(PointerUnreadable):
-            verify_pointer(ENVELOPE[:length], "production", [KEY.public])
+            verify_pointer(ENVELOPE[:length], "production", flat_trust(KEY.public))
     for more in (b" ", b"\n", b"{}", b"\0"):
         with pytest.raises(PointerUnreadable):
-            verify_pointer(ENVELOPE + more, "production", [KEY.public])
+            verify_pointer(ENVELOPE + more, "production", flat_trust(KEY.public))
 
 
 def test_another_key_is_foreign_and_no_key_trusts_nothing() -> None:
-    for trusted in ([signing_key(2).public], []):
+    for trusted in (flat_trust(signing_key(2).public), flat_trust()):
         with pytest.raises(PointerUntrusted, match="not signed by a trusted key") as refusal:
             verify_pointer(ENVELOPE, "production", trusted)
         assert "--trust" in (refusal.value.hint or "")
@@ -81,7 +85,7 @@ def test_another_key_is_foreign_and_no_key_trusts_nothing() -> None:
 def test_a_missing_signature_is_refused() -> None:
     envelope = json.loads(ENVELOPE) | {"signatures": []}
     with pytest.raises(PointerUntrusted):
-        verify_pointer(json.dumps(envelope).encode(), "production", [KEY.public])
+        verify_pointer(json.dumps(envelope).encode(), "production", flat_trust(KEY.public))
 
 
 def test_a_borrowed_key_id_proves_nothing() -> None:
@@ -90,19 +94,19 @@ def test_a_borrowed_key_id_proves_nothing() -> None:
     forged["signatures"][0]["keyid"] = KEY.public.key_id
     with pytest.raises(PointerUnreadable, match="changed after signing"):
         verify_pointer(
-            json.dumps(forged, separators=(",", ":")).encode(), "production", [KEY.public]
+            json.dumps(forged, separators=(",", ":")).encode(), "production", flat_trust(KEY.public)
         )
 
 
 def test_a_pointer_of_another_environment_is_foreign() -> None:
     with pytest.raises(PointerForeign, match="signed for `production`"):
-        verify_pointer(ENVELOPE, "staging", [KEY.public])
+        verify_pointer(ENVELOPE, "staging", flat_trust(KEY.public))
 
 
 def test_a_signature_over_something_else_is_refused() -> None:
     signed = dsse.sign("application/vnd.in-toto+json", canonical_bytes(POINTER), [KEY.private])
     with pytest.raises(PointerUnreadable):
-        verify_pointer(signed, "production", [KEY.public])
+        verify_pointer(signed, "production", flat_trust(KEY.public))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +129,7 @@ def test_a_signature_over_something_else_is_refused() -> None:
 def test_even_a_signed_payload_must_be_a_pointer(payload: bytes) -> None:
     signed = dsse.sign(PAYLOAD_TYPE, payload, [KEY.private])
     with pytest.raises(PointerUnreadable):
-        verify_pointer(signed, "production", [KEY.public])
+        verify_pointer(signed, "production", flat_trust(KEY.public))
 
 
 def test_nonsense_is_not_signed() -> None:
@@ -151,10 +155,10 @@ def test_two_sequences_never_have_the_same_bytes() -> None:
 
 def test_a_stored_pointer_comes_with_its_version(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
-    assert read_pointer(store, "production", [KEY.public]) is None
+    assert read_pointer(store, "production", flat_trust(KEY.public)) is None
     store.put({"environments/production/pointer": ENVELOPE})
-    stored = read_pointer(store, "production", [KEY.public])
+    stored = read_pointer(store, "production", flat_trust(KEY.public))
     assert stored is not None and stored.pointer == POINTER and stored.envelope == ENVELOPE
     assert store.swap("environments/production/pointer", stored.version, b"damaged")
     with pytest.raises(StoreError):
-        read_pointer(store, "production", [KEY.public])
+        read_pointer(store, "production", flat_trust(KEY.public))
