@@ -29,7 +29,7 @@ def carried(
 def fields_read(*parts: object) -> tuple[FieldNeed, ...]:
     """The `customer` fields in any nesting of plan structs, tuples and mappings, sorted by path."""
     needs = {
-        field.path[1:]: FieldNeed(path=field.path[1:], type=field.type)
+        field.path: FieldNeed(path=field.path[1:], type=field.type)
         for part in parts
         for field in _fields(part)
         if field.path[0] == "customer"
@@ -37,15 +37,20 @@ def fields_read(*parts: object) -> tuple[FieldNeed, ...]:
     return tuple(needs[path] for path in sorted(needs))
 
 
+_WITHOUT_FIELDS = (str, Const, Text, TypeStruct)
+
+
 def _fields(part: object) -> Iterator[Field]:
     waiting = [part]
+    seen: set[int] = set()  # what occurs often is often one object: fields, whole conditions
     while waiting:
         one = waiting.pop()
+        if isinstance(one, _WITHOUT_FIELDS) or id(one) in seen:
+            continue
         if isinstance(one, Field):
             yield one
-        elif isinstance(one, Const | Text | TypeStruct):
-            pass
         elif isinstance(one, msgspec.Struct):
+            seen.add(id(one))
             waiting += [getattr(one, name) for name in one.__struct_fields__]
         elif isinstance(one, tuple):
             waiting += one

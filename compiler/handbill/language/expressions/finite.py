@@ -19,6 +19,8 @@ MAX_PRODUCTS = 256
 
 def known_texts(expression: Expression) -> tuple[str, ...] | None:
     """All texts that a string expression can write; None where they depend on a value."""
+    if isinstance(expression, Const) and isinstance(expression.value, str):
+        return (expression.value,)
     found: list[str] = []
     pending = [expression]
     while pending:

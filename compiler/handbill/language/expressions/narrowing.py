@@ -7,16 +7,19 @@ no database has an object of nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import is_
 from typing import Any, TypeVar
 
 import msgspec
 
-from handbill.plan.ir import Const, Member
-from handbill.plan.types import ListType, MemberType, ObjectType, Type
+from handbill.plan.ir import Const, Member, Text
+from handbill.plan.types import ListType, MemberType, ObjectType, Type, TypeStruct
 
 Part = TypeVar("Part")
 Used = Mapping[ObjectType, frozenset[str]]
+_UNCHANGED = (str, int, Text, type(None))
+_WITHOUT_MEMBERS = (str, TypeStruct, Text, Const)
 
 
 def has_objects(type_: Type) -> bool:
@@ -36,13 +39,21 @@ def narrowed(parts: Sequence[Part]) -> tuple[Part, ...]:
     return tuple(rewriting.part(part) for part in parts)
 
 
+def _same(new: Iterable[object], old: Iterable[object]) -> bool:
+    return all(map(is_, new, old))
+
+
 def _members(parts: Sequence[object]) -> Iterator[Member]:
     waiting: list[object] = list(parts)
+    seen: set[int] = set()  # what occurs often is often one object: fields, whole conditions
     while waiting:
         one = waiting.pop()
+        if isinstance(one, _WITHOUT_MEMBERS) or id(one) in seen:
+            continue
         if isinstance(one, Member):
             yield one
         if isinstance(one, msgspec.Struct):
+            seen.add(id(one))
             waiting += [getattr(one, name) for name in one.__struct_fields__]
         elif isinstance(one, tuple):
             waiting += one
@@ -51,29 +62,41 @@ def _members(parts: Sequence[object]) -> Iterator[Member]:
 
 
 class _Rewriting:
+    """`done` is by identity: what is rewritten here lives until all of it is."""
+
     def __init__(self, used: Used) -> None:
         self.used = used
         self.known: dict[ObjectType, ObjectType] = {}
+        self.done: dict[int, Any] = {}
 
     def part(self, part: Any) -> Any:
         """The same value where nothing in it changes."""
+        if isinstance(part, _UNCHANGED):
+            return part
+        if id(part) not in self.done:
+            self.done[id(part)] = self._part(part)
+        return self.done[id(part)]
+
+    def _part(self, part: Any) -> Any:
         match part:
             case ObjectType():
                 return self.object(part)
-            case Const() if has_objects(part.type):
+            case Const():
+                if not has_objects(part.type):
+                    return part
                 return Const(self.part(part.type), self.value(part.value, part.type))
             case msgspec.Struct():
-                fields = {name: getattr(part, name) for name in part.__struct_fields__}
-                changed = {name: self.part(value) for name, value in fields.items()}
-                same = all(changed[name] is value for name, value in fields.items())
-                return part if same else type(part)(**changed)
+                fields = [getattr(part, name) for name in part.__struct_fields__]
+                changed = [self.part(value) for value in fields]
+                if _same(changed, fields):
+                    return part
+                return type(part)(**dict(zip(part.__struct_fields__, changed, strict=True)))
             case tuple():
-                items = tuple(self.part(item) for item in part)
-                same = all(new is old for new, old in zip(items, part, strict=True))
-                return part if same else items
+                items = tuple([self.part(item) for item in part])
+                return part if _same(items, part) else items
             case Mapping():
                 values = {key: self.part(value) for key, value in part.items()}
-                return part if all(values[key] is part[key] for key in part) else values
+                return part if _same(values.values(), part.values()) else values
             case _:
                 return part
 

@@ -9,8 +9,9 @@ the host nor the number of path segments.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Part(StrEnum):
@@ -39,8 +40,7 @@ class Standing(StrEnum):
     TOO_MANY = "in one of too many addresses"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """`text` is as much of the part as matters for what follows; in a path, of its last segment
     (`x…` for one that can no more become `..`). `glued` is the identity of the hole right before `text`, if any."""
 

@@ -45,7 +45,7 @@ from handbill.language.templates.marked import HOLE, mark_pattern
 @lru_cache(maxsize=512)
 def scan_html(text: str, prefix: str) -> Scan:
     """Reads marked HTML. The result is shared: do not change it."""
-    walk = _Walk(mark_pattern(prefix))
+    walk = _Walk(prefix)
     walk.read(tokens_of(text), text, 0, walk.everywhere)
     walk.finish(text)
     return Scan(walk.holes, tuple(walk.addresses), tuple(walk.problems))
@@ -63,9 +63,10 @@ _READ_WITH_REFERENCES = frozenset(
 
 
 class _Walk:
-    def __init__(self, pattern: re.Pattern[str]) -> None:
-        self.pattern = pattern
-        mark = pattern.pattern
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.pattern = mark_pattern(prefix)
+        mark = self.pattern.pattern
         self.before_end = re.compile(rf"(?:{mark})(?:{mark}|-)*!?\Z")
         self.holes: dict[int, Hole] = {}
         self.addresses: list[Address] = []
@@ -92,13 +93,14 @@ class _Walk:
                     self._characters(token, text, base, element)
                 case StartTag():
                     self._tag(token, text, base)
-                    self._report([item for view in seen for item in view.start(token, base)])
+                    for view in seen:
+                        self._report(view.start(token, base))
                     element = token.name
                     continue
                 case EndTag():
                     self._tag(token, text, base)
-                    place = (token.name, base + token.start, base + token.end)
-                    self._report([item for view in seen for item in view.end(*place)])
+                    for view in seen:
+                        self._report(view.end(token.name, base + token.start, base + token.end))
                 case Comment():
                     self._comment(token, text, base)
                 case Doctype():
@@ -126,7 +128,11 @@ class _Walk:
     def _seen_by(
         self, views: tuple[OpenElements, ...], token: HtmlToken
     ) -> tuple[OpenElements, ...]:
-        if isinstance(token, StartTag | EndTag) and self.pattern.search(token.name):
+        if (
+            isinstance(token, StartTag | EndTag)
+            and self.prefix in token.name
+            and self.pattern.search(token.name)
+        ):
             return ()  # no element at all: refused for the mark in its name
         if self.hidden_from_outlook:
             return tuple(view for view in views if not view.outlook)
@@ -142,7 +148,7 @@ class _Walk:
 
     def _characters(self, token: Characters, text: str, base: int, element: str) -> None:
         raw = text[token.start : token.end]
-        if self.pattern.search(raw) is None:
+        if self.prefix not in raw or self.pattern.search(raw) is None:
             return
         if element in RCDATA and "<" in raw:
             at = base + token.start + raw.index("<")
@@ -153,18 +159,18 @@ class _Walk:
     def _tag(self, token: StartTag | EndTag, text: str, base: int) -> None:
         if isinstance(token, StartTag):
             self._note_addresses(token, text, base)
+        if text.find(self.prefix, token.start, token.end) < 0:
+            return
         for match, hole in _tag_holes(token, text, self.pattern):
             self._place_mark(match, base, hole)
 
     def _note_addresses(self, tag: StartTag, text: str, base: int) -> None:
         for item in tag.attributes:
-            kind = attribute_kind(item.name, tag.name)
-            if item.name.partition(":")[0] == "xmlns":
-                continue  # the name of a vocabulary, which nothing opens
-            if item.start >= 0 and kind is AttributeKind.URL:
+            is_address, is_code = _noted(item.name, tag.name)
+            if is_address and item.start >= 0:
                 start, end = base + item.start, base + _value_end(item, text)
                 self.addresses.append(Address(tag.name, item.name, item.value, start, end))
-            elif runs_code(item.name) and not self.pattern.search(item.value):
+            elif is_code and not self.pattern.search(item.value):
                 start, end = base + tag.start, base + tag.end
                 self.problems.append(Problem(ProblemKind.RUNS_CODE, start, end, item.name))
 
@@ -226,6 +232,15 @@ class _Walk:
                 )
             )
         self._report(problem for view in self.everywhere for problem in view.turn(kind, number))
+
+
+@lru_cache(maxsize=4096)
+def _noted(attribute: str, element: str) -> tuple[bool, bool]:
+    """Whether an attribute is an address, and whether it runs code."""
+    if attribute.partition(":")[0] == "xmlns":
+        return False, False  # the name of a vocabulary, which nothing opens
+    is_address = attribute_kind(attribute, element) is AttributeKind.URL
+    return is_address, runs_code(attribute)
 
 
 def _text_hole(element: str) -> Hole:

@@ -31,6 +31,8 @@ class _Linear:
         self.parts: list[str] = []
         self.prefix = absent_prefix(_texts(ops))
         self._write(ops)
+        kinds = f"[{HOLE}{OPEN}{NEXT}{CLOSE}{SET}]"
+        self.pattern = re.compile(rf"{self.prefix}(\d+)({kinds})")
 
     def events(self) -> Iterator[Event]:
         text = "".join(self.parts)
@@ -47,17 +49,18 @@ class _Linear:
     def split(self, data: str) -> Iterator[str | Mark]:
         """Text and marks by turns."""
         cursor = 0
-        for match in self._pattern().finditer(data):
+        for match in self.pattern.finditer(data):
             yield data[cursor : match.start()]
             yield Mark(match[2], self.marks[int(match[1])])
             cursor = match.end()
         yield data[cursor:]
 
     def _sets(self, raw: str) -> Iterator[Mark]:
-        return (item for item in self.split(raw) if isinstance(item, Mark) and item.kind == SET)
-
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(rf"{self.prefix}(\d+)([{HOLE}{OPEN}{NEXT}{CLOSE}{SET}])")
+        if self.prefix not in raw:
+            return
+        for item in self.split(raw):
+            if isinstance(item, Mark) and item.kind == SET:
+                yield item
 
     def _write(self, ops: Sequence[Op]) -> None:
         for op in ops:

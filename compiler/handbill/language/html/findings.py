@@ -5,8 +5,9 @@ Plain values, made by `contexts` from the marked text alone and put into words b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Surroundings(StrEnum):
@@ -44,8 +45,7 @@ class ProblemKind(StrEnum):
     RUNS_CODE = "an attribute that runs code"
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(msgspec.Struct, frozen=True):
     """`attribute` and its whole `value` (marks inside) are empty outside attributes; of the marks in
     the value this is the `nth`, from 0; -1 where a character reference in it spells another mark."""
 
@@ -56,8 +56,7 @@ class Hole:
     nth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """`start` and `end` are offsets in the marked text, `other` those of a second place."""
 
     kind: ProblemKind
@@ -71,8 +70,7 @@ class Problem:
     outlook: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """An attribute's value that names a link, an image or another resource; may hold marks."""
 
     element: str
@@ -82,8 +80,7 @@ class Address:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(msgspec.Struct, frozen=True):
     """`holes` by mark number."""
 
     holes: dict[int, Hole]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 RCDATA = frozenset({"title", "textarea"})
 """Elements whose content is text with character references, up to their own end tag."""
@@ -30,8 +31,7 @@ VOID = frozenset(
 """Elements that have no end tag."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(msgspec.Struct, frozen=True):
     """`quote` is `"`, `'` or "" (unquoted); `start` is the value's offset, -1 without a value."""
 
     name: str
@@ -40,8 +40,7 @@ class Attribute:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class StartTag:
+class StartTag(msgspec.Struct, frozen=True):
     name: str
     attributes: tuple[Attribute, ...]
     self_closing: bool
@@ -53,16 +52,14 @@ class StartTag:
         return next((item.value for item in self.attributes if item.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class EndTag:
+class EndTag(msgspec.Struct, frozen=True):
     name: str
     attributes: tuple[Attribute, ...]
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Characters:
+class Characters(msgspec.Struct, frozen=True):
     """Text between tags with its character references decoded, as one token."""
 
     data: str
@@ -70,8 +67,7 @@ class Characters:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(msgspec.Struct, frozen=True):
     """A comment of any kind, the bogus ones (`<?x>`, `</ x>`) included."""
 
     data: str
@@ -79,15 +75,13 @@ class Comment:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Doctype:
+class Doctype(msgspec.Struct, frozen=True):
     data: str
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(msgspec.Struct, frozen=True):
     """What html5lib calls a parse error, by its name there; `start` is near the place."""
 
     error: str

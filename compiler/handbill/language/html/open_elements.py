@@ -5,16 +5,16 @@ Strict: an element is closed explicitly, in the branch and in the order in which
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from handbill.language.html.findings import Problem, ProblemKind
 from handbill.language.html.tokens import VOID, StartTag
 from handbill.language.templates.marked import CLOSE, OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
+class _Element(msgspec.Struct, frozen=True):
     name: str
     start: int
     end: int
@@ -28,20 +28,25 @@ class OpenElements:
         self.open: list[_Element] = []
         self.floors: list[int] = []
 
-    def start(self, tag: StartTag, base: int) -> Iterator[Problem]:
+    def start(self, tag: StartTag, base: int) -> Iterable[Problem]:
         if tag.name in VOID or (tag.self_closing and self._may_close_itself(tag.name)):
-            return
+            return ()
+        start, end = base + tag.start, base + tag.end
         if tag.self_closing:
-            yield self._problem(ProblemKind.SELF_CLOSED, base + tag.start, base + tag.end, tag.name)
-            return
-        self.open.append(_Element(tag.name, base + tag.start, base + tag.end))
+            return (self._problem(ProblemKind.SELF_CLOSED, start, end, tag.name),)
+        self.open.append(_Element(tag.name, start, end))
+        return ()
 
-    def end(self, name: str, start: int, end: int) -> Iterator[Problem]:
+    def end(self, name: str, start: int, end: int) -> Iterable[Problem]:
         floor = self.floors[-1] if self.floors else 0
-        above = [item.name for item in self.open[floor:]]
-        if above and above[-1] == name:
+        if len(self.open) > floor and self.open[-1].name == name:
             self.open.pop()
-        elif name in above:
+            return ()
+        return self._end_out_of_order(name, start, end, floor)
+
+    def _end_out_of_order(self, name: str, start: int, end: int, floor: int) -> Iterator[Problem]:
+        above = [item.name for item in self.open[floor:]]
+        if name in above:
             inner = self.open[-1]
             yield self._problem(ProblemKind.MISNESTED, start, end, name, inner)
             while self.open.pop().name != name:

@@ -7,8 +7,9 @@ escaped like it: what of an address is the author's, and what a customer's, is s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from handbill.language.expressions.finite import known_texts
 from handbill.language.html.address_reading import MAX_READINGS, START, Part, in_prose

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from handbill.language.html.escaping import plain_put
 from handbill.plan.ir import Op, Put, Text
@@ -18,8 +19,7 @@ _INVISIBLE = str.maketrans("", "", "\u00ad\u034f\u200b\ufeff")
 BLANK_LINE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(msgspec.Struct, frozen=True):
     """What is certain to stand before a point: line breaks (2 is a blank line or the start), a space."""
 
     breaks: int = BLANK_LINE
@@ -97,7 +97,7 @@ class Lines:
             self.before = Before(self.owed_breaks, True)
         elif self.owed_space and not self.before.space and not self.before.breaks:
             self.ops.append(Text(" "))
-            self.before = replace(self.before, space=True)
+            self.before = Before(self.before.breaks, True)
         self.owed_breaks, self.owed_space = 0, False
         return self.before
 
@@ -141,8 +141,7 @@ class Lines:
         self.owed_breaks, self.owed_space = 0, False
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """Ways that exclude each other; `build` makes one operation of what each of them wrote."""
 
     ways: Sequence[Lines]

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import assert_never
+
+import msgspec
+from msgspec.structs import replace
 
 from handbill.language.expressions.finite import known_texts
 from handbill.language.html.address_reading import (
@@ -55,8 +59,7 @@ class TextLinks:
         return self.readings[id(hole)]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkWithValue:
+class LinkWithValue(msgspec.Struct, frozen=True):
     """A link in a text to `host` that a customer's value is part of; `place` is the hole's."""
 
     host: str
@@ -132,6 +135,10 @@ class _Walk:
             before = _joined(before, after)
 
     def _literal(self, texts: Sequence[str], before: Readings) -> Readings:
+        if len(before) == len(texts) == 1:
+            (reading,) = before
+            if reading.glued is None:
+                return _after_text(reading, texts[0], self.html)
         if self.html:
             texts = [_ENTITY.sub(" ", text) for text in texts]
         for reading in before:
@@ -153,6 +160,12 @@ class _Walk:
         whole = is_generated_link(hole.expression)
         self.holes[id(hole)] = hole
         return _each(before, lambda reading: [_after_hole(reading, id(hole), whole)])
+
+
+@lru_cache(maxsize=4096)
+def _after_text(reading: Reading, text: str, html: bool) -> Readings:
+    """Remembered: nearly all texts of a mail are its layout's."""
+    return frozenset({in_prose(reading, _ENTITY.sub(" ", text) if html else text)})
 
 
 def _after_hole(reading: Reading, number: int, whole: bool) -> Reading:

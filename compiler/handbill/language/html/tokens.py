@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import assert_never
 
 from html5lib.constants import entities
+from msgspec.structs import replace
 
 from handbill.language.html.markup import (
     RAWTEXT,
@@ -69,63 +69,104 @@ _SHORT = 200
 
 def html_tokens(text: str) -> Iterator[HtmlToken]:
     """The tokens of `text`; adjacent character tokens are joined."""
-    if _STRANGE.search(text):
-        return read_markup(text)
-    return _joined(_pieces(text), len(text))
+    return iter(_tokens(text))
 
 
 @lru_cache(maxsize=64)
 def tokens_of(text: str) -> tuple[HtmlToken, ...]:
     """The same, remembered: several passes look at one text."""
-    return tuple(html_tokens(text))
+    return tuple(_tokens(text))
 
 
-def _joined(pieces: Iterable[HtmlToken], end: int) -> Iterator[HtmlToken]:
-    pending: list[str] = []
-    start = 0
-    for token in pieces:
-        match token:
-            case Characters():
-                pending.append(token.data)
-            case Malformed():
-                yield token
-            case _:
-                if pending:
-                    yield Characters("".join(pending), start, token.start)
-                pending, start = [], token.end
-                yield token
-    if pending:
-        yield Characters("".join(pending), start, end)
+def _tokens(text: str) -> Iterable[HtmlToken]:
+    if _STRANGE.search(text):
+        return read_markup(text)
+    reader = _Reader(text)
+    reader.read()
+    return reader.tokens
 
 
-def _pieces(text: str) -> Iterator[HtmlToken]:
-    """The tokens with adjacent texts apart; `last` is where the tag before began."""
-    at = last = 0
-    while at < len(text):
-        match = _PLAIN.match(text, at)
-        kind = match.lastgroup if match else None
-        if match is None or (kind == "tag" and not _has_plain_content(match)):
-            yield from _moved(_read(text[at:]), at)
-            return
-        at, before = match.end(), last
-        if kind == "text":
-            yield from _words(match[0], match.start(), before)
-            continue
-        last = match.start()
-        match kind:
-            case "tag":
-                yield from _start_tag(match)
-                name = match["start"].lower()
-                if name in _ENDS:
-                    content = _content_end(name, match)
-                    yield from _content(name, text, (last, at, content))
-                    at = content
-            case "end":
-                yield EndTag(match["end"].lower(), (), last, at)
-            case "comment":
-                yield Comment(match["comment"], last, at)
-            case _:
-                yield Doctype(match["doctype"].lower(), last, at)
+class _Reader:
+    """Reads plain HTML; `last` is where the tag before began, `start` where the text under way did."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[HtmlToken] = []
+        self.pending: list[str] = []
+        self.start = 0
+
+    def read(self) -> None:
+        text, tokens, pending = self.text, self.tokens, self.pending
+        at, last, size, plain = 0, 0, len(self.text), _PLAIN.match
+        while at < size:
+            match = plain(text, at)
+            kind = match.lastgroup if match else None
+            if match is None or (kind == "tag" and not _has_plain_content(match)):
+                self._add(_moved(_read(text[at:]), at))
+                break
+            if kind == "text":
+                words, at, before = match[0], match.end(), last
+                if "&" in words:
+                    self._add(_words(words, match.start(), before))
+                else:
+                    pending.append(words)
+                continue
+            last, at = at, match.end()
+            if pending and kind != "tag":
+                self._end_text(last)
+            match kind:
+                case "tag":
+                    at = self._tag(match, last, at)
+                case "end":
+                    tokens.append(EndTag(match["end"].lower(), (), last, at))
+                    self.start = at
+                case "comment":
+                    tokens.append(Comment(match["comment"], last, at))
+                    self.start = at
+                case _:
+                    tokens.append(Doctype(match["doctype"].lower(), last, at))
+                    self.start = at
+        self._end_text(size)
+
+    def _tag(self, match: re.Match[str], start: int, at: int) -> int:
+        """Where what follows the tag, and the text of an element that holds nothing else, begins."""
+        shape = _tag_shape(match[0])
+        if shape is None:
+            self._add(_moved(_read(match[0]), start))
+            name = match["start"].lower()
+        else:
+            self._end_text(start)
+            name, written, self_closing = shape
+            attributes = tuple(
+                [
+                    Attribute(item, value, quote, offset if offset < 0 else start + offset)
+                    for item, value, quote, offset in written
+                ]
+            )
+            self.tokens.append(StartTag(name, attributes, self_closing, start, at))
+            self.start = at
+        if name not in _ENDS:
+            return at
+        content = _content_end(name, match)
+        self._add(_content(name, self.text, (start, at, content)))
+        return content
+
+    def _add(self, pieces: Iterable[HtmlToken]) -> None:
+        for token in pieces:
+            match token:
+                case Characters(data=data):
+                    self.pending.append(data)
+                case Malformed():
+                    self.tokens.append(token)
+                case _:
+                    self._end_text(token.start)
+                    self.tokens.append(token)
+                    self.start = token.end
+
+    def _end_text(self, end: int) -> None:
+        if self.pending:
+            self.tokens.append(Characters("".join(self.pending), self.start, end))
+            self.pending.clear()
 
 
 def _has_plain_content(tag: re.Match[str]) -> bool:
@@ -159,19 +200,22 @@ def _words(words: str, start: int, last: int) -> Iterator[HtmlToken]:
         yield Malformed(token.error, last) if isinstance(token, Malformed) else token
 
 
-def _start_tag(match: re.Match[str]) -> Iterator[HtmlToken]:
+@lru_cache(maxsize=4096)
+def _tag_shape(tag: str) -> tuple[str, tuple[tuple[str, str, str, int], ...], bool] | None:
+    """A start tag's name, attributes with offsets in it, and whether it ends in a slash; None for one
+    that html5lib has to read. Remembered: a mail has hundreds of tags, and most are the same few."""
+    match = _PLAIN.match(tag)
+    assert match is not None
     offset = match.start("attributes")
-    attributes: dict[str, Attribute] = {}
+    attributes: dict[str, tuple[str, str, str, int]] = {}
     for each in _ATTRIBUTE.finditer(match["attributes"]):
         name, value = each[1].lower(), each[2]
         decoded = _decoded(value) if value and "&" in value else value or ""
         if decoded is None or name in attributes:
-            yield from _moved(_read(match[0]), match.start())
-            return
+            return None
         found = ("", -1) if value is None else ('"', offset + each.start(2))
-        attributes[name] = Attribute(name, decoded, *found)
-    written = tuple(attributes.values())
-    yield StartTag(match["start"].lower(), written, bool(match["tag"]), *match.span())
+        attributes[name] = (name, decoded, *found)
+    return match["start"].lower(), tuple(attributes.values()), bool(match["tag"])
 
 
 def _decoded(text: str) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from handbill.language.templates.draft import (
     Draft,
@@ -70,7 +71,7 @@ class _Reader:
             number, kind = int(match[1]), match[2]
             draft = self.marks[number]
             if kind == HOLE and isinstance(draft, DraftPut):
-                drafts.append(replace(draft))
+                drafts.append(DraftPut(draft.expression, draft.place))  # an object of its own
             elif kind == OPEN and not isinstance(draft, DraftPut):
                 drafts += [self._choice(draft, number), *sets.get(id(draft), ())]
             else:

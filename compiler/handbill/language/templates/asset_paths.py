@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Protocol, TypeAlias, TypeGuard
+
+from msgspec.structs import replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange
 from handbill.language.templates.draft import (

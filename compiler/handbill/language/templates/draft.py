@@ -8,16 +8,16 @@ from, because what stands around a hole may come from another file than the hole
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
+
+import msgspec
 
 from handbill.diagnostics.diagnostic import SourceRange
 from handbill.plan.ir import Expression
 from handbill.source.text import SourceText
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """`source.text[start:end]`."""
 
     source: SourceText
@@ -33,38 +33,33 @@ class Place:
         return self.source.text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class DraftText:
+class DraftText(msgspec.Struct, frozen=True):
     """Text as the author wrote it; its first character stands at `place.start`."""
 
     text: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class DraftPut:
+class DraftPut(msgspec.Struct, frozen=True):
     """A hole. A constant is kept as one until its surroundings are known."""
 
     expression: Expression
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class DraftBranch:
+class DraftBranch(msgspec.Struct, frozen=True):
     condition: Expression
     body: tuple[Draft, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class DraftIf:
+class DraftIf(msgspec.Struct, frozen=True):
     branches: tuple[DraftBranch, ...]
     otherwise: tuple[Draft, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class DraftFor:
+class DraftFor(msgspec.Struct, frozen=True):
     name: str
     items: Expression
     limit: int
@@ -73,8 +68,7 @@ class DraftFor:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class DraftSet:
+class DraftSet(msgspec.Struct, frozen=True):
     """`place` is that of the value, where an author wrote one."""
 
     name: str
