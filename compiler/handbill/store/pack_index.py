@@ -37,10 +37,13 @@ class PackIndex:
         return self.parts[bisect.bisect_right(self.begins, digest)]
 
 
-def index_pack(store: Reader, root: Digest) -> PackIndex:
-    """Reads the pack and proves it as `read_pack` does, one part in memory at a time."""
+def index_pack(
+    store: Reader, root: Digest, look: Callable[[OpenPart], None] | None = None
+) -> PackIndex:
+    """Reads the pack and proves it as `read_pack` does, one part in memory at a time. `look` sees each
+    part, the root's own first, every object of it proved."""
     first = part_of(root, store.read(part_path(root)))
-    return _index(store, root, first)
+    return _index(store, root, first, look)
 
 
 def index_packs(store: Reader, roots: Sequence[Digest]) -> Iterator[PackIndex]:
@@ -104,7 +107,9 @@ def _object(part: OpenPart, digest: Digest, index: PackIndex) -> bytes:
     return part.object(digest)
 
 
-def _index(store: Reader, root: Digest, first: OpenPart) -> PackIndex:
+def _index(
+    store: Reader, root: Digest, first: OpenPart, look: Callable[[OpenPart], None] | None = None
+) -> PackIndex:
     begins: list[Digest] = []
     last = ""
     for part in read_parts(store, root, first):
