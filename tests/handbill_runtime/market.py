@@ -28,6 +28,7 @@ from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish
 from handbill.source.working_tree import open_working_tree
 from handbill.store.folder import FolderStore
+from handbill.store.trust import flat_trust
 from handbill_runtime.clock import VirtualClock
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.engine import Engine
@@ -179,7 +180,7 @@ class Market:
 
     def follower(self, name: str = "one", store: Any = None) -> Follower:
         """A runtime's follower; the same name finds the same last good release again."""
-        trusted = (self.key.public,)
+        trusted = flat_trust(self.key.public)
         last_good = LastGood(self.root / "state" / name, ENVIRONMENT, trusted)
         return Follower(store or self.store, ENVIRONMENT, trusted, last_good, name, now=self.clock)
 

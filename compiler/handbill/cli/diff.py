@@ -157,9 +157,9 @@ def _workplace(
 
 def _access(root: Path, store_url: str | None, trust: tuple[str, ...]) -> StoreAccess:
     from handbill.diff.stored import StoreAccess
-    from handbill.store.keys import load_trusted
+    from handbill.store.trust import NOBODY, load_trust
 
-    trusted = load_trusted(trust) if trust else ()
+    trusted = load_trust(trust) if trust else NOBODY
     return StoreAccess(lambda environment: open_place(store_url, environment, root), trusted)
 
 

@@ -48,11 +48,11 @@ def history(
     """List the releases of an environment. Every entry's signature is verified."""
     from handbill.publish.history import read_history
     from handbill.store.errors import StoreError
-    from handbill.store.keys import load_trusted
+    from handbill.store.trust import open_trust
 
     try:
         store = open_place(store_url, environment, repository)
-        found = read_history(store, environment, load_trusted(trust), limit)
+        found = read_history(store, environment, open_trust(trust, store), limit)
     except StoreError as error:
         fail(error.code, error.message, error.hint)
     if output == "json":

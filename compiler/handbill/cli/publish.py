@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from handbill.publish.publisher import Publisher
     from handbill.publish.watch import Event
     from handbill.source.memory import Memory
-    from handbill.store.keys import PublicKey
+    from handbill.store.trust import Trust
 
 
 @click.command()
@@ -69,12 +69,12 @@ def publish(
     """
     from handbill.publish.keys import load_key
     from handbill.store.errors import StoreError
-    from handbill.store.keys import load_trusted
+    from handbill.store.trust import load_trust
 
     root = find_root(repository)
     try:
         key, warnings = load_key(key_reference)
-        trusted = load_trusted(trust)
+        trusted = load_trust(trust)
         if warnings:
             show(warnings, line_reader(None), "text")
         opener = _Opener(environment, root, store_url, key, trusted)
@@ -95,7 +95,7 @@ class _Opener:
         root: Path,
         store_url: str | None,
         key: SigningKey,
-        trusted: tuple[PublicKey, ...],
+        trusted: Trust,
     ) -> None:
         self.environment = environment
         self.root = root
@@ -110,6 +110,7 @@ class _Opener:
         from handbill.store.store import open_store
 
         store = open_store(self._store_url or environment.store)
+        self._trusted = self._trusted.updated(store)
         return Publisher(store, self.environment, self._key, _now, self._trusted)
 
     def compile(self, repository: Path, commit: str) -> Compiled:

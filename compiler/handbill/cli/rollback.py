@@ -51,13 +51,13 @@ def rollback(
     from handbill.publish.publisher import Publisher
     from handbill.publish.rollback import rollback as roll_back
     from handbill.store.errors import StoreError
-    from handbill.store.keys import load_trusted
+    from handbill.store.trust import open_trust
 
     try:
         key, warnings = load_key(key_reference)
         store = open_place(store_url, environment, repository)
         publisher = Publisher(
-            store, environment, key, lambda: datetime.now(UTC), load_trusted(trust)
+            store, environment, key, lambda: datetime.now(UTC), open_trust(trust, store)
         )
         publication = roll_back(publisher, to)
     except StoreError as error:

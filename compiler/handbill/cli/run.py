@@ -169,19 +169,19 @@ def open_follower(
 ) -> Follower:
     """Raises a StoreError where one of these could never work. The last good release is kept by
     environment and store: another store counts its releases anew."""
-    from handbill.store.keys import load_trusted
     from handbill.store.paths import receipt_path
     from handbill.store.store import open_store
+    from handbill.store.trust import load_trust
     from handbill_runtime.follow.follower import Follower
     from handbill_runtime.follow.last_good import LastGood
 
     receipt_path(environment, name)
-    store, trusted = open_store(store_url), load_trusted(trust)
+    store, trusted = open_store(store_url), load_trust(trust)
     folder = state / environment / hashlib.sha256(store.url.encode()).hexdigest()[:12]
     return Follower(
         store=store,
         environment=environment,
-        trusted=trusted,
+        trust=trusted,
         last_good=LastGood(folder, environment, trusted),
         runtime=name,
     )

@@ -87,11 +87,11 @@ def status(
 def read_status(store: Store, environment: str, trust: tuple[str, ...], now: datetime) -> Status:
     """Raises a StoreError where nothing can be said at all."""
     from handbill.store.errors import StoreError
-    from handbill.store.keys import load_trusted
     from handbill.store.pointer import read_pointer, refuse_expired
     from handbill.store.receipts import read_receipts
+    from handbill.store.trust import open_trust
 
-    trusted, receipts = load_trusted(trust), read_receipts(store, environment)
+    trusted, receipts = open_trust(trust, store), read_receipts(store, environment)
     pointer: Pointer | None = None
     problem: StoreError | None = None
     try:

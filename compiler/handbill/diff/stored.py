@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diff.model import Side
 from handbill.diff.sides import OpenSide
-from handbill.store.keys import PublicKey
 from handbill.store.pack import read_pack
 from handbill.store.paths import pointer_path
 from handbill.store.pointer import verify_pointer
 from handbill.store.release import read_release
 from handbill.store.store import Store
+from handbill.store.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class StoreAccess:
     """`open` gives the store that holds an environment; it may raise a StoreError."""
 
     open: Callable[[str], Store]
-    trusted: Collection[PublicKey]
+    trusted: Trust
 
 
 def open_stored(label: str, environment: str, access: StoreAccess | None) -> OpenSide | Diagnostic:
     """What the environment's pointer names. Raises a StoreError where anything is not as signed."""
-    if access is None or not access.trusted:
+    if access is None or access.trusted.is_empty:
         return Diagnostic(
             "HB726",
             f"{label} is believed only by its signature, and no key is trusted",
@@ -40,7 +40,7 @@ def open_stored(label: str, environment: str, access: StoreAccess | None) -> Ope
             f"nothing was ever published to `{environment}` in {store.url}",
             hint=f"handbill publish --env {environment}, or name another store with --store",
         )
-    pointer = verify_pointer(stored.data, environment, access.trusted)
+    pointer = verify_pointer(stored.data, environment, access.trusted.updated(store))
     release = read_release(store, pointer.release)
     about = Side(label=label, digest=pointer.release, commit=pointer.commit)
     return OpenSide(about, release.release, lambda root: read_pack(store, root))

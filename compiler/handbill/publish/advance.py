@@ -7,7 +7,7 @@ reader sees the old pointer or the new one, and each names a release that is who
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -15,11 +15,12 @@ import msgspec
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.plan.model import Pointer
 from handbill.publish.keys import SigningKey
+from handbill.publish.stopwatch import Stopwatch
 from handbill.store.errors import PointerForeign, PointerUnreadable, PointerUntrusted
-from handbill.store.keys import PublicKey
 from handbill.store.paths import history_folder, history_path, pointer_path, sequence_of
 from handbill.store.pointer import sign_pointer, verify_pointer
 from handbill.store.store import Store
+from handbill.store.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +33,26 @@ class Standing:
     damaged: Diagnostic | None = None
 
 
-def read_standing(store: Store, environment: str, trusted: Collection[PublicKey]) -> Standing:
+def read_standing(store: Store, environment: str, trust: Trust) -> Standing:
     """Raises PointerUntrusted where the pointer is somebody else's: it is never overwritten."""
     stored = store.read(pointer_path(environment))
     if stored is None:
-        newest = newest_in_history(store, environment, trusted)
+        newest = newest_in_history(store, environment, trust)
         lost = f"`{environment}` has a history but no pointer: a publish was cut short, or it was removed"
         return Standing(newest, None, _repaired(lost) if newest else None)
     try:
-        return Standing(verify_pointer(stored.data, environment, trusted), stored.version)
+        return Standing(verify_pointer(stored.data, environment, trust), stored.version)
     except (PointerUnreadable, PointerForeign) as error:
-        newest = newest_in_history(store, environment, trusted)
+        newest = newest_in_history(store, environment, trust)
         return Standing(newest, stored.version, _repaired(error.message))
 
 
-def newest_in_history(
-    store: Store, environment: str, trusted: Collection[PublicKey]
-) -> Pointer | None:
+def newest_in_history(store: Store, environment: str, trust: Trust) -> Pointer | None:
     for sequence in reversed(history_sequences(store, environment)):
         stored = store.read(history_path(environment, sequence))
         if stored is not None:
             try:
-                return verify_pointer(stored.data, environment, trusted)
+                return verify_pointer(stored.data, environment, trust)
             except (PointerUnreadable, PointerForeign, PointerUntrusted):
                 continue
     return None
@@ -66,25 +65,30 @@ def history_sequences(store: Store, environment: str) -> tuple[int, ...]:
 
 
 def swap_pointer(
-    store: Store, standing: Standing, pointer: Pointer, key: SigningKey
+    store: Store,
+    standing: Standing,
+    pointer: Pointer,
+    keys: Sequence[SigningKey],
+    stopwatch: Stopwatch | None = None,
 ) -> Pointer | None:
     """Puts `pointer` in the place of what `standing` saw, under the next free sequence.
 
     Everything it names must be stored already. None where somebody else was faster: read the
-    standing again and decide anew.
+    standing again and decide anew. The history is listed only where the next number is taken.
     """
-    sequences = history_sequences(store, pointer.environment)
+    stopwatch = stopwatch or Stopwatch()
     before = standing.pointer.sequence if standing.pointer else 0
-    sequence = max(before, *sequences[-1:], 0) + 1
+    sequence = before + 1
     while True:
         candidate = msgspec.structs.replace(pointer, sequence=sequence, replaces=before)
-        envelope = sign_pointer(candidate, key.private)
+        envelope = sign_pointer(candidate, *(key.private for key in keys))
         if store.create(history_path(pointer.environment, sequence), envelope):
             break
-        sequence += 1
-    if not store.swap(pointer_path(pointer.environment), standing.version, envelope):
-        return None
-    return candidate
+        sequence = max(sequence, *history_sequences(store, pointer.environment)[-1:]) + 1
+    stopwatch.lap("history")
+    swapped = store.swap(pointer_path(pointer.environment), standing.version, envelope)
+    stopwatch.lap("pointer")
+    return candidate if swapped else None
 
 
 def is_same_release(one: Pointer, other: Pointer) -> bool:

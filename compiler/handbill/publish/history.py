@@ -7,17 +7,16 @@ was cut off between writing the entry and swapping the pointer.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from handbill.plan.model import Pointer
 from handbill.publish.advance import Standing, history_sequences, read_standing
 from handbill.store.errors import NotInStore, StoreError
-from handbill.store.keys import PublicKey
 from handbill.store.paths import MAX_SEQUENCE, history_path
 from handbill.store.pointer import verify_pointer
 from handbill.store.store import Store
+from handbill.store.trust import Trust
 
 
 class Place(StrEnum):
@@ -46,16 +45,14 @@ class History:
     """Newest first."""
 
 
-def read_history(
-    store: Store, environment: str, trusted: Collection[PublicKey], limit: int | None = None
-) -> History:
+def read_history(store: Store, environment: str, trust: Trust, limit: int | None = None) -> History:
     """The newest `limit` entries. Raises a StoreError where the pointer itself is not trusted."""
-    standing = read_standing(store, environment, trusted)
+    standing = read_standing(store, environment, trust)
     on_chain = standing.pointer.sequence if standing.pointer else None
     entries: list[HistoryEntry] = []
     for sequence in sorted(history_sequences(store, environment), reverse=True)[:limit]:
         try:
-            pointer = read_entry(store, environment, sequence, trusted)
+            pointer = read_entry(store, environment, sequence, trust)
         except StoreError as error:
             entries.append(HistoryEntry(sequence, Place.UNKNOWN, problem=error))
             on_chain = None if sequence == on_chain else on_chain
@@ -67,9 +64,7 @@ def read_history(
     return History(standing, tuple(entries))
 
 
-def read_entry(
-    store: Store, environment: str, sequence: int, trusted: Collection[PublicKey]
-) -> Pointer:
+def read_entry(store: Store, environment: str, sequence: int, trust: Trust) -> Pointer:
     """The pointer of one entry, verified. Raises a StoreError."""
     known = 1 <= sequence <= MAX_SEQUENCE
     stored = store.read(history_path(environment, sequence)) if known else None
@@ -78,7 +73,7 @@ def read_entry(
             f"number {sequence} is not in the history of `{environment}`",
             f"`handbill history --env {environment}` lists what is",
         )
-    pointer = verify_pointer(stored.data, environment, trusted)
+    pointer = verify_pointer(stored.data, environment, trust)
     if pointer.sequence != sequence:
         raise NotInStore(f"number {sequence} in the history is really number {pointer.sequence}")
     return pointer

@@ -1,4 +1,4 @@
-"""Who publishes: one key, into one environment of one store.
+"""Who publishes: with one key or several, into one environment of one store.
 
 Both ways to move the pointer, `publishing.publish` and `rollback.rollback`, act through this.
 """
@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from handbill.plan.model import Digest, Held, Pointer
+from handbill.plan.model import Digest, Held, Pointer, Reviewed, Rollout
 from handbill.publish.advance import Standing, swap_pointer
 from handbill.publish.keys import SigningKey
+from handbill.publish.stopwatch import Stopwatch
 from handbill.store.errors import PublishConflict
 from handbill.store.instant import utc_text
-from handbill.store.keys import PublicKey
 from handbill.store.store import Store
+from handbill.store.trust import NOBODY, Trust
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -29,19 +30,27 @@ ATTEMPTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """`trusted` are further keys whose pointers may be replaced, such as the key before this one."""
+    """`trusted` says whose pointers may be replaced: this key's own and further ones, such as the key
+    before it; or, where a root document rules, whom that names. `cosigners` sign too."""
 
     store: Store
     environment: str
     key: SigningKey
     clock: Clock
-    trusted: tuple[PublicKey, ...] = ()
+    trusted: Trust = NOBODY
     lifetime: timedelta = LIFETIME
     compiler: str = importlib.metadata.version("handbill")
+    cosigners: tuple[SigningKey, ...] = ()
+    stopwatch: Stopwatch = field(default_factory=Stopwatch, compare=False, repr=False)
 
     @property
-    def keys(self) -> tuple[PublicKey, ...]:
-        return (self.key.public, *self.trusted)
+    def keys(self) -> tuple[SigningKey, ...]:
+        """All that sign, the first one first."""
+        return (self.key, *self.cosigners)
+
+    @property
+    def trust(self) -> Trust:
+        return self.trusted.including(*(key.public for key in self.keys))
 
     def move_pointer(
         self,
@@ -51,6 +60,13 @@ class Publisher:
         commit: str,
         held: tuple[Held, ...],
         restores: int = 0,
+        *,
+        by: str = "",
+        why: str = "",
+        skipped: tuple[str, ...] = (),
+        reviewed: Reviewed | None = None,
+        rollout: Rollout | None = None,
+        statement: Digest | None = None,
     ) -> Pointer | None:
         """Makes stored objects active, signed now; None where somebody else was faster."""
         now = self.clock()
@@ -66,8 +82,14 @@ class Publisher:
             previous=standing.pointer.release if standing.pointer else None,
             held=held,
             restores=restores,
+            statement=statement,
+            by=by,
+            why=why,
+            skipped=skipped,
+            reviewed=reviewed,
+            rollout=rollout,
         )
-        return swap_pointer(self.store, standing, pointer, self.key)
+        return swap_pointer(self.store, standing, pointer, self.keys, self.stopwatch)
 
     def conflict(self) -> PublishConflict:
         return PublishConflict(

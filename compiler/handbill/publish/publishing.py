@@ -7,14 +7,14 @@ number of publishers may race: each decides anew from what the fastest one left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.release import CompiledRelease
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Digest, Environment, Pointer
+from handbill.plan.model import Digest, Environment, Pointer, Reviewed
 from handbill.publish.advance import Standing, read_standing
 from handbill.publish.binding import unbound_providers, unfit_links
 from handbill.publish.held import PublishedRelease, carry_forward
@@ -27,10 +27,12 @@ from handbill.publish.notices import (
     superseded,
     withdrawn_commit,
 )
+from handbill.publish.origin import NOT_SAID, Origin
 from handbill.publish.pictures import pictures_of
 from handbill.publish.publication import Outcome, Publication, tenant_changes
 from handbill.publish.publisher import ATTEMPTS, Publisher
 from handbill.publish.renewal import is_due
+from handbill.publish.reviewed import compare, plans_of_changed
 from handbill.publish.trouble import diagnostic_of
 from handbill.publish.withdrawn import taken_back
 from handbill.store.assets import write_assets
@@ -53,30 +55,32 @@ def publish(
     contains: Contains | None = None,
     leave_withdrawn: bool = False,
     repair: bool = True,
+    origin: Origin = NOT_SAID,
 ) -> Publication:
     """Makes `compiled` active, or says why not; a store that fails raises a StoreError.
 
     With `contains` a commit older than the active one is not published. `leave_withdrawn`: nor is
     one that a rollback took back (what a publisher that follows a branch wants). `repair`: packs of
     unchanged tenants that are missing and, where nothing changed, damaged ones are written anew.
+    `origin` is what the pointer says of who, why and whether it was reviewed.
     """
     if environment.name != publisher.environment:
         raise ValueError(f"{environment.name} is not {publisher.environment}")
     for _ in range(ATTEMPTS):
-        standing = read_standing(publisher.store, publisher.environment, publisher.keys)
+        standing = read_standing(publisher.store, publisher.environment, publisher.trust)
         active = standing.pointer
         if active and contains and _came_after(active, compiled.commit, contains):
             notice = superseded(compiled.commit, active)
             return Publication(Outcome.SUPERSEDED, active, diagnostics=(notice,))
         withdrawn = _withdrawn(publisher, active) if active and leave_withdrawn else ()
-        attempt = _Attempt(publisher, compiled, environment, standing, withdrawn, contains)
+        attempt = _Attempt(publisher, compiled, environment, standing, withdrawn, contains, origin)
         if (publication := attempt.run(repair)) is not None:
             return publication
     raise publisher.conflict()
 
 
 def _withdrawn(publisher: Publisher, active: Pointer) -> tuple[Pointer, ...]:
-    return taken_back(publisher.store, publisher.environment, publisher.keys, active)
+    return taken_back(publisher.store, publisher.environment, publisher.trust, active)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class _Attempt:
     standing: Standing
     withdrawn: tuple[Pointer, ...]
     contains: Contains | None
+    origin: Origin
 
     @property
     def store(self) -> Store:
@@ -117,6 +122,8 @@ class _Attempt:
         if isinstance(prepared, Publication):
             return prepared
         active = self.standing.pointer
+        reviewed = self._reviewed(prepared)
+        self.publisher.stopwatch.lap("decided")
         if active and self._is_active(prepared, active):
             written = write_packs(self.store, prepared.packs, repair=True) if repair else 0
             if repair:
@@ -128,15 +135,21 @@ class _Attempt:
             notice = withdrawn_commit(self.compiled.commit, active)
             return Publication(Outcome.WITHDRAWN, active, diagnostics=(*prepared.notices, notice))
         else:
-            written = write_packs(self.store, self._new_packs(prepared, repair))
-            self._write_pictures(prepared)
+            new = self._new_packs(prepared, repair)
+            written = write_packs(self.store, new)
+            self._write_pictures(prepared, only=None if repair else new.keys())
             outcome = Outcome.PUBLISHED
+        self.publisher.stopwatch.lap("packs")
         pointer = self.publisher.move_pointer(
             self.standing,
             prepared.merged.digest,
             prepared.environment,
             self.compiled.commit,
             prepared.merged.held,
+            by=self.origin.by,
+            why=self.origin.why,
+            skipped=self.origin.skipped(active),
+            reviewed=reviewed,
         )
         return prepared.publication(outcome, pointer, written) if pointer else None
 
@@ -228,10 +241,29 @@ class _Attempt:
             if root not in known or (repair and self.store.size(part_path(root)) is None)
         }
 
-    def _write_pictures(self, prepared: _Prepared, repair: bool = False) -> None:
-        """Before the pointer moves: a message that shows one may leave at once."""
-        names = pictures_of(self.compiled, prepared.merged.release.tenants.values())
+    def _write_pictures(
+        self, prepared: _Prepared, repair: bool = False, only: Collection[Digest] | None = None
+    ) -> None:
+        """Before the pointer moves: a message that shows one may leave at once. `only` these tenants'
+        where the others' were written when they were published."""
+        tenants = prepared.merged.release.tenants.values()
+        names = pictures_of(
+            self.compiled, (each for each in tenants if only is None or each in only)
+        )
         write_assets(self.store, names, self.compiled.assets, repair=repair)
+
+    def _reviewed(self, prepared: _Prepared) -> Reviewed | None:
+        """How the plans compare with those that a review showed, where reviews are kept."""
+        reviews = self.origin.reviews
+        if reviews is None:
+            return None
+        previous = prepared.previous.release if prepared.previous else None
+        after = prepared.merged.release
+        return compare(
+            reviews,
+            (self.compiled.digest, prepared.merged.digest),
+            lambda: plans_of_changed(self.store, self.compiled.packs, previous, after),
+        )
 
     def _is_active(self, prepared: _Prepared, active: Pointer) -> bool:
         wanted = (prepared.merged.digest, prepared.environment, prepared.merged.held)

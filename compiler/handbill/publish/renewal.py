@@ -24,7 +24,7 @@ def is_due(pointer: Pointer, now: datetime) -> bool:
 def renew(publisher: Publisher) -> Publication | None:
     """Signs the active pointer anew if it is due; None where nothing was to be done, or somebody
     else did it at the same time. Raises a StoreError."""
-    standing = read_standing(publisher.store, publisher.environment, publisher.keys)
+    standing = read_standing(publisher.store, publisher.environment, publisher.trust)
     active = standing.pointer
     if active is None or standing.damaged or not is_due(active, publisher.clock()):
         return None
@@ -35,5 +35,10 @@ def renew(publisher: Publisher) -> Publication | None:
         active.commit,
         active.held,
         active.restores,
+        by=active.by,
+        why=active.why,
+        reviewed=active.reviewed,
+        rollout=active.rollout,
+        statement=active.statement,
     )
     return Publication(Outcome.RENEWED, pointer) if pointer else None

@@ -26,7 +26,7 @@ def rollback(publisher: Publisher, to: int | None = None) -> Publication:
     a StoreError where the store or the active pointer cannot be used.
     """
     for _ in range(ATTEMPTS):
-        standing = read_standing(publisher.store, publisher.environment, publisher.keys)
+        standing = read_standing(publisher.store, publisher.environment, publisher.trust)
         active = standing.pointer
         if active is None:
             return _refused(standing, never_published(publisher.environment))
@@ -56,10 +56,10 @@ def _target(publisher: Publisher, active: Pointer, to: int | None) -> Pointer | 
     """The entry to restore: never a rollback itself, but what that restored."""
 
     def original(sequence: int) -> Pointer:
-        pointer = read_entry(publisher.store, publisher.environment, sequence, publisher.keys)
+        pointer = read_entry(publisher.store, publisher.environment, sequence, publisher.trust)
         while pointer.restores:
             pointer = read_entry(
-                publisher.store, publisher.environment, pointer.restores, publisher.keys
+                publisher.store, publisher.environment, pointer.restores, publisher.trust
             )
         return pointer
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from handbill.plan.model import Pointer
 from handbill.publish.advance import is_same_release
 from handbill.publish.history import read_entry
 from handbill.store.errors import StoreError
-from handbill.store.keys import PublicKey
 from handbill.store.store import Store
+from handbill.store.trust import Trust
 
 
 def taken_back(
-    store: Store, environment: str, trusted: Collection[PublicKey], active: Pointer
+    store: Store, environment: str, trust: Trust, active: Pointer
 ) -> tuple[Pointer, ...]:
     """What the rollbacks that led to `active` took back, newest first; empty after a publish.
 
@@ -23,7 +21,7 @@ def taken_back(
     at = active
     while at.restores and at.replaces:
         try:
-            at = read_entry(store, environment, at.replaces, trusted)
+            at = read_entry(store, environment, at.replaces, trust)
         except StoreError:
             break
         if not is_same_release(at, active):

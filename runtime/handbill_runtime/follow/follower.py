@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from handbill.plan.model import Pointer
 from handbill.store.errors import NotInStore, StoreError
 from handbill.store.instant import utc_text
-from handbill.store.keys import PublicKey
 from handbill.store.paths import environment_folder, pointer_path
 from handbill.store.pointer import refuse_expired, refuse_older, verify_pointer
 from handbill.store.receipts import (
@@ -29,6 +28,7 @@ from handbill.store.receipts import (
     write_receipt,
 )
 from handbill.store.store import Store, Stored
+from handbill.store.trust import Trust
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.activate import build_release
 from handbill_runtime.follow.active import ActiveRelease
@@ -63,7 +63,7 @@ class Follower:
 
     store: Store
     environment: str
-    trusted: Collection[PublicKey]
+    trust: Trust
     last_good: LastGood
     runtime: str
     now: Callable[[], datetime] = utc_now
@@ -115,7 +115,7 @@ class Follower:
                 return False
             if not self._may_try(version):
                 return False
-            pointer = verify_pointer(stored.data, self.environment, self.trusted)
+            pointer = verify_pointer(stored.data, self.environment, self.trust)
             refuse_older(pointer, self._seen)
             refuse_expired(pointer, self.now())
             candidate = build_release(self.store, pointer, self.active)

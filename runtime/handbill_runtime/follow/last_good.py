@@ -17,11 +17,11 @@ from pathlib import Path
 from handbill.plan.model import Digest
 from handbill.store.errors import StoreError, StoreUnavailable
 from handbill.store.folder import FolderStore
-from handbill.store.keys import PublicKey
 from handbill.store.pack import encode_pack, read_pack, write_packs
 from handbill.store.paths import part_path, pointer_path
 from handbill.store.pointer import StoredPointer, read_pointer
 from handbill.store.store import Store
+from handbill.store.trust import Trust
 from handbill_runtime.follow.active import ActiveRelease
 
 LOCK = "in-use"
@@ -30,16 +30,16 @@ LOCK = "in-use"
 class LastGood:
     """One environment's last good release below `folder`, believed only if a trusted key signed it."""
 
-    def __init__(self, folder: Path, environment: str, trusted: Collection[PublicKey]) -> None:
+    def __init__(self, folder: Path, environment: str, trust: Trust) -> None:
         self.store = FolderStore(folder)
         self._environment = environment
-        self._trusted = trusted
+        self._trust = trust
         self._parts: dict[Digest, frozenset[str]] = {}
         """Packs that are whole on this disk → the files they lie in."""
 
     def pointer(self) -> StoredPointer | None:
         """The pointer that was last activated here, verified again; raises a StoreError."""
-        return read_pointer(self.store, self._environment, self._trusted)
+        return read_pointer(self.store, self._environment, self._trust)
 
     def keep(self, source: Store, active: ActiveRelease, envelope: bytes) -> None:
         """Copies what `active` was built from, and then its pointer as it was signed.

@@ -15,6 +15,7 @@ from handbill.publish.publishing import publish
 from handbill.store.errors import PackDamaged, PointerUntrusted
 from handbill.store.folder import FolderStore
 from handbill.store.keys import PublicKey
+from handbill.store.trust import flat_trust
 
 NOW = datetime.datetime(2026, 11, 3, 9, tzinfo=datetime.UTC)
 LABEL = "store:staging"
@@ -39,7 +40,7 @@ def store(tmp_path: Path, key: SigningKey) -> FolderStore:
 def opened(
     store: FolderStore, *trusted: PublicKey, environment: str = "staging"
 ) -> OpenSide | Diagnostic:
-    return open_stored(LABEL, environment, StoreAccess(lambda _: store, trusted))
+    return open_stored(LABEL, environment, StoreAccess(lambda _: store, flat_trust(*trusted)))
 
 
 def test_what_was_published_is_the_side(store: FolderStore, key: SigningKey) -> None:

@@ -27,8 +27,9 @@ from handbill.store.folder import FolderStore
 from handbill.store.pack import write_packs
 from handbill.store.pointer import read_pointer
 from handbill.store.release import prove_whole
+from handbill.store.trust import flat_trust
 
-KEYS = (signing_key().public,)
+TRUST = flat_trust(signing_key().public)
 PROGRAM = Path(__file__).with_name("publishing_process.py")
 STEPS = ("open", "write", "fsync", "rename", "close", "mkdir")
 
@@ -49,7 +50,7 @@ def _publish_carelessly(root: Path, title: str) -> None:
     publisher = _publisher(root)
     release = compiled({"fresh": title, "valle": title * 2}, commit=title)
     data = canonical_bytes(environment())
-    standing = read_standing(publisher.store, "production", publisher.keys)
+    standing = read_standing(publisher.store, "production", publisher.trust)
     publisher.move_pointer(standing, release.digest, digest_of(data), title, ())
     write_packs(publisher.store, {**release.packs, digest_of(data): {digest_of(data): data}})
 
@@ -57,7 +58,7 @@ def _publish_carelessly(root: Path, title: str) -> None:
 def _active(root: Path) -> tuple[int, str]:
     """Sequence and commit of the active release, which must be whole. Raises a StoreError."""
     store = FolderStore(root)
-    stored = read_pointer(store, "production", KEYS)
+    stored = read_pointer(store, "production", TRUST)
     if stored is None:
         return 0, ""
     prove_whole(store, stored.pointer)
@@ -114,7 +115,7 @@ def test_killed_at_every_step_the_store_stays_whole(tmp_path: Path, published: b
     died = _die_at_each_step(tmp_path, _publish)
     assert died > 25
     _publish(tmp_path, "last")
-    history = read_history(FolderStore(tmp_path), "production", KEYS)
+    history = read_history(FolderStore(tmp_path), "production", TRUST)
     assert history.entries[0].place is Place.ACTIVE
     assert all(entry.problem is None for entry in history.entries)
     sequences = [entry.sequence for entry in history.entries]
@@ -165,7 +166,7 @@ def test_racing_publishers_lose_nothing_and_readers_see_only_whole_releases(
     assert [racer.returncode for racer in racers] == [0] * len(racers)
     assert seen == sorted(seen)
     assert len(won) == len(set(won)) == 32
-    history = read_history(FolderStore(tmp_path), "production", KEYS)
+    history = read_history(FolderStore(tmp_path), "production", TRUST)
     active = {entry.sequence for entry in history.entries if entry.place is not Place.NEVER}
     assert active == set(won), "every publish that was told it won was active, and no other"
 

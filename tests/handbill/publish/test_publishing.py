@@ -27,7 +27,7 @@ def _root(publisher: Publisher) -> Path:
 
 def _titles(publisher: Publisher) -> dict[str, str]:
     """What a reader of the store finds: tenant → its push title."""
-    stored = read_pointer(publisher.store, "production", publisher.keys)
+    stored = read_pointer(publisher.store, "production", publisher.trust)
     assert stored is not None
     prove_whole(publisher.store, stored.pointer)
     release = read_release(publisher.store, stored.pointer.release).release
@@ -160,7 +160,7 @@ def test_the_first_publish_fails_where_no_provider_is_bound(publisher: Publisher
     publication = publish(publisher, compiled({"fresh": "A"}), environment(mail="smtp"))
     assert publication.outcome is Outcome.REFUSED
     assert [found.code for found in publication.diagnostics] == ["HB820", "HB824"]
-    assert read_pointer(publisher.store, "production", publisher.keys) is None
+    assert read_pointer(publisher.store, "production", publisher.trust) is None
 
 
 def test_an_environment_that_drops_a_provider_in_use_is_refused(publisher: Publisher) -> None:

@@ -12,6 +12,7 @@ from handbill.publish.renewal import is_due, renew
 from handbill.publish.rollback import rollback
 from handbill.publish.withdrawn import taken_back
 from handbill.store.paths import pointer_path
+from handbill.store.trust import flat_trust
 
 
 def test_nothing_is_renewed_before_half_its_life(publisher: Publisher, clock) -> None:  # type: ignore[no-untyped-def]
@@ -36,7 +37,7 @@ def test_a_renewed_rollback_is_still_one(publisher: Publisher, clock) -> None:  
     renewed = renew(publisher)
     assert renewed is not None and renewed.pointer is not None
     assert (renewed.pointer.commit, renewed.pointer.restores) == ("B", 2)
-    taken = taken_back(publisher.store, "production", publisher.keys, renewed.pointer)
+    taken = taken_back(publisher.store, "production", publisher.trust, renewed.pointer)
     assert [pointer.commit for pointer in taken] == ["C"]
     back = rollback(publisher).pointer
     assert back is not None and back.commit == "A"
@@ -53,7 +54,7 @@ def test_a_damaged_pointer_is_not_renewed_but_left_to_a_publish(
 
 def test_half_of_an_odd_life(publisher: Publisher) -> None:
     publish(publisher, compiled({"fresh": "A"}), environment())
-    pointer = read_standing(publisher.store, "production", (signing_key().public,)).pointer
+    pointer = read_standing(publisher.store, "production", flat_trust(signing_key().public)).pointer
     assert pointer is not None
     assert not is_due(pointer, datetime(2026, 12, 20, 9, 59, 59, tzinfo=UTC))
     assert is_due(pointer, datetime(2026, 12, 20, 10, tzinfo=UTC))

@@ -63,7 +63,7 @@ def test_renewals_are_no_releases_to_go_back_to(publisher: Publisher, clock) -> 
 
 def test_the_environment_goes_back_with_the_release(publisher: Publisher) -> None:
     _publish(publisher, "A")
-    before = read_history(publisher.store, "production", publisher.keys).standing.pointer
+    before = read_history(publisher.store, "production", publisher.trust).standing.pointer
     publish(publisher, compiled({"fresh": "A"}), environment(phones="fcm", mail="smtp"))
     after = rollback(publisher).pointer
     assert before is not None and after is not None
@@ -124,7 +124,7 @@ def test_rollbacks_are_in_the_history(publisher: Publisher) -> None:
     _publish(publisher, "A")
     _publish(publisher, "B")
     rollback(publisher)
-    entries = read_history(publisher.store, "production", publisher.keys).entries
+    entries = read_history(publisher.store, "production", publisher.trust).entries
     assert [(entry.sequence, entry.place) for entry in entries] == [
         (3, Place.ACTIVE),
         (2, Place.PAST),

@@ -11,9 +11,9 @@ from handbill.store.paths import history_path
 
 
 def _taken(publisher: Publisher) -> list[str]:
-    active = read_standing(publisher.store, "production", publisher.keys).pointer
+    active = read_standing(publisher.store, "production", publisher.trust).pointer
     assert active is not None
-    pointers = taken_back(publisher.store, "production", publisher.keys, active)
+    pointers = taken_back(publisher.store, "production", publisher.trust, active)
     return [pointer.commit for pointer in pointers]
 
 
