@@ -42,7 +42,8 @@ def default_folder() -> Path | None:
 
 
 class Cache:
-    """Values by key. What is put is there at once, for other processes after `flush`."""
+    """Values by key. What is put is there at once, for other processes after `flush`. Of one thread
+    at a time, whichever that is."""
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.path = folder / f"compiled-{fingerprint()}.db"
@@ -162,7 +163,7 @@ class _Foreign(Exception):
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_WAIT_SECONDS)
+    database = sqlite3.connect(path, timeout=_WAIT_SECONDS, check_same_thread=False)
     ((application,),) = database.execute("PRAGMA application_id")
     tables = database.execute("SELECT name FROM sqlite_master").fetchall()
     if application != APPLICATION:
