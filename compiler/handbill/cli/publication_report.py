@@ -10,6 +10,7 @@ import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.render_json import as_json
+from handbill.plan.model import Rollout
 from handbill.publish.publication import Outcome, Publication
 
 VERSION = 1
@@ -20,6 +21,9 @@ _SUMMARIES = {
     Outcome.RENEWED: "renewed: {1} runs this already; number {0} makes it valid for longer",
     Outcome.SUPERSEDED: "not published: {1} runs a later commit, number {0}",
     Outcome.WITHDRAWN: "not published: {1} was rolled back, number {0}",
+    Outcome.WAITING: "waiting: {1} is frozen and goes on with number {0}",
+    Outcome.ADVANCED: "advanced: number {0} of {1} reaches more tenants",
+    Outcome.STOPPED: "stopped: {1} runs what it ran before the rollout, number {0}",
     Outcome.REFUSED: "not published: {1} goes on with number {0}",
 }
 
@@ -33,6 +37,8 @@ def publication_text(publication: Publication, environment: str) -> str:
     lines[0] += f" ({pointer.release[:19]}, commit {pointer.commit[:12]})"
     if pointer.restores and publication.outcome is Outcome.PUBLISHED:
         lines[0] += f", which is number {pointer.restores} again"
+    if pointer.rollout is not None:
+        lines.append(f"  {rollout_line(pointer.rollout)}")
     changes = publication.changes
     named = {
         "added": changes.added,
@@ -45,6 +51,16 @@ def publication_text(publication: Publication, environment: str) -> str:
     if publication.outcome is Outcome.UNCHANGED and publication.packs:
         lines.append(f"  repaired: {publication.packs} damaged or missing packs were written anew")
     return "\n".join(lines)
+
+
+def rollout_line(rollout: Rollout) -> str:
+    """How far a rollout is, for people."""
+    if rollout.stopped:
+        return f"rollout stopped: {rollout.stopped}"
+    name = rollout.rings[rollout.reached - 1].name
+    if rollout.reached == len(rollout.rings):
+        return "rollout: everybody is reached"
+    return f"rollout: ring {rollout.reached} of {len(rollout.rings)}, {name}"
 
 
 def publication_json(

@@ -99,6 +99,21 @@ def no_earlier_release(active: Pointer) -> Diagnostic:
     )
 
 
+def no_rollout(active: Pointer) -> Diagnostic:
+    rollout = active.rollout
+    name, number = active.environment, active.sequence
+    if rollout is not None and rollout.stopped:
+        message = f"the rollout in `{name}` was stopped with number {number}: {rollout.stopped}"
+        hint = "commit what corrects it: rings begin anew"
+    elif rollout is not None:
+        message = f"the rollout in `{name}` has reached everybody"
+        hint = f"to take it back: handbill rollback --env {name} --reason TEXT"
+    else:
+        message = f"no rollout is under way in `{name}`: everybody runs number {number}"
+        hint = f"`rollout` in environments/{name}.yaml brings changes out in rings"
+    return Diagnostic("HB848", message, hint=hint)
+
+
 def unknown_environment(name: str, known: Collection[str]) -> Diagnostic:
     have = ", ".join(f"`{known_name}`" for known_name in sorted(known)) or "none"
     return Diagnostic(
@@ -115,4 +130,26 @@ def compiler_failed(commit: str, reason: str) -> Diagnostic:
         f"commit {commit[:12]} cannot be compiled because of a bug in Handbill: {reason}",
         notes=("the environment goes on as it is, and the next commit is awaited",),
         hint=f"run `handbill compile --rev {commit[:12]}` for a report you can send",
+    )
+
+
+def unreadable_commit(commit: str, error: OSError) -> Diagnostic:
+    return Diagnostic(
+        "HB854",
+        f"commit {commit[:12]} is left out: its files cannot be read, however often that is tried: "
+        f"{error.strerror or error}",
+        notes=("the environment goes on as it is, and the next commit is awaited",),
+        hint="look at the publisher's disk and at its copy of the repository (`git fsck`); "
+        "the next start tries again",
+    )
+
+
+def rewritten_branch(branch: str, commit: str, before: str) -> Diagnostic:
+    return Diagnostic(
+        "HB856",
+        f"`{branch}` was rewritten: {before[:12]}, which it was at, is not in the history of "
+        f"{commit[:12]}",
+        severity=Severity.WARNING,
+        notes=("what it holds now counts",),
+        hint="forbid force pushes to this branch, and find out who made one",
     )

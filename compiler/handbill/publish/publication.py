@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from handbill.diagnostics.diagnostic import Diagnostic
@@ -11,13 +12,17 @@ from handbill.plan.model import Digest, Held, Pointer
 
 
 class Outcome(StrEnum):
-    """`superseded`: a later commit is active; `withdrawn`: a rollback took this one back."""
+    """`superseded`: a later commit is active; `withdrawn`: a rollback took this one back. `waiting`: a
+    freeze holds it back. `advanced` and `stopped` are steps of a rollout."""
 
     PUBLISHED = "published"
     UNCHANGED = "unchanged"
     RENEWED = "renewed"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    WAITING = "waiting"
+    ADVANCED = "advanced"
+    STOPPED = "stopped"
     REFUSED = "refused"
 
 
@@ -42,6 +47,8 @@ class Publication:
     packs: int = 0
     """How many packs were written."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    waits_until: datetime | None = None
+    """When the freeze ends that holds it, or a part of it, back."""
 
     @property
     def held(self) -> tuple[Held, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -96,6 +97,11 @@ def read_receipts(store: Store, environment: str) -> Receipts:
         except ReceiptUnreadable as error:
             unreadable[name] = error
     return Receipts(receipts, unreadable)
+
+
+def live_receipts(receipts: Receipts, now: datetime) -> Mapping[str, Receipt]:
+    """Those of runtimes that are there at `now`: whom `status` waits for, whom a rollout asks."""
+    return {name: each for name, each in receipts.receipts.items() if each.ended is None}
 
 
 def _decoded(runtime: str, environment: str, data: bytes) -> Receipt:

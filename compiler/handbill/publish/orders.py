@@ -1,0 +1,35 @@
+"""What an operator or the environment's file says about how to publish, besides what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handbill.lower.bringing_out import AT_ONCE, BringingOut, Freeze
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Without any a release reaches everybody at once.
+
+    `groups` is tenant → group, for rings. `at_once`: no rings this time; with `only` it is these
+    tenants that get the release, and nobody else. `despite_freeze` publishes during one.
+    `ignored_runtimes` are dead ones that need not be able to execute it. `by` and `why`, where given,
+    stand in the history instead of the commit's own.
+    """
+
+    bringing_out: BringingOut = AT_ONCE
+    groups: Mapping[str, str] = field(default_factory=dict)
+    at_once: bool = False
+    only: frozenset[str] | None = None
+    despite_freeze: bool = False
+    ignored_runtimes: frozenset[str] = frozenset()
+    by: str = ""
+    why: str = ""
+
+    def freeze_at(self, now: datetime) -> Freeze | None:
+        return None if self.despite_freeze else self.bringing_out.freeze_at(now)
+
+
+NO_ORDERS = Orders()
