@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.plan.model import Held, Pointer
@@ -96,6 +96,24 @@ def no_earlier_release(active: Pointer) -> Diagnostic:
         f"`{active.environment}` ran no other release before the one that it runs now",
         hint="`handbill history` lists the later ones, if any: name one with --to; "
         "or correct the configuration and publish it",
+    )
+
+
+def environment_apart(active: Pointer, partial: bool, unbound: Sequence[Diagnostic]) -> Diagnostic:
+    """`unbound` says who could not send: with the new environment, or, of a part, with the old one."""
+    name = active.environment
+    if partial:
+        message = (
+            f"these tenants cannot go out alone: they need the change of environments/{name}.yaml"
+        )
+    else:
+        message = f"environments/{name}.yaml takes away what tenants still send by whom no ring has reached"
+    return Diagnostic(
+        "HB845",
+        message,
+        notes=(*(each.message for each in unbound[:3]), "everybody goes on with what they run"),
+        hint="change the environment first so that both can send, and take away the old after the "
+        "rollout; or handbill publish --at-once --reason TEXT",
     )
 
 

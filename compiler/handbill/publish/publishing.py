@@ -14,12 +14,16 @@ from typing import TypeAlias
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.release import CompiledRelease
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Digest, Environment, Pointer, Reviewed
+from handbill.plan.model import Digest, Environment, Held, Pointer, Reviewed
 from handbill.publish.advance import Standing, read_standing
 from handbill.publish.binding import unbound_providers, unfit_links
+from handbill.publish.contract import OURS, unable
+from handbill.publish.freeze import frozen
 from handbill.publish.held import PublishedRelease, carry_forward
+from handbill.publish.mixture import ReleasePack
 from handbill.publish.notices import (
     cannot_carry,
+    environment_apart,
     held_tenant,
     left_out,
     nothing_to_publish,
@@ -27,19 +31,23 @@ from handbill.publish.notices import (
     superseded,
     withdrawn_commit,
 )
+from handbill.publish.orders import NO_ORDERS, Orders
 from handbill.publish.origin import NOT_SAID, Origin
 from handbill.publish.pictures import pictures_of
 from handbill.publish.publication import Outcome, Publication, tenant_changes
 from handbill.publish.publisher import ATTEMPTS, Publisher
 from handbill.publish.renewal import is_due
 from handbill.publish.reviewed import compare, plans_of_changed
+from handbill.publish.rings import aim_of
+from handbill.publish.staged import Stage, Staged
 from handbill.publish.trouble import diagnostic_of
 from handbill.publish.withdrawn import taken_back
 from handbill.store.assets import write_assets
 from handbill.store.errors import NotInStore, PackDamaged
 from handbill.store.pack import read_pack, write_packs
 from handbill.store.paths import part_path
-from handbill.store.release import StoredRelease, read_release
+from handbill.store.receipts import Receipt, live_receipts, read_receipts
+from handbill.store.release import StoredRelease, read_environment, read_release
 from handbill.store.store import Store
 
 Contains: TypeAlias = Callable[[str, str], bool]
@@ -56,13 +64,15 @@ def publish(
     leave_withdrawn: bool = False,
     repair: bool = True,
     origin: Origin = NOT_SAID,
+    orders: Orders = NO_ORDERS,
 ) -> Publication:
     """Makes `compiled` active, or says why not; a store that fails raises a StoreError.
 
     With `contains` a commit older than the active one is not published. `leave_withdrawn`: nor is
     one that a rollback took back (what a publisher that follows a branch wants). `repair`: packs of
     unchanged tenants that are missing and, where nothing changed, damaged ones are written anew.
-    `origin` is what the pointer says of who, why and whether it was reviewed.
+    `origin` is what the pointer says of who, why and whether it was reviewed. `orders` say how much
+    of it goes out now: rings, a freeze, some tenants at once.
     """
     if environment.name != publisher.environment:
         raise ValueError(f"{environment.name} is not {publisher.environment}")
@@ -73,7 +83,9 @@ def publish(
             notice = superseded(compiled.commit, active)
             return Publication(Outcome.SUPERSEDED, active, diagnostics=(notice,))
         withdrawn = _withdrawn(publisher, active) if active and leave_withdrawn else ()
-        attempt = _Attempt(publisher, compiled, environment, standing, withdrawn, contains, origin)
+        attempt = _Attempt(
+            publisher, compiled, environment, standing, withdrawn, contains, origin, orders
+        )
         if (publication := attempt.run(repair)) is not None:
             return publication
     raise publisher.conflict()
@@ -85,9 +97,12 @@ def _withdrawn(publisher: Publisher, active: Pointer) -> tuple[Pointer, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """Everything decided, nothing written yet."""
+    """Everything decided, nothing written yet. `merged` is all of the commit, `staged` what of it
+    goes out now."""
 
     merged: PublishedRelease
+    staged: Staged
+    held: tuple[Held, ...]
     environment: Digest
     packs: Packs
     previous: StoredRelease | None
@@ -95,9 +110,14 @@ class _Prepared:
 
     def publication(self, outcome: Outcome, pointer: Pointer, written: int) -> Publication:
         before = self.previous.release.tenants if self.previous else {}
-        changes = tenant_changes(before, self.merged.release.tenants)
+        changes = tenant_changes(before, self.staged.active.release.tenants)
         left = tuple(sorted((*self.merged.left_out, *self.merged.outdated)))
-        return Publication(outcome, pointer, changes, left, written, self.notices)
+        freeze = self.staged.freeze
+        notices = self.notices
+        if freeze is not None:
+            notices = (*notices, frozen(pointer.environment, freeze, self.staged.named))
+        until = freeze.ends if freeze else None
+        return Publication(outcome, pointer, changes, left, written, notices, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +131,7 @@ class _Attempt:
     withdrawn: tuple[Pointer, ...]
     contains: Contains | None
     origin: Origin
+    orders: Orders
 
     @property
     def store(self) -> Store:
@@ -129,11 +150,13 @@ class _Attempt:
             if repair:
                 self._write_pictures(prepared, repair=True)
             if not is_due(active, self.publisher.clock()):
-                return prepared.publication(Outcome.UNCHANGED, active, written)
+                return prepared.publication(self._unchanged(prepared, active), active, written)
             outcome = Outcome.RENEWED
         elif active and self._was_withdrawn(prepared):
             notice = withdrawn_commit(self.compiled.commit, active)
             return Publication(Outcome.WITHDRAWN, active, diagnostics=(*prepared.notices, notice))
+        elif cannot := self._unable():
+            return self._refused(*prepared.notices, *cannot)
         else:
             new = self._new_packs(prepared, repair)
             written = write_packs(self.store, new)
@@ -142,14 +165,17 @@ class _Attempt:
         self.publisher.stopwatch.lap("packs")
         pointer = self.publisher.move_pointer(
             self.standing,
-            prepared.merged.digest,
+            prepared.staged.active.digest,
             prepared.environment,
             self.compiled.commit,
-            prepared.merged.held,
-            by=self.origin.by,
-            why=self.origin.why,
+            prepared.held,
+            by=self.orders.by or self.origin.by,
+            why=self.orders.why or self.origin.why,
             skipped=self.origin.skipped(active),
             reviewed=reviewed,
+            rollout=active.rollout
+            if active and outcome is Outcome.RENEWED
+            else prepared.staged.rollout,
         )
         return prepared.publication(outcome, pointer, written) if pointer else None
 
@@ -175,8 +201,95 @@ class _Attempt:
         if not merged.release.tenants:
             return self._refused(*unbound, nothing_to_publish(self.compiled.commit, previous))
         notices = (*unbound, *_notices(self.standing, merged))
-        packs = {environment: {environment: data}} | self._packs(merged)
-        return _Prepared(merged, environment, packs, previous, notices)
+        staged = self._staged(merged, previous)
+        if isinstance(staged, Diagnostic):
+            return self._refused(*notices, staged)
+        if staged.freeze is not None and self.standing.pointer is None:
+            notice = frozen(self.environment.name, staged.freeze)
+            return Publication(Outcome.WAITING, None, diagnostics=(*notices, notice))
+        try:
+            apart = self._bound_apart(staged, environment, previous)
+        except (NotInStore, PackDamaged) as error:
+            return self._refused(*notices, diagnostic_of(error))
+        if apart:
+            return self._refused(*notices, *apart)
+        if staged.only is not None and self.standing.pointer is not None:
+            environment = self.standing.pointer.environment_digest
+            packs = self._packs(staged)
+        else:
+            packs = {environment: {environment: data}} | self._packs(staged)
+        held = self._held(merged, staged)
+        return _Prepared(merged, staged, held, environment, packs, previous, notices)
+
+    def _staged(
+        self, merged: PublishedRelease, previous: StoredRelease | None
+    ) -> Staged | Diagnostic:
+        """How much of the commit goes out now."""
+        stage = Stage(
+            self.standing.pointer,
+            previous,
+            self.publisher.clock(),
+            self.orders,
+            self._read_tenant,
+            lambda digest: read_release(self.store, digest),
+            self._live,
+        )
+        try:
+            return stage.of(ReleasePack(merged.release, merged.digest, merged.objects))
+        except (NotInStore, PackDamaged) as error:
+            return diagnostic_of(error)
+
+    def _bound_apart(
+        self, staged: Staged, environment: Digest, previous: StoredRelease | None
+    ) -> tuple[Diagnostic, ...]:
+        """One environment serves those who are reached and those who are not: who cannot send."""
+        active = self.standing.pointer
+        if active is None or previous is None or active.environment_digest == environment:
+            return ()
+        if staged.only is None:
+            bound, who = self.environment, frozenset(staged.active.release.tenants)
+            ours = set(self.compiled.release.tenants.values())
+        else:
+            bound, who = read_environment(self.store, active.environment_digest), staged.only
+            ours = set(previous.release.tenants.values())
+        channels = _channel_bytes(staged.active.release.channels, staged.active.objects)
+        tenants = staged.active.release.tenants
+        found = [
+            each
+            for name in sorted(who & tenants.keys())
+            if tenants[name] not in ours
+            for each in unbound_providers(
+                tenants[name], self._read_tenant(tenants[name]), channels, bound
+            )
+        ]
+        return (environment_apart(active, staged.only is not None, found),) if found else ()
+
+    def _held(self, merged: PublishedRelease, staged: Staged) -> tuple[Held, ...]:
+        """Of whom the commit does not reach, what was said before."""
+        active, only = self.standing.pointer, staged.only
+        if active is None or only is None:
+            return merged.held
+        before = (each for each in active.held if each.tenant not in only)
+        now = (each for each in merged.held if each.tenant in only)
+        return tuple(sorted((*before, *now), key=lambda each: each.tenant))
+
+    def _read_tenant(self, root: Digest) -> Mapping[Digest, bytes]:
+        packs = self.compiled.packs
+        return packs[root] if root in packs else read_pack(self.store, root)
+
+    def _live(self) -> Mapping[str, Receipt]:
+        receipts = read_receipts(self.store, self.publisher.environment)
+        return live_receipts(receipts, self.publisher.clock())
+
+    def _unable(self) -> tuple[Diagnostic, ...]:
+        ignored = self.orders.ignored_runtimes
+        return unable(self.publisher.environment, self._live(), OURS, ignored)
+
+    def _unchanged(self, prepared: _Prepared, active: Pointer) -> Outcome:
+        """Whether nothing was to be done, or a freeze keeps it from being done."""
+        if prepared.staged.freeze is None or prepared.merged.digest == aim_of(active):
+            return Outcome.UNCHANGED
+        return Outcome.WAITING
 
     def _previous(self) -> tuple[StoredRelease | None, Diagnostic | None]:
         """The release before this one; where it cannot be read, why."""
@@ -223,14 +336,13 @@ class _Attempt:
             )
         )
 
-    def _packs(self, merged: PublishedRelease) -> dict[Digest, Mapping[Digest, bytes]]:
-        """Every pack of the release that this commit has: held ones are stored already."""
-        tenants = {
-            digest: self.compiled.packs[digest]
-            for digest in merged.release.tenants.values()
-            if digest in self.compiled.packs
-        }
-        return tenants | {merged.digest: merged.objects}
+    def _packs(self, staged: Staged) -> dict[Digest, Mapping[Digest, bytes]]:
+        """Every pack of what runs and of what rings lead to that this commit has: others are stored
+        already."""
+        both = (staged.target, staged.active)
+        roots = {root: None for each in both for root in each.release.tenants.values()}
+        tenants = {root: self.compiled.packs[root] for root in roots if root in self.compiled.packs}
+        return tenants | {each.digest: each.objects for each in both}
 
     def _new_packs(self, prepared: _Prepared, repair: bool) -> Packs:
         previous = prepared.previous
@@ -266,15 +378,16 @@ class _Attempt:
         )
 
     def _is_active(self, prepared: _Prepared, active: Pointer) -> bool:
-        wanted = (prepared.merged.digest, prepared.environment, prepared.merged.held)
-        running = (active.release, active.environment_digest, active.held)
+        staged = prepared.staged
+        wanted = (staged.active.digest, prepared.environment, prepared.held, staged.aim)
+        running = (active.release, active.environment_digest, active.held, aim_of(active))
         return running == wanted and self.standing.damaged is None
 
     def _was_withdrawn(self, prepared: _Prepared) -> bool:
         """The same release, or a commit that a withdrawn one has in its history."""
         wanted = (prepared.merged.digest, prepared.environment)
         return any(
-            (taken.release, taken.environment_digest) == wanted
+            (aim_of(taken), taken.environment_digest) == wanted
             or taken.commit == self.compiled.commit
             or (self.contains is not None and self.contains(taken.commit, self.compiled.commit))
             for taken in self.withdrawn

@@ -33,6 +33,17 @@ def going(pointer: Pointer | None, now: datetime) -> Rollout | None:
     return rollout if now < parse_utc(rollout.since) + held else None
 
 
+def aim_of(pointer: Pointer) -> Digest:
+    """What everybody runs when no more commits come: the rollout's target, or the release."""
+    return aim(pointer.release, pointer.rollout)
+
+
+def aim(release: Digest, rollout: Rollout | None) -> Digest:
+    if rollout is None or rollout.stopped or rollout.reached >= len(rollout.rings):
+        return release
+    return rollout.target
+
+
 def is_member(ring: Ring, tenant: str) -> bool:
     """By name, as a member of a group, or by share: the first 8 hex digits of MD5(`rollout` ‖ 0x1f ‖
     name) as a fraction of 2³², compared with the share."""

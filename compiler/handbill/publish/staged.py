@@ -26,7 +26,7 @@ from handbill.publish.mixture import (
     users_of,
 )
 from handbill.publish.orders import Orders
-from handbill.publish.rings import changed, going, next_ring, within
+from handbill.publish.rings import aim, changed, going, next_ring, within
 from handbill.store.instant import utc_text
 from handbill.store.receipts import Receipt
 from handbill.store.release import StoredRelease
@@ -36,15 +36,23 @@ from handbill.store.release import StoredRelease
 class Staged:
     """`active` is what runs next, `target` what the rings lead to; both must be stored.
 
-    `partial`: only some tenants are published, so the environment object stays as it is. `freeze` is
-    what holds the others back.
+    With `only` nobody but these tenants is published, and the environment object stays as it is.
+    `freeze` is what holds the others back.
     """
 
     active: ReleasePack
     target: ReleasePack
     rollout: Rollout | None = None
-    partial: bool = False
+    only: frozenset[str] | None = None
     freeze: Freeze | None = None
+
+    @property
+    def aim(self) -> Digest:
+        return aim(self.active.digest, self.rollout)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(sorted(self.only or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +128,10 @@ class Stage:
             return active
         rollout = going(self.pointer, self.now)
         if rollout is None:
-            return Staged(active, active, None, partial=True, freeze=freeze)
+            return Staged(active, active, None, only, freeze)
         aimed = stored_pack(self.read_release(rollout.target))
         onward = mix(target, aimed, only.__contains__, self.read_tenant)
         if isinstance(onward, Diagnostic):
             return onward
         rollout = msgspec.structs.replace(rollout, target=onward.digest)
-        return Staged(active, onward, rollout, partial=True, freeze=freeze)
+        return Staged(active, onward, rollout, only, freeze)
