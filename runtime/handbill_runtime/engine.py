@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handbill_runtime.drivers.table import Drivers
+from handbill_runtime.errors import RuntimeFault
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.ledger.model import Occurrence
@@ -29,8 +30,14 @@ from handbill_runtime.stages.run import deliver_pending, due_in_order
 from handbill_runtime.stages.work import Work
 from handbill_runtime.troubles import Trouble, Troubles
 
+PAUSE = "pause"
+
 
 def never() -> bool:
+    return False
+
+
+def nobody(_: str) -> bool:
     return False
 
 
@@ -47,6 +54,9 @@ class Engine:
     pointer was issued."""
     stopping: Callable[[], bool] = never
     """When it answers True, the engine finishes what is on its way and begins nothing more."""
+    stopped: Callable[[str], bool] = nobody
+    """Whether an operator has stopped this tenant. Nothing is selected, claimed or sent for it; what
+    is planned waits, and what is on its way is finished."""
     selecting_ledger: Ledger | None = None
     """The connection with which another thread selects; None: there is only this thread."""
     pace: Pace = field(default_factory=Pace)
@@ -63,7 +73,10 @@ class Engine:
             ledger=ledger,
             clock=self.clock,
             troubles=self._troubles,
-            work_for=lambda active, tenant: self._work(active, tenant, self.stopping, ledger),
+            work_for=lambda active, tenant: self._work(
+                active, tenant, lambda: self._is_over(tenant.tenant.name), ledger
+            ),
+            stopped=self._is_stopped,
             start=self.start,
             touched=self.touched,
         )
@@ -99,7 +112,17 @@ class Engine:
         """Whether `deliver` would find something to do for this tenant."""
         if name in self._selecting.busy or not self._troubles.may_try(name, "deliver"):
             return False
-        return self._is_due(self.ledger.next_due(name))
+        return self._is_due(self.ledger.next_due(name)) and not self.stopped(name)
+
+    def _is_stopped(self, name: str) -> bool:
+        """Noted as long as it is so, for whoever wonders why nothing leaves."""
+        stopped = self.stopped(name)
+        if stopped or (name, PAUSE) in self._troubles.found:
+            self._troubles.note(name, PAUSE, _paused() if stopped else None)
+        return stopped
+
+    def _is_over(self, name: str) -> bool:
+        return self.stopping() or self.stopped(name)
 
     async def deliver(self, current: Callable[[], ActiveRelease], name: str) -> bool:
         """Delivers what is due of one tenant.
@@ -109,12 +132,12 @@ class Engine:
         """
         active, times = current(), self._selecting.times.get(name)
         tenant = active.tenants.get(name)
-        if tenant is None or name in self._selecting.busy:
+        if tenant is None or name in self._selecting.busy or self.stopped(name):
             return False
 
         def interrupted() -> bool:
             return (
-                self.stopping()
+                self._is_over(name)
                 or current() is not active
                 or name in self._selecting.busy
                 or self._selecting.times.get(name) != times
@@ -178,3 +201,11 @@ class Engine:
                 name, f"provider {provider}", fault
             ),
         )
+
+
+def _paused() -> RuntimeFault:
+    return RuntimeFault(
+        "HB880",
+        "an operator has stopped it: nothing is sent until it is resumed",
+        "see who and why with handbill history; let it go on with handbill resume",
+    )

@@ -44,6 +44,8 @@ class Selecting:
     pointer was issued."""
     touched: set[Occurrence]
     """Shared: what was selected for."""
+    stopped: Callable[[str], bool]
+    """Whether a tenant is passed over: what falls due meanwhile is caught up with later."""
     quarantined: dict[str, Mapping[str, int]] = field(default_factory=dict)
     """Shared: tenant → reason → rows of its data that no run can use, when it was last read."""
     times: dict[str, int] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Selecting:
         for name, tenant in sorted(active.tenants.items()):
             if stopping():
                 return
-            if self.troubles.may_try(name, "select"):
+            if not self.stopped(name) and self.troubles.may_try(name, "select"):
                 with self.troubles.noting(name, "select"):
                     self._select_tenant(active, tenant)
 

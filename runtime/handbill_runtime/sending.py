@@ -20,7 +20,7 @@ from typing import TypeVar
 from handbill.store.receipts import TroubleReceipt
 from handbill_runtime.clock import SystemClock
 from handbill_runtime.drivers.table import Drivers
-from handbill_runtime.engine import Engine
+from handbill_runtime.engine import PAUSE, Engine
 from handbill_runtime.errors import LeaseFault, RuntimeFault
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.follow.follower import Follower
@@ -100,6 +100,7 @@ class Sending:
                 drivers,
                 SystemClock(),
                 stopping=over,
+                stopped=self.follower.guard.stops,
                 selecting_ledger=selections.ledger,
             )
             deliveries = Deliveries(engine, self._active)
@@ -123,7 +124,8 @@ class Sending:
                 message=one.message[:LONGEST_MESSAGE],
                 hint=one.hint[:LONGEST_MESSAGE] or None,
             )
-            for _, one in sorted(engine.troubles.items())[:MOST_TROUBLES]
+            for (_, what), one in sorted(engine.troubles.items())[:MOST_TROUBLES]
+            if what != PAUSE  # the receipt says by itself who is stopped
         )
         if told != self.follower.troubles:
             await asyncio.to_thread(self.follower.tell, told)

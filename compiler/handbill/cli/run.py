@@ -215,7 +215,9 @@ async def _once(follower: Follower, period: Period, new_ledger: bool) -> Finishe
         ledger.take_lease(follower.runtime, datetime.now(UTC))
         memory.remember(ledger)
         drivers = await stack.enter_async_context(Drivers())
-        reports, troubles = await _run(ledger, drivers, active, period, stop.is_set)
+        reports, troubles = await _run(
+            ledger, drivers, active, period, stop.is_set, follower.guard.stops
+        )
         return Finished(reports, troubles, stop.is_set())
 
 
@@ -225,6 +227,7 @@ async def _run(
     active: ActiveRelease,
     period: Period,
     stopping: Callable[[], bool],
+    stopped: Callable[[str], bool],
 ) -> tuple[Reports, Collection[Trouble]]:
     """By the machine's clock where no time was given, else on a virtual one."""
     from handbill_runtime.clock import SystemClock, VirtualClock
@@ -234,10 +237,12 @@ async def _run(
     until = period.at or datetime.now(UTC)
     start = period.since or until - LOOK_BACK
     if period.at is None and period.since is None:
-        engine = Engine(ledger, drivers, SystemClock(), start=start, stopping=stopping)
+        engine = Engine(
+            ledger, drivers, SystemClock(), start=start, stopping=stopping, stopped=stopped
+        )
         return await run_once(engine, active), tuple(engine.troubles.values())
     clock = VirtualClock(period.since or until)
-    engine = Engine(ledger, drivers, clock, start=start, stopping=stopping)
+    engine = Engine(ledger, drivers, clock, start=start, stopping=stopping, stopped=stopped)
     return await replay(engine, clock, active, until), tuple(engine.troubles.values())
 
 

@@ -23,6 +23,7 @@ from handbill.store.errors import (
     PointerOlder,
     PointerUnreadable,
     PointerUntrusted,
+    SequenceJump,
 )
 from handbill.store.instant import parse_utc
 from handbill.store.paths import MAX_SEQUENCE, is_digest, pointer_path
@@ -30,6 +31,9 @@ from handbill.store.store import Store
 from handbill.store.trust import Quorum, Trust
 
 PAYLOAD_TYPE = "application/vnd.handbill.pointer+json"
+
+MAX_JUMP = 1_000_000
+"""How many numbers a pointer may be ahead of the last one."""
 
 _decoder = msgspec.json.Decoder(Pointer)
 
@@ -121,6 +125,17 @@ def refuse_older(pointer: Pointer, seen: int) -> None:
             f"the pointer of `{pointer.environment}` is number {pointer.sequence}, "
             f"older than number {seen}",
             "an old pointer was put back: publish again, or use `handbill rollback`",
+        )
+
+
+def refuse_jump(pointer: Pointer, seen: int) -> None:
+    """Raises SequenceJump where the number is further ahead of the last one than any publisher goes:
+    whoever steals a key must not use up all numbers."""
+    if seen and pointer.sequence > seen + MAX_JUMP:
+        raise SequenceJump(
+            f"the pointer of `{pointer.environment}` is number {pointer.sequence}, and number {seen} "
+            "was the last one",
+            "find out who signed it; publish again with a key that nobody else has",
         )
 
 

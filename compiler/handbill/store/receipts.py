@@ -52,6 +52,17 @@ class TroubleReceipt(PlanStruct, frozen=True, kw_only=True):
     hint: str | None = None
 
 
+class PauseReceipt(PlanStruct, frozen=True, kw_only=True):
+    """Whom the runtime sends nothing for, by the pause of this number (the first of the tenants);
+    `code` and `message`: what is wrong with the store's pause, which it does not obey."""
+
+    number: int
+    everyone: bool = False
+    tenants: tuple[str, ...] = ()
+    code: str = ""
+    message: str = ""
+
+
 class Receipt(PlanStruct, frozen=True, kw_only=True):
     format: int
     runtime: str
@@ -62,6 +73,8 @@ class Receipt(PlanStruct, frozen=True, kw_only=True):
     ended: str | None = None
     """When the runtime stopped of itself; then nobody waits for it."""
     troubles: tuple[TroubleReceipt, ...] = ()
+    pause: PauseReceipt | None = None
+    """Absent where nobody was ever stopped."""
     formats: tuple[int, ...] = ()
     """Plan formats that the runtime executes; none where it does not say."""
     operations: tuple[int, ...] = ()

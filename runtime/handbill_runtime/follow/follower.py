@@ -18,7 +18,7 @@ from handbill.plan.model import Pointer
 from handbill.store.errors import NotInStore, StoreError
 from handbill.store.instant import utc_text
 from handbill.store.paths import environment_folder, pointer_path
-from handbill.store.pointer import refuse_expired, refuse_older, verify_pointer
+from handbill.store.pointer import refuse_expired
 from handbill.store.receipts import (
     RECEIPT_FORMAT,
     ActiveReceipt,
@@ -32,7 +32,9 @@ from handbill.store.trust import Trust
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.activate import build_release
 from handbill_runtime.follow.active import ActiveRelease
+from handbill_runtime.follow.guard import Guard
 from handbill_runtime.follow.last_good import LastGood
+from handbill_runtime.follow.trusted_state import TrustedMemory
 
 log = logging.getLogger("handbill.follow")
 
@@ -73,8 +75,10 @@ class Follower:
     ended_at: datetime | None = None
     troubles: tuple[TroubleReceipt, ...] = ()
     """What the tenants cannot do now, as the sending half last told."""
-    _seen: int = field(default=0, repr=False)
-    """The highest sequence that was ever active here."""
+    guard: Guard = field(init=False, repr=False)
+    """Decides what may be activated, and for whom nothing is sent."""
+    _envelope: bytes | None = field(default=None, repr=False)
+    """The active pointer as it was signed."""
     _fault: Refusal | None = field(default=None, repr=False)
     """What is wrong with tenants of the active release, as long as it is active."""
     _version: str | None = field(default=None, repr=False)
@@ -83,6 +87,10 @@ class Follower:
     _retry_after: timedelta = field(default=FIRST_RETRY, repr=False)
     _reporting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
+    def __post_init__(self) -> None:
+        memory = TrustedMemory(self.last_good.store, self.environment)
+        self.guard = Guard(self.store, self.environment, self.trust, memory, lambda: self.now())
+
     def start(self) -> None:
         """Activates the last good release from disk, if there is one, and then what the store has.
 
@@ -90,11 +98,16 @@ class Follower:
         time, and stopping everything is worse than running it on, with the alarm raised.
         """
         try:
-            stored = self.last_good.pointer()
-            if stored is not None:
-                self._seen = stored.pointer.sequence
-                self._swap(build_release(self.last_good.store, stored.pointer, None), None)
-                refuse_expired(stored.pointer, self.now())
+            self.guard.restore()
+        except StoreError as error:
+            self._refuse(error, None, None)
+        self.guard.look_for_pause()
+        try:
+            kept = self.guard.recall()
+            if kept is not None:
+                pointer, envelope = kept
+                self._swap(build_release(self.last_good.store, pointer, None), None, envelope)
+                refuse_expired(pointer, self.now())
         except Exception as error:  # whatever is on that disk: the store is asked next
             self._refuse(error, None, None)
         self.refresh()
@@ -103,6 +116,8 @@ class Follower:
         """Looks at the pointer once; True when another release became active."""
         pointer: Pointer | None = None
         version: str | None = None
+        if self.guard.look_for_pause():
+            self._report()
         try:
             stored = self._read_pointer()
             if stored is None:
@@ -110,21 +125,20 @@ class Follower:
             version = stored.version
             if version == self._version and self.active is not None:
                 pointer = self.active.pointer
-                refuse_expired(pointer, self.now())
+                self.guard.reconsider(self._envelope, pointer)
                 self._confirm(self.active)
                 return False
-            if not self._may_try(version):
+            if not self.guard.follow_roots() and not self._may_try(version):
                 return False
-            pointer = verify_pointer(stored.data, self.environment, self.trust)
-            refuse_older(pointer, self._seen)
-            refuse_expired(pointer, self.now())
+            pointer = self.guard.admit(stored.data)
             candidate = build_release(self.store, pointer, self.active)
             self.last_good.keep(self.store, candidate, stored.data)
+            self.guard.activated(stored.data, pointer)
         except Exception as error:  # a bug met here must not stop what runs
             self._refuse(error, version, pointer)
             return False
         changed = self.active is None or self.active.pointer != pointer
-        self._swap(candidate, version)
+        self._swap(candidate, version, stored.data)
         return changed
 
     def _read_pointer(self) -> Stored | None:
@@ -151,10 +165,10 @@ class Follower:
             log.info("the pointer is sound again: %s", self._described(active))
             self._report()
 
-    def _swap(self, candidate: ActiveRelease, version: str | None) -> None:
+    def _swap(self, candidate: ActiveRelease, version: str | None, envelope: bytes) -> None:
         self.active = candidate
         self.activated_at = self.now()
-        self._seen = candidate.pointer.sequence
+        self._envelope = envelope
         self._version = version
         self._fault = _faulted(candidate, self.activated_at, version)
         self._forget_refusal()
@@ -249,6 +263,7 @@ class Follower:
             refused=refused,
             ended=utc_text(self.ended_at) if self.ended_at else None,
             troubles=self.troubles,
+            pause=self.guard.pause_receipt(),
         )
 
 
