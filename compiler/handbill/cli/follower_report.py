@@ -6,7 +6,7 @@ from typing import assert_never
 
 from handbill.cli.publication_report import json_line, publication_json, publication_text
 from handbill.pipeline import Compiled
-from handbill.publish.watch import Event, Handled, Renewed, Trouble
+from handbill.publish.events import Event, Handled, Renewed, Trouble
 from handbill.source.tree import SourceTree
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from handbill.cli.caching import builder_of, cache_option
 from handbill.cli.output import fail, output_option, show
 from handbill.cli.store_place import (
     environment_option,
@@ -24,12 +25,13 @@ from handbill.cli.workspace import find_root, git_location, line_reader
 
 if TYPE_CHECKING:
     from handbill.diagnostics.diagnostic import Diagnostic
+    from handbill.incremental.build import Builder
     from handbill.pipeline import Compiled
     from handbill.plan.model import Environment
+    from handbill.publish.events import Event
     from handbill.publish.keys import SigningKey
     from handbill.publish.publication import Publication
     from handbill.publish.publisher import Publisher
-    from handbill.publish.watch import Event
     from handbill.source.memory import Memory
     from handbill.store.trust import Trust
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="With --watch: seconds between two looks at the branch.",
 )
+@cache_option
 @output_option
 def publish(
     environment: str,
@@ -61,6 +64,7 @@ def publish(
     watch: bool,
     branch: str,
     interval: float,
+    cached: bool,
     output: str,
 ) -> None:
     """Compile a revision, sign it and make it what the environment runs.
@@ -77,7 +81,10 @@ def publish(
         trusted = load_trust(trust)
         if warnings:
             show(warnings, line_reader(None), "text")
-        opener = _Opener(environment, root, store_url, key, trusted)
+        context = click.get_current_context()
+        assert context is not None, "this is called by a command"
+        builder = context.with_resource(builder_of(cached))
+        opener = _Opener(environment, root, store_url, key, trusted, builder)
         if watch:
             _follow(opener, branch, interval, output)
         else:
@@ -96,6 +103,7 @@ class _Opener:
         store_url: str | None,
         key: SigningKey,
         trusted: Trust,
+        builder: Builder | None,
     ) -> None:
         self.environment = environment
         self.root = root
@@ -103,6 +111,7 @@ class _Opener:
         self._store_url = store_url
         self._key = key
         self._trusted = trusted
+        self._builder = builder
         self._memory: Memory | None = None
 
     def publisher(self, environment: Environment) -> Publisher:
@@ -117,6 +126,8 @@ class _Opener:
         from handbill.pipeline import compile_revision
         from handbill.source.memory import Memory
 
+        if self._builder is not None:
+            return self._builder.revision(repository, commit, self.subfolder)
         if self._memory is None:
             self._memory = Memory()
         return compile_revision(repository, commit, self.subfolder, self._memory)
@@ -171,15 +182,18 @@ def _show_publication(
 
 def _follow(opener: _Opener, branch_name: str, interval: float, output: str) -> None:
     from handbill.diagnostics.diagnostic import Diagnostic
+    from handbill.publish.bell import Bell
     from handbill.publish.branch import open_branch
     from handbill.publish.watch import BranchPublisher
 
     branch = open_branch(opener.repository, branch_name)
     if isinstance(branch, Diagnostic):
         fail(branch.code, branch.message, branch.hint)
+    branch.interval = interval
     stop = threading.Event()
+    bell = Bell()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: (stop.set(), bell.ring())[0])
     click.echo(f"following {branch_name} into {opener.environment}; stop with Ctrl-C", err=True)
     BranchPublisher(
         branch,
@@ -187,7 +201,7 @@ def _follow(opener: _Opener, branch_name: str, interval: float, output: str) -> 
         opener.publisher,
         opener.compile,
         lambda event: _report(event, opener.environment, output),
-        interval,
+        bell,
     ).run(stop)
 
 

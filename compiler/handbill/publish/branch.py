@@ -6,30 +6,50 @@ renaming. Works in a work tree, a linked work tree and a bare repository.
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.source.git import HARDENED
+from handbill.publish.commits import FULL_ID, CommitLog
 
-_OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NAME = re.compile(r"(?!.*(?:\.\.|//|@\{|/\.|\.lock(?:/|$)))[A-Za-z0-9_][A-Za-z0-9_./+@-]{0,199}")
-_MAX_COMMIT_BYTES = 64 * 1024
 
 
 @dataclass
 class Branch:
-    """`tip` reads; nothing else changes."""
+    """A branch of a repository on this machine, which somebody else moves."""
 
     repository: Path
     name: str
     common: Path
     """The repository's own folder: `.git`, or itself where it is bare."""
+    interval: float = 0.005
+    """Seconds between two looks."""
     _packed: tuple[tuple[int, int, int], str | None] | None = field(default=None, repr=False)
+    _log: CommitLog | None = field(default=None, repr=False)
+
+    @property
+    def log(self) -> CommitLog:
+        if self._log is None:
+            self._log = CommitLog(self.common)
+        return self._log
+
+    def refresh(self, hinted: float | None, stop: Callable[[], bool]) -> float | None:
+        """Nothing is fetched: the branch is here."""
+        return None
+
+    def rest(self) -> float:
+        """Seconds until it is worth a look again."""
+        return self.interval
+
+    def moved_at(self) -> float | None:
+        """When the tip was written (Unix seconds); None where it has no file of its own."""
+        try:
+            return (self.common / "refs" / "heads" / self.name).stat().st_mtime
+        except OSError:
+            return None
 
     def tip(self) -> str | None:
         """The branch's commit, or None where there is no such branch (yet)."""
@@ -37,7 +57,7 @@ class Branch:
 
     def contains(self, later: str, earlier: str) -> bool:
         """Whether `earlier` is `later` or an ancestor of it; False where a commit is unknown."""
-        return _contains(self.common, later, earlier)
+        return self.log.contains(later, earlier)
 
     def _loose(self) -> str | None:
         try:
@@ -45,7 +65,7 @@ class Branch:
                 text = file.read(128).decode("ascii", "replace").strip()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
-        return text if _OBJECT_ID.fullmatch(text) else None
+        return text if FULL_ID.fullmatch(text) else None
 
     def _from_packed_refs(self) -> str | None:
         path = self.common / "packed-refs"
@@ -59,14 +79,22 @@ class Branch:
         return self._packed[1]
 
 
+def is_branch_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and not name.endswith((".", "/"))
+
+
+def no_branch_name(name: str) -> Diagnostic:
+    return Diagnostic(
+        "HB850",
+        f"`{name}` is not the name of a branch",
+        hint="name a branch, such as --branch main",
+    )
+
+
 def open_branch(repository: Path, name: str) -> Branch | Diagnostic:
     """The branch of the repository that `repository` is, or is a folder of."""
-    if _NAME.fullmatch(name) is None or name.endswith((".", "/")):
-        return Diagnostic(
-            "HB850",
-            f"`{name}` is not the name of a branch",
-            hint="name a local branch, such as --branch main",
-        )
+    if not is_branch_name(name):
+        return no_branch_name(name)
     common = _common_folder(repository.absolute())
     if common is None:
         return Diagnostic(
@@ -93,36 +121,7 @@ def open_branch(repository: Path, name: str) -> Branch | Diagnostic:
 def contains_commit(repository: Path, later: str, earlier: str) -> bool:
     """As `Branch.contains`, in the repository that `repository` is, or is a folder of."""
     common = _common_folder(repository.absolute())
-    return common is not None and _contains(common, later, earlier)
-
-
-def parents_of(common: Path, commit: str) -> tuple[str, ...]:
-    """The parents of a commit that git keeps as a loose object, as it does a fresh one.
-
-    Empty where it is packed, or cannot be read: then nothing is known.
-    """
-    try:
-        with open(common / "objects" / commit[:2] / commit[2:], "rb") as file:
-            data = zlib.decompressobj().decompress(file.read(_MAX_COMMIT_BYTES), _MAX_COMMIT_BYTES)
-    except (OSError, ValueError, zlib.error):
-        return ()
-    header, _, body = data.partition(b"\0")
-    if not header.startswith(b"commit "):
-        return ()
-    lines = body.split(b"\n\n", 1)[0].split(b"\n")
-    return tuple(line[7:].decode("ascii") for line in lines if line.startswith(b"parent "))
-
-
-def _contains(common: Path, later: str, earlier: str) -> bool:
-    if not (_OBJECT_ID.fullmatch(later) and _OBJECT_ID.fullmatch(earlier)):
-        return False
-    if later == earlier:
-        return True
-    if later in parents_of(common, earlier):
-        return False
-    command = ["git", "merge-base", "--is-ancestor", earlier, later]
-    environment = os.environ | HARDENED | {"GIT_DIR": str(common)}
-    return subprocess.run(command, env=environment, capture_output=True).returncode == 0
+    return common is not None and CommitLog(common).contains(later, earlier)
 
 
 def _common_folder(start: Path) -> Path | None:
@@ -155,5 +154,5 @@ def _packed_tip(path: Path, ref: str) -> str | None:
         for line in lines:
             if line.rstrip("\n").endswith(wanted):
                 object_id = line.split(" ", 1)[0]
-                return object_id if _OBJECT_ID.fullmatch(object_id) else None
+                return object_id if FULL_ID.fullmatch(object_id) else None
     return None

@@ -7,6 +7,7 @@ by the few commits around the tip; only a question that reaches further starts a
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from handbill.source.git import HARDENED
 from handbill.source.git_objects import Wanted
 from handbill.source.object_process import ObjectProcess
 
+FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _LIMIT = 256 * 1024
 _NEAR = 64
 """Commits that are looked at before git is asked."""
@@ -44,6 +46,8 @@ class CommitLog:
     def commit(self, commit: str) -> Commit | None:
         """None where the repository lacks it, or it is too large to be one that people write."""
         if commit not in self._known:
+            if FULL_ID.fullmatch(commit) is None:
+                return None
             (answer,) = self._objects.read([Wanted(commit, "commit", _LIMIT)])
             if not isinstance(answer, bytes):
                 return None
@@ -61,13 +65,11 @@ class CommitLog:
         near = self._near(later)
         if earlier in near:
             return True
-        return len(near) >= _NEAR and self._asked(later, earlier)
+        return len(near) >= _NEAR and is_ancestor(self._environment, later, earlier)
 
-    def between(self, later: str, earlier: str | None) -> tuple[str, ...]:
+    def between(self, later: str, earlier: str) -> tuple[str, ...]:
         """The commits that `later` has and `earlier` has not, without `later`, oldest first; at most
-        about 64, the newest. None for `earlier` means nothing was before."""
-        if earlier is None:
-            return ()
+        about 64, the newest."""
         old = self._near(earlier)
         return tuple(
             reversed([each for each in self._near(later, old) if each != later and each not in old])
@@ -84,9 +86,6 @@ class CommitLog:
             found[at] = None
             waiting += commit.parents
         return found
-
-    def _asked(self, later: str, earlier: str) -> bool:
-        return is_ancestor(self._environment, later, earlier)
 
 
 def is_ancestor(environment: dict[str, str], later: str, earlier: str) -> bool:

@@ -7,9 +7,11 @@ without control characters, and nothing is decided by it.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from handbill.publish.commits import Commit
+from handbill.plan.model import Pointer
+from handbill.publish.commits import CommitLog
 from handbill.publish.reviewed import Reviews
 
 MAX_BY, MAX_WHY, MAX_SKIPPED = 120, 200, 20
@@ -19,29 +21,34 @@ _UNSHOWN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`skipped` are commits, oldest first, that were never published by themselves because a later
-    one came before they were looked at; the last MAX_SKIPPED of them. `reviews` says whether the plans
-    are those that a review showed; None where nobody keeps reviews."""
+    """`between` gives the commits after an earlier one up to this one, oldest first; `reviews` says
+    whether the plans are those that a review showed. None where nobody knows."""
 
     by: str = ""
     why: str = ""
-    skipped: tuple[str, ...] = ()
+    between: Callable[[str], tuple[str, ...]] | None = None
     reviews: Reviews | None = None
+
+    def skipped(self, active: Pointer | None) -> tuple[str, ...]:
+        """The last MAX_SKIPPED commits since the active one that were never published by themselves.
+        Nothing is said right after a rollback, which took back some of them."""
+        if self.between is None or active is None or active.restores:
+            return ()
+        return self.between(active.commit)[-MAX_SKIPPED:]
 
 
 NOT_SAID = Origin()
 
 
-def origin_of(
-    commit: Commit | None, skipped: tuple[str, ...] = (), reviews: Reviews | None = None
-) -> Origin:
-    """None for a commit that cannot be read: then nothing is said of it."""
-    if commit is None:
+def origin_of(log: CommitLog, commit: str, reviews: Reviews | None = None) -> Origin:
+    """What is said of a commit; of one that cannot be read, nothing."""
+    found = log.commit(commit)
+    if found is None:
         return Origin(reviews=reviews)
     return Origin(
-        one_line(commit.author, MAX_BY),
-        one_line(commit.subject, MAX_WHY),
-        skipped[-MAX_SKIPPED:],
+        one_line(found.author, MAX_BY),
+        one_line(found.subject, MAX_WHY),
+        lambda earlier: log.between(commit, earlier),
         reviews,
     )
 

@@ -1,8 +1,9 @@
-"""The publisher: follows a branch of a local repository and publishes each of its commits.
+"""The publisher: follows a branch and publishes each of its commits, the newest where they come fast.
 
-It asks for the branch's tip at a short interval and never stops of itself: a commit that cannot be
-compiled or published is reported and the next one is awaited; a store out of reach is tried again.
-The pointer is renewed in time even when nothing is committed.
+It looks when it is woken or at an interval, and never stops of itself: a commit that cannot be compiled
+or published is reported and the next one is awaited; what the outside world refuses (a store, a remote,
+a lost race) is tried again, less and less often. The pointer is renewed in time even when nothing is
+committed. Told to stop, it finishes what it is doing.
 """
 
 from __future__ import annotations
@@ -10,83 +11,64 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.lower.release import CompiledRelease
 from handbill.plan.model import Environment
-from handbill.publish.branch import Branch
-from handbill.publish.notices import compiler_failed, unknown_environment
+from handbill.publish.bell import Bell
+from handbill.publish.commits import CommitLog
+from handbill.publish.events import Compiled, Event, Handled, Renewed, Trouble
+from handbill.publish.notices import (
+    compiler_failed,
+    rewritten_branch,
+    unknown_environment,
+    unreadable_commit,
+)
+from handbill.publish.origin import origin_of
 from handbill.publish.publication import Publication
 from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish
+from handbill.publish.remote import FetchFailed
 from handbill.publish.renewal import renew
+from handbill.publish.reviewed import Reviews
+from handbill.publish.stopwatch import Stopwatch
 from handbill.publish.trouble import diagnostic_of
 from handbill.store.errors import StoreError
 
-INTERVAL = 0.005
 RENEWAL_INTERVAL = 60.0
+COMPILE_ATTEMPTS = 5
+"""How often a commit that the operating system keeps from being compiled is tried before it is left."""
 _FIRST_RETRY, _LONGEST_RETRY = 1.0, 60.0
-
-
-class Compiled(Protocol):
-    """What one commit compiles to; `release` is None where nothing could be compiled at all."""
-
-    @property
-    def release(self) -> CompiledRelease | None: ...
-
-    @property
-    def environments(self) -> Mapping[str, Environment]: ...
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]: ...
 
 
 CompileCommit: TypeAlias = Callable[[Path, str], Compiled]
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """One commit, from noticing its branch moved to having published it (or not).
-
-    `publication` is None where there was nothing to publish. Times are seconds.
-    """
-
-    commit: str
-    compiled: Compiled | None
-    publication: Publication | None
-    diagnostics: tuple[Diagnostic, ...]
-    compile_seconds: float
-    publish_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """The outside world failed; the same is tried again after `retry_seconds`."""
-
-    diagnostic: Diagnostic
-    retry_seconds: float
+class Followed(Protocol):
+    """A branch here (`Branch`) or elsewhere (`RemoteBranch`)."""
 
     @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return (self.diagnostic,)
-
-
-@dataclass(frozen=True, slots=True)
-class Renewed:
-    """The pointer was about to be too old; the same release is valid for longer."""
-
-    publication: Publication
+    def repository(self) -> Path: ...
 
     @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return self.publication.diagnostics
+    def name(self) -> str: ...
 
+    @property
+    def log(self) -> CommitLog: ...
 
-Event: TypeAlias = Handled | Trouble | Renewed
+    def refresh(self, hinted: float | None, stop: Callable[[], bool]) -> float | None:
+        """Brings the branch up to date if that is due; seconds that it took, None where it was not.
+        `hinted`: when somebody said that it moved. Raises FetchFailed."""
+        ...
+
+    def rest(self) -> float: ...
+
+    def tip(self) -> str | None: ...
+
+    def moved_at(self) -> float | None: ...
 
 
 @dataclass
@@ -94,52 +76,83 @@ class BranchPublisher:
     """Follows `branch` into one environment; `report` hears of everything, in order.
 
     The environment as a commit defines it says which store to publish to: `publisher_for` opens it
-    (a StoreError is tried again).
+    (a StoreError is tried again). Whoever rings the `bell` has it look at once.
     """
 
-    branch: Branch
+    branch: Followed
     environment: str
     publisher_for: Callable[[Environment], Publisher]
     compile_commit: CompileCommit
     report: Callable[[Event], None]
-    interval: float = INTERVAL
+    bell: Bell = field(default_factory=Bell)
+    reviews: Reviews | None = None
     renewal_interval: float = RENEWAL_INTERVAL
+    first_retry: float = _FIRST_RETRY
+    looked_at: float | None = field(default=None, init=False)
+    """When the branch was last known to be up to date (monotonic seconds)."""
     _publisher: Publisher | None = field(default=None, init=False)
     """For the store that the newest commit with this environment names."""
+    _done: str | None = field(default=None, init=False)
+    _failed: tuple[str, int] = field(default=("", 0), init=False)
 
     def run(self, stop: threading.Event) -> None:
-        """Publishes the tip and every later one until `stop` is set."""
-        done: str | None = None
-        retry = _FIRST_RETRY
-        looked = time.monotonic()
+        """Publishes the tip and every later one until `stop` is set (and the bell rung)."""
+        retry = self.first_retry
+        renewed = time.monotonic()
         while not stop.is_set():
             try:
-                tip = self.branch.tip()
-                if tip is not None and tip != done:
-                    self._handle(tip)
-                    done = tip
-                elif time.monotonic() - looked >= self.renewal_interval:
+                self._look(stop)
+                if time.monotonic() - renewed >= self.renewal_interval:
                     self._renew()
-                    looked = time.monotonic()
-                retry = _FIRST_RETRY
-            except (StoreError, OSError) as error:
+                    renewed = time.monotonic()
+                retry = self.first_retry
+            except (StoreError, OSError, FetchFailed) as error:
+                if stop.is_set():
+                    return
                 self.report(Trouble(_trouble(error), retry))
-                stop.wait(retry)
+                self.bell.wait(retry)
                 retry = min(2 * retry, _LONGEST_RETRY)
                 continue
-            _pause(self.interval, stop)
+            self._rest(stop)
 
-    def _handle(self, commit: str) -> None:
+    def _rest(self, stop: threading.Event) -> None:
+        if not stop.is_set():
+            self.bell.wait(self.branch.rest())
+
+    def _look(self, stop: threading.Event) -> None:
+        hinted = self.bell.heard()
+        started = time.monotonic()
+        fetched = self.branch.refresh(hinted, stop.is_set)
+        tip = self.branch.tip()
+        self.looked_at = time.monotonic()
+        if tip is None or tip == self._done:
+            return
+        steps: dict[str, float] = {}
+        if hinted is not None:
+            steps["noticed"] = max(0.0, started - hinted)
+        elif fetched is None and (moved := self.branch.moved_at()) is not None:
+            steps["noticed"] = max(0.0, time.time() - moved)
+        if fetched is not None:
+            steps["fetched"] = fetched
+        self._handle(tip, steps)
+        self._done = tip
+
+    def _handle(self, commit: str, steps: dict[str, float]) -> None:
         """Raises what `run` tries again."""
         started = compiled_at = time.monotonic()
         try:
-            compiled = self.compile_commit(self.branch.repository, commit)
+            compiled = self._compile(commit)
             compiled_at = time.monotonic()
-            publication, diagnostics = self._publish(compiled)
+            steps["compiled"] = compiled_at - started
+            publication, diagnostics = self._publish(compiled, commit, steps)
         except (StoreError, OSError):
             raise
         except Exception as error:  # one commit must not end publishing for every tenant
-            found = compiler_failed(commit, "".join(traceback.format_exception_only(error)).strip())
+            found = (
+                unreadable_commit(commit, error.error)
+                if isinstance(error, _CannotCompile)
+                else compiler_failed(commit, _line(error))
+            )
             self.report(Handled(commit, None, None, (found,), time.monotonic() - started, 0.0))
             return
         self.report(
@@ -147,28 +160,52 @@ class BranchPublisher:
                 commit,
                 compiled,
                 publication,
-                (*compiled.diagnostics, *diagnostics),
+                (*self._rewritten(commit), *compiled.diagnostics, *diagnostics),
                 compiled_at - started,
                 time.monotonic() - compiled_at,
+                steps,
             )
         )
 
-    def _publish(self, compiled: Compiled) -> tuple[Publication | None, tuple[Diagnostic, ...]]:
+    def _compile(self, commit: str) -> Compiled:
+        """An OSError is tried again, but not for ever: then _CannotCompile."""
+        try:
+            return self.compile_commit(self.branch.repository, commit)
+        except OSError as error:
+            known, attempts = self._failed
+            self._failed = commit, attempts + 1 if known == commit else 1
+            if self._failed[1] >= COMPILE_ATTEMPTS:
+                raise _CannotCompile(error) from error
+            raise
+
+    def _publish(
+        self, compiled: Compiled, commit: str, steps: dict[str, float]
+    ) -> tuple[Publication | None, tuple[Diagnostic, ...]]:
         if compiled.release is None:
             return None, ()
         environment = compiled.environments.get(self.environment)
         if environment is None:
             return None, (unknown_environment(self.environment, compiled.environments),)
-        self._publisher = self.publisher_for(environment)
+        stopwatch = Stopwatch()
+        publisher = replace(self.publisher_for(environment), stopwatch=stopwatch)
+        self._publisher = publisher
         publication = publish(
-            self._publisher,
+            publisher,
             compiled.release,
             environment,
-            contains=self.branch.contains,
+            contains=self.branch.log.contains,
             leave_withdrawn=True,
             repair=False,
+            origin=origin_of(self.branch.log, commit, self.reviews),
         )
+        steps |= stopwatch.seconds
         return publication, publication.diagnostics
+
+    def _rewritten(self, commit: str) -> tuple[Diagnostic, ...]:
+        done = self._done
+        if done is None or self.branch.log.contains(commit, done):
+            return ()
+        return (rewritten_branch(self.branch.name, commit, done),)
 
     def _renew(self) -> None:
         renewed = renew(self._publisher) if self._publisher else None
@@ -176,15 +213,21 @@ class BranchPublisher:
             self.report(Renewed(renewed))
 
 
-def _pause(seconds: float, stop: threading.Event) -> None:
-    """Sleeping costs a fifth of waiting for an event, which tells at 200 looks a second."""
-    if seconds > 0.1:
-        stop.wait(seconds)
-    else:
-        time.sleep(seconds)
+class _CannotCompile(Exception):
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
-def _trouble(error: StoreError | OSError) -> Diagnostic:
-    if isinstance(error, StoreError):
-        return diagnostic_of(error)
-    return Diagnostic("HB852", f"the repository cannot be read: {error.strerror or error}")
+def _line(error: Exception) -> str:
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+def _trouble(error: StoreError | OSError | FetchFailed) -> Diagnostic:
+    match error:
+        case StoreError():
+            return diagnostic_of(error)
+        case FetchFailed():
+            return error.diagnostic
+        case _:
+            return Diagnostic("HB852", f"the repository cannot be read: {error.strerror or error}")

@@ -6,7 +6,7 @@ from handbill.cli.follower_report import event_json, event_text, tree_of
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.pipeline import Compiled
 from handbill.publish.publication import Outcome, Publication
-from handbill.publish.watch import Handled, Renewed, Trouble
+from handbill.publish.events import Handled, Renewed, Trouble
 
 COMMIT = "c" * 40
 NOTHING = Compiled(None, None, None, {}, ())

@@ -81,7 +81,7 @@ def test_an_unbound_provider_fails_the_publish_and_not_the_compile(published) ->
     ("arguments", "code"),
     [
         (["--rev", "nowhere"], "HB103"),
-        (["--store", "s3://bucket"], "HB801"),
+        (["--store", "ftp://bucket"], "HB801"),
         (["--key", "/nowhere/key"], "HB830"),
         (["--trust", "/nowhere/key.pub"], "HB830"),
         (["--watch", "--branch", "develop"], "HB850"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.publish.branch import Branch, contains_commit, open_branch, parents_of
+from handbill.publish.branch import Branch, contains_commit, open_branch
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -138,16 +138,3 @@ def test_unknown_commits_contain_nothing(repository: Path, tmp_path: Path) -> No
     for later, earlier in ((one, "f" * 40), ("f" * 40, one), ("--help", one), (one, "-x")):
         assert not branch.contains(later, earlier)
     assert not contains_commit(tmp_path, one, "f" * 40)
-
-
-def test_parents_of_a_fresh_commit_are_read_without_git(repository: Path) -> None:
-    one = git(repository, "rev-parse", "HEAD")
-    two = commit(repository, "two")
-    common = repository / ".git"
-    assert parents_of(common, two) == (one,) and parents_of(common, one) == ()
-    tree = git(repository, "rev-parse", "HEAD^{tree}")
-    assert parents_of(common, tree) == () and parents_of(common, "f" * 40) == ()
-    loose = common / "objects" / two[:2] / two[2:]
-    loose.chmod(0o600)
-    loose.write_bytes(b"damaged")
-    assert parents_of(common, two) == ()

@@ -18,10 +18,11 @@ from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.release import CompiledRelease
 from handbill.plan.model import Environment
 from handbill.publish.branch import Branch, open_branch
+from handbill.publish.events import Event, Handled, Renewed, Trouble
 from handbill.publish.publication import Outcome
 from handbill.publish.publisher import Publisher
 from handbill.publish.rollback import rollback
-from handbill.publish.watch import BranchPublisher, Event, Handled, Renewed, Trouble
+from handbill.publish.watch import BranchPublisher
 from handbill.store.folder import FolderStore
 
 
@@ -83,6 +84,7 @@ class World:
     def following(self, **options: float) -> Iterator[None]:
         branch = open_branch(self.repository, "main")
         assert isinstance(branch, Branch)
+        branch.interval = 0.001
         stop = threading.Event()
         follower = BranchPublisher(
             branch,
@@ -90,7 +92,6 @@ class World:
             self.publisher_for,
             compile_title,
             self.report,
-            interval=0.001,
             **options,
         )
         thread = threading.Thread(target=follower.run, args=(stop,))
@@ -212,9 +213,10 @@ def test_a_long_interval_still_stops_at_once(world: World) -> None:
     world.commit("A")
     branch = open_branch(world.repository, "main")
     assert isinstance(branch, Branch)
+    branch.interval = 3600.0
     stop = threading.Event()
     follower = BranchPublisher(
-        branch, "production", world.publisher_for, compile_title, lambda _: stop.set(), 3600.0
+        branch, "production", world.publisher_for, compile_title, lambda _: stop.set()
     )
     follower.run(stop)
     assert stop.is_set()
