@@ -12,11 +12,13 @@ from handbill.resolve.layers import Layer
 from handbill.resolve.links import follow_links
 from handbill.resolve.model import (
     ONLY,
+    OwnLimits,
     ResolvedAudience,
     ResolvedCampaign,
     ResolvedOffer,
     ResolvedVariant,
 )
+from handbill.resolve.own_limits import own_limits
 from handbill.resolve.places import Places
 from handbill.resolve.references import identity_of
 from handbill.resolve.retailer import Source
@@ -105,7 +107,10 @@ def resolve_campaign(
     variants = {} if resolving.failed else resolving.variants(settled, offers)
     if resolving.failed:
         return None, tuple(resolving.found)
-    return _campaign(resolving, name, base, variants), tuple(resolving.found)
+    campaign = _campaign(resolving, name, base, variants)
+    if not any(each.removes_limits for each in (base, *settled.values())):
+        campaign = replace(campaign, own_limits=_own_limits(base, campaign))
+    return campaign, tuple(resolving.found)
 
 
 def _settle_variants(resolving: _Resolving, base: Settled) -> dict[str, Settled]:
@@ -131,13 +136,22 @@ def _params(settled: Settled) -> dict[str, Value]:
     return {name: parameter.value for name, parameter in settled.parameters.items()}
 
 
+def _own_limits(base: Settled, campaign: ResolvedCampaign) -> OwnLimits:
+    capped = base.traced if _has_messages(base) else next(iter(campaign.variants.values())).traced
+    category = base.category or None
+    return own_limits(category, capped.cells, base.traced.cells, campaign.rules)
+
+
+def _has_messages(base: Settled) -> bool:
+    return "messages" in base.value
+
+
 def _campaign(
     resolving: _Resolving, name: str, base: Settled, variants: Mapping[str, ResolvedVariant]
 ) -> ResolvedCampaign:
     first = next(iter(variants.values()))
-    in_variants_only = "messages" not in base.value
     effective = (
-        first.effective if in_variants_only else EffectiveCampaign.model_validate(base.value)
+        EffectiveCampaign.model_validate(base.value) if _has_messages(base) else first.effective
     )
     channels = dict.fromkeys(
         channel

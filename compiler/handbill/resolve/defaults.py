@@ -22,20 +22,32 @@ BY_CHANNEL = ("window", "expires")
 """Fields that a channel sets for itself and a campaign for all of its channels."""
 
 DEFAULT_EXPIRES = "24 hours"
-_QUIET = ("limits", "quiet_hours")
-_CAP = ("limits", "per_customer")
+QUIET = ("limits", "quiet_hours")
+CAP = ("limits", "per_customer")
 _UTM = ("links", "utm")
 
 
 def retailer_limits(retailer: Retailer, category: str | None) -> Iterator[Write]:
     """The limits of every campaign, lowest layer first."""
     for source in retailer.sources:
-        quiet = source.origin(*_QUIET)
-        if source.layer is Layer.PLATFORM and category is not None:
-            own = source.origin("categories", category, "quiet_hours")
-            quiet = own if own.value is not None else quiet
-        yield from _writes(quiet, _QUIET)
-        yield from _writes(source.origin(*_CAP), _CAP)
+        if source.layer is Layer.PLATFORM:
+            yield from platform_limits(source, category)
+        else:
+            yield from _limits(source, source.origin(*QUIET))
+
+
+def platform_limits(platform: Source, category: str | None) -> Iterator[Write]:
+    """The platform's part of them."""
+    quiet = platform.origin(*QUIET)
+    if category is not None:
+        own = platform.origin("categories", category, "quiet_hours")
+        quiet = own if own.value is not None else quiet
+    yield from _limits(platform, quiet)
+
+
+def _limits(source: Source, quiet: Origin) -> Iterator[Write]:
+    yield from _writes(quiet, QUIET)
+    yield from _writes(source.origin(*CAP), CAP)
 
 
 def retailer_links(retailer: Retailer) -> Iterator[Write]:
@@ -54,9 +66,9 @@ def channel_defaults(
         here: Path = (CHANNELS, channel.name)
         for name in BY_CHANNEL:
             yield from _writes(source.origin("defaults", name), (*here, name))
-        yield from _writes(source.origin("defaults", *_CAP), (*here, *_CAP))
-        quiet = source.origin("defaults", *_QUIET, channel.name)
-        yield from _writes(quiet, (*_QUIET, channel.name))
+        yield from _writes(source.origin("defaults", *CAP), (*here, *CAP))
+        quiet = source.origin("defaults", *QUIET, channel.name)
+        yield from _writes(quiet, (*QUIET, channel.name))
         yield from (replace(write, path=(*here, *write.path)) for write in on_all)
 
 
@@ -85,8 +97,8 @@ def _rules(cells: Cells, channel: str) -> ChannelRules:
     return ChannelRules(
         window=None if window is None else str(window),
         expires=DEFAULT_EXPIRES if expires is None else str(expires),
-        quiet_hours=_texts(value(*_QUIET, channel)),
-        caps=_texts(value(CHANNELS, channel, *_CAP)),
+        quiet_hours=_texts(value(*QUIET, channel)),
+        caps=_texts(value(CHANNELS, channel, *CAP)),
     )
 
 
@@ -96,7 +108,7 @@ def _texts(value: Value) -> tuple[str, ...]:
 
 def strays(channel: str, document: LocatedDocument) -> Iterator[Origin]:
     """Quiet hours that a channel's file sets for another channel."""
-    quiet = Source(Layer.CHANNEL, f"channels/{channel}", document).origin("defaults", *_QUIET)
+    quiet = Source(Layer.CHANNEL, f"channels/{channel}", document).origin("defaults", *QUIET)
     for other in quiet.value if isinstance(quiet.value, dict) else ():
         if other != channel:
             yield quiet.below((other,))

@@ -71,6 +71,15 @@ class ChannelRules:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLimits:
+    """The limits of a campaign as far as other layers than the platform wrote them; `quiet_hours` by channel."""
+
+    category: str | None
+    caps: tuple[str, ...]
+    quiet_hours: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedVariant:
     """The campaign with one alternative's changes laid over it. Weights are relative."""
 
@@ -106,6 +115,8 @@ class ResolvedCampaign:
     """Every named audience that its expressions may use."""
     variants: Mapping[str, ResolvedVariant]
     traced: Traced
+    own_limits: OwnLimits | None = None
+    """None where a layer takes limits away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from handbill.resolve.fields import CHANNELS, campaign_law
 from handbill.resolve.gather import Gathered
 from handbill.resolve.layers import Write
 from handbill.resolve.merge import Cell, merge, nest
+from handbill.resolve.own_limits import removes_limits
 from handbill.resolve.parameters import Parameter, fill_in, give_parameters
 from handbill.resolve.permission import enforce_locks
 from handbill.resolve.setting import Setting
@@ -28,6 +29,8 @@ class Settled:
     value: Mapping[str, Value]
     parameters: Mapping[str, Parameter]
     traced: Traced
+    removes_limits: bool = False
+    """Whether a layer takes limits away."""
 
     @property
     def category(self) -> str:
@@ -61,7 +64,7 @@ def settle(
     traced = Traced(cells)
     value = nest({path: cell for path, cell in cells.items() if path[0] != CHANNELS})
     _write_out_variants(value)
-    settled = Settled(value, parameters, traced)
+    settled = Settled(value, parameters, traced, removes_limits(everything))
     return settled, (*found, *_once(locked), *_once(refused), *left_out)
 
 
