@@ -65,6 +65,8 @@ class CompiledTemplate:
     text: tuple[Op, ...] | None = None
     links: tuple[LinkWithValue, ...] = ()
     drafts: tuple[Draft, ...] = field(default=(), repr=False)
+    page: tuple[Op, ...] = field(default=(), repr=False)
+    """The operations of a mail with constants kept apart: to be read, not to be sent."""
 
 
 def compile_template(
@@ -137,7 +139,7 @@ def _mail(
         return CompiledTemplate(None, diagnostics, frozenset())
     reads = fields_read((*mail.html, *(mail.text or ())))
     links = _links_in_text(drafts, html=True)
-    return CompiledTemplate(mail.html, diagnostics, reads, mail.text, links, drafts)
+    return CompiledTemplate(mail.html, diagnostics, reads, mail.text, links, drafts, mail.page)
 
 
 def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -126,7 +126,7 @@ class Compiling:
             foreign = refused_host(link.host, domains)
             if foreign is not None:
                 refused.setdefault(foreign, link.place.range)
-        for each in _refused(ops, compiled.text, kind, domains):
+        for each in _refused(compiled.page or ops, compiled.text, kind, domains):
             refused.setdefault(each, whole)
         for each, otherwise in refused.items():
             place = place_written(each.written, compiled.drafts)

@@ -73,7 +73,7 @@ def lower_parts(
                 parts[name] = compiled.ops
                 text = parts.setdefault(DERIVED_TEXT, compiled.text or ())
                 where = _html_place(written)
-                check_duties(written.duties, compiled.ops, text, where, compiling)
+                check_duties(written.duties, compiled.page, text, where, compiling)
     return parts
 
 

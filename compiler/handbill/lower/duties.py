@@ -37,7 +37,10 @@ def check_duties(
     where: SourceRange,
     compiling: Compiling,
 ) -> None:
-    """Reports what the HTML or the text part of a mail lacks, for some customers or for all."""
+    """Reports what the HTML or the text part of a mail lacks, for some customers or for all.
+
+    Constants may stand apart in `html` (`CompiledTemplate.page`).
+    """
     if not duties:
         return
     parts = {"": derive_text(html), " in its text part": text}

@@ -11,14 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import assert_never
 
 from handbill.language.expressions.finite import known_products, known_texts
 from handbill.language.html.attributes import AttributeKind, attribute_kind
 from handbill.language.html.escaping import is_generated_link
-from handbill.language.html.tokens import Characters, Comment, Malformed, StartTag, html_tokens
+from handbill.language.html.events import Linear
+from handbill.language.html.tokens import (
+    Characters,
+    Comment,
+    HtmlToken,
+    Malformed,
+    StartTag,
+    html_tokens,
+    tokens_of,
+)
 from handbill.language.mail.styles import css_addresses
-from handbill.language.templates.marked import HOLE, absent_prefix, mark_pattern
+from handbill.language.templates.marked import mark_pattern
 from handbill.lower.addresses import (
     ENDS,
     UNKNOWN,
@@ -27,7 +35,7 @@ from handbill.lower.addresses import (
     refused_address,
     unreadable,
 )
-from handbill.plan.ir import For, If, Op, Put, Set, Text
+from handbill.plan.ir import Expression, Op, Put
 
 REFUSED_ELEMENTS = frozenset(
     {
@@ -37,6 +45,7 @@ REFUSED_ELEMENTS = frozenset(
 )  # fmt: skip
 """What runs, loads or sends something by itself, or makes every link lead elsewhere."""
 _SHORT = 1000
+_JUDGED = frozenset({AttributeKind.STYLE, AttributeKind.URL})
 _PICTURES = frozenset({"src", "srcset", "background", "poster"})
 _HOST_FIRST = re.compile(r"https?://[a-z0-9.-]+(:\d+)?[/?#]", re.IGNORECASE)
 _CSS_CODE = re.compile(r"expression\s*\(|(?:^|[;{\s])behavior\s*:|-moz-binding", re.IGNORECASE)
@@ -53,7 +62,7 @@ def _refused_in_html(ops: tuple[Op, ...], domains: tuple[str, ...]) -> tuple[Ref
     """Remembered: of a mail whose subject is edited the HTML stays."""
     page = _Page(ops)
     found: dict[Refused, None] = {}
-    for item in _items(page.text):
+    for item in _noted(page.text):
         match item:
             case StartTag():
                 found |= dict.fromkeys(_refused_tag(item, page, domains))
@@ -80,18 +89,17 @@ def refused_in_url(ops: tuple[Op, ...], domains: Collection[str]) -> tuple[Refus
 
 
 class _Page:
-    """The text that operations write, all branches one after another, with marks for holes."""
+    """The text that operations write, all branches one after another, with marks for holes and turns."""
 
     def __init__(self, ops: Sequence[Op]) -> None:
-        pieces = list(_pieces(ops))
-        prefix = absent_prefix(piece for piece in pieces if isinstance(piece, str))
-        self.puts = [piece for piece in pieces if isinstance(piece, Put)]
-        self.pattern = mark_pattern(prefix)
-        numbers = iter(range(len(self.puts)))
-        self.text = "".join(
-            piece if isinstance(piece, str) else f"{prefix}{next(numbers)}{HOLE}"
-            for piece in pieces
-        )
+        linear = Linear(ops, sets=False)
+        self.marks, self.text = linear.marks, linear.text
+        self.pattern = mark_pattern(linear.prefix)
+
+    def expression(self, mark: re.Match[str]) -> Expression | None:
+        """Of a hole; None of a turn."""
+        op = self.marks[int(mark[1])]
+        return op.expression if isinstance(op, Put) else None
 
     def addresses(self, value: str) -> Iterable[str]:
         """Every text that a value can become, up to the first that only a customer decides; none
@@ -99,7 +107,9 @@ class _Page:
         parts: list[tuple[str, ...]] = []
         cursor = 0
         for match in self.pattern.finditer(value):
-            expression = self.puts[int(match[1])].expression
+            expression = self.expression(match)
+            if expression is None:
+                return (UNKNOWN,)
             if is_generated_link(expression) and match[0] == value.strip():
                 return ()
             known = known_texts(expression)
@@ -116,19 +126,35 @@ class _Page:
 
     def styles(self, css: str) -> Iterator[str]:
         """CSS with the first, the second, … alternative of every hole in it."""
-        texts = [
-            known_texts(self.puts[int(match[1])].expression) or (UNKNOWN,)
-            for match in self.pattern.finditer(css)
-        ]
+        holes = map(self.expression, self.pattern.finditer(css))
+        texts = [(hole is not None and known_texts(hole)) or (UNKNOWN,) for hole in holes]
         for number in range(max(map(len, texts), default=1)):
             chosen = iter([each[min(number, len(each) - 1)] for each in texts])
             yield self.pattern.sub(lambda _, chosen=chosen: next(chosen), css)  # type: ignore[misc]
 
 
-def _items(text: str) -> Iterator[StartTag | Characters]:
+@lru_cache(maxsize=64)
+def _noted(text: str) -> tuple[StartTag | Characters, ...]:
+    """The styles of a mail and those of its tags that are judged."""
+    return tuple(
+        item
+        for item in _items(tokens_of(text))
+        if not isinstance(item, StartTag) or _is_judged(item)
+    )
+
+
+def _is_judged(tag: StartTag) -> bool:
+    return (
+        tag.name in REFUSED_ELEMENTS
+        or tag.name == "meta"
+        or any(attribute_kind(each.name, tag.name) in _JUDGED for each in tag.attributes)
+    )
+
+
+def _items(tokens: Iterable[HtmlToken]) -> Iterator[StartTag | Characters]:
     """Tags and the text of styles, also what only Outlook sees in its conditional comments."""
     in_style = False
-    for token in html_tokens(text):
+    for token in tokens:
         if isinstance(token, StartTag):
             yield token
             in_style = token.name == "style"
@@ -137,7 +163,9 @@ def _items(text: str) -> Iterator[StartTag | Characters]:
             yield token
         elif isinstance(token, Comment) and token.data.lstrip().startswith("[if"):
             yield from (
-                _items_of_short(token.data) if len(token.data) < _SHORT else _items(token.data)
+                _items_of_short(token.data)
+                if len(token.data) < _SHORT
+                else _items(html_tokens(token.data))
             )
         in_style = in_style and isinstance(token, Malformed)
 
@@ -145,27 +173,7 @@ def _items(text: str) -> Iterator[StartTag | Characters]:
 @lru_cache(maxsize=2048)
 def _items_of_short(text: str) -> tuple[StartTag | Characters, ...]:
     """Remembered: a mail has hundreds of conditional comments, and most of them are the same few."""
-    return tuple(_items(text))
-
-
-def _pieces(ops: Sequence[Op]) -> Iterator[str | Put]:
-    for op in ops:
-        match op:
-            case Text(text=text):
-                yield text
-            case Put():
-                yield op
-            case If(branches=branches, otherwise=otherwise):
-                for branch in branches:
-                    yield from _pieces(branch.body)
-                yield from _pieces(otherwise)
-            case For(body=body, otherwise=otherwise):
-                yield from _pieces(body)
-                yield from _pieces(otherwise)
-            case Set():
-                pass
-            case _:
-                assert_never(op)
+    return tuple(_items(html_tokens(text)))
 
 
 # ── judging ──────────────────────────────────────────────────────────────────────────────────────

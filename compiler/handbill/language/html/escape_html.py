@@ -22,7 +22,7 @@ from handbill.language.html.escaping import (
     is_generated_link,
     link_is_not_whole,
     links_in_expressions,
-    put_value,
+    open_put,
     value_in_address,
     value_in_prose,
 )
@@ -35,19 +35,26 @@ from handbill.language.html.problems import (
 )
 from handbill.language.html.split_holes import split_holes
 from handbill.language.html.text_links import TextLinks, read_links
-from handbill.language.templates.assembly import operations_of
+from handbill.language.templates.assembly import open_operations
 from handbill.language.templates.draft import Draft, DraftPut
 from handbill.language.templates.marked import MarkedTemplate, mark_pattern, mark_template
 from handbill.plan.ir import Escape, Expression, Op, Put, Text
 
 
 def escape_html(drafts: tuple[Draft, ...]) -> tuple[tuple[Op, ...], tuple[Diagnostic, ...]]:
-    """The operations, and what is wrong, in the order of the files."""
+    """The operations, with constants kept apart (`assembly.closed`), and what is wrong, in the order
+    of the files."""
     drafts = split_holes(drafts, choices=False)
-    marked = mark_template(drafts)
+    return escape_marked(drafts, mark_template(drafts))
+
+
+def escape_marked(
+    drafts: tuple[Draft, ...], marked: MarkedTemplate
+) -> tuple[tuple[Op, ...], tuple[Diagnostic, ...]]:
+    """The same of drafts whose holes are split, and which were marked so."""
     scan = scan_html(marked.text, marked.prefix)
     placing = _Placing(marked, scan, read_links(drafts, html=True))
-    ops = operations_of(drafts, placing.put)
+    ops = open_operations(drafts, placing.put)
     problems = [explain_problem(problem, marked) for problem in independent(scan.problems, marked)]
     addresses = [found for item in scan.addresses if (found := placing.check_address(item))]
     links = [*links_in_expressions(drafts, holes=False), *placing.before_schemes()]
@@ -73,7 +80,7 @@ class _Placing:
             case Surroundings.TEXT:
                 return self._text(draft)
             case Surroundings.ATTRIBUTE:
-                return put_value(draft.expression, Escape.HTML_ATTRIBUTE)
+                return open_put(draft.expression, Escape.HTML_ATTRIBUTE)
             case Surroundings.URL:
                 return self._address(draft, hole)
             case Surroundings.STYLE_ATTRIBUTE:
@@ -83,7 +90,7 @@ class _Placing:
             case Surroundings.SETTING:
                 if known_texts(draft.expression) is None:
                     return self._refuse(refused_place(draft, hole))
-                return put_value(draft.expression, Escape.HTML_ATTRIBUTE)
+                return open_put(draft.expression, Escape.HTML_ATTRIBUTE)
             case Surroundings.SINGLE_QUOTED | Surroundings.UNQUOTED:
                 return self._refuse(refused_place(draft, hole, self._as_written(hole.value)))
             case (
@@ -104,11 +111,11 @@ class _Placing:
 
     def _text(self, draft: DraftPut) -> Text | Put:
         if known_texts(draft.expression) is not None:
-            return put_value(draft.expression, Escape.HTML_TEXT)
+            return open_put(draft.expression, Escape.HTML_TEXT)
         escape = value_in_prose(draft, self.links.at(draft), Escape.HTML_TEXT)
         if isinstance(escape, Diagnostic):
             return self._refuse(escape)
-        return put_value(draft.expression, escape)
+        return open_put(draft.expression, escape)
 
     def before_schemes(self) -> list[Diagnostic]:
         found = self.links.in_scheme
@@ -159,13 +166,13 @@ class _Placing:
             return Put(draft.expression, Escape.HTML_ATTRIBUTE)
         if known_texts(draft.expression) is not None:
             encoded = rewrite_texts(draft.expression, percent_encoded)
-            return put_value(encoded, Escape.HTML_ATTRIBUTE)
+            return open_put(encoded, Escape.HTML_ATTRIBUTE)
         if not takes_values_in_address(hole.attribute, hole.element):
             return self._refuse(several_addresses(draft, hole))
         escape = value_in_address(draft, self._readings(hole))
         if isinstance(escape, Diagnostic):
             return self._refuse(escape)
-        return put_value(draft.expression, escape)
+        return open_put(draft.expression, escape)
 
     def _readings(self, hole: Hole) -> frozenset[Reading]:
         """How the address around a hole can have been read up to it."""
@@ -195,7 +202,7 @@ class _Placing:
                 message = f"`{draft.place.text}` is `{text}` here, which is no plain CSS value"
                 hint = "a colour (#1a7f37), a size (16px) or a list of fonts"
                 return self._refuse(Diagnostic("HB574", message, draft.place.range, hint=hint))
-        return put_value(draft.expression, escape)
+        return open_put(draft.expression, escape)
 
     def _refuse(self, diagnostic: Diagnostic) -> Text:
         self.diagnostics.append(diagnostic)

@@ -48,6 +48,13 @@ def put_value(expression: Expression, escape: Escape) -> Text | Put:
     return Put(expression, escape)
 
 
+def open_put(expression: Expression, escape: Escape) -> Text | Put:
+    """The same with a constant kept apart from the text around it: see `assembly.closed`."""
+    if isinstance(expression, Const) and str(expression.value).isprintable():
+        return Put(expression, escape)
+    return put_value(expression, escape)
+
+
 def plain_put(put: Put) -> Put:
     """What a hole of HTML becomes where the same is said in plain text; in a link it stays as it is."""
     return put if put.escape in URL_ESCAPES else Put(put.expression, Escape.PLAIN)

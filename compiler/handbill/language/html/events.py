@@ -8,59 +8,93 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
+import msgspec
+
 from handbill.language.html.escaping import plain_put
-from handbill.language.html.tokens import Characters, EndTag, StartTag, html_tokens
+from handbill.language.html.tokens import Characters, EndTag, StartTag, tokens_of
 from handbill.language.templates.marked import CLOSE, HOLE, NEXT, OPEN, absent_prefix
-from handbill.plan.ir import For, If, Op, Put, Set, Text
+from handbill.plan.ir import Const, For, If, Op, Put, Set, Text
 
 SET = "s"
 
 
 def html_events(ops: Sequence[Op]) -> list[Event]:
-    return list(_Linear(ops).events())
+    linear = Linear(ops, sets=True)
+    marks = linear.marks
+    found: list[Event] = []
+    for read in _read(linear.text, linear.prefix):
+        match read:
+            case StartTag():
+                found.append(Opened(read, linear))
+            case str() | EndTag():
+                found.append(read)
+            case (kind, number):
+                found.append(Mark(kind, marks[number]))
+    return found
 
 
-class _Linear:
-    """The HTML as one string with marks, read back as a list of events."""
+@lru_cache(maxsize=128)
+def _read(text: str, prefix: str) -> tuple[str | StartTag | EndTag | tuple[str, int], ...]:
+    """The events of marked HTML, marks by their kind and number. Remembered: that of a layout is the
+    same in many mails."""
+    return tuple(_events(text, prefix))
 
-    def __init__(self, ops: Sequence[Op]) -> None:
+
+def _events(text: str, prefix: str) -> Iterator[str | StartTag | EndTag | tuple[str, int]]:
+    pattern = _pattern(prefix)
+
+    def sets(raw: str) -> Iterator[tuple[str, int]]:
+        if prefix in raw:
+            yield from ((SET, int(each[1])) for each in pattern.finditer(raw) if each[2] == SET)
+
+    for token in tokens_of(text):
+        match token:
+            case Characters(data=data):
+                cursor = 0
+                for match in pattern.finditer(data):
+                    yield data[cursor : match.start()]
+                    yield match[2], int(match[1])
+                    cursor = match.end()
+                yield data[cursor:]
+            case StartTag() | EndTag():
+                yield from sets(text[token.start : token.end])
+                yield token
+            case _:
+                yield from sets(text[token.start : getattr(token, "end", token.start)])
+
+
+@lru_cache(maxsize=16)
+def _pattern(prefix: str) -> re.Pattern[str]:
+    return re.compile(rf"{prefix}(\d+)([{HOLE}{OPEN}{NEXT}{CLOSE}{SET}])")
+
+
+class Linear:
+    """Operations as one string with marks; those of what is set only with `sets`.
+
+    Where the operations are those of marked drafts, and nothing is set, it is the drafts' string.
+    """
+
+    def __init__(self, ops: Sequence[Op], *, sets: bool) -> None:
         self.marks: list[Op] = []
         self.parts: list[str] = []
         self.prefix = absent_prefix(_texts(ops))
+        self.sets = sets
         self._write(ops)
-        kinds = f"[{HOLE}{OPEN}{NEXT}{CLOSE}{SET}]"
-        self.pattern = re.compile(rf"{self.prefix}(\d+)({kinds})")
+        self.text = "".join(self.parts)
 
-    def events(self) -> Iterator[Event]:
-        text = "".join(self.parts)
-        for token in html_tokens(text):
-            match token:
-                case Characters(data=data):
-                    yield from self.split(data)
-                case StartTag() | EndTag():
-                    yield from self._sets(text[token.start : token.end])
-                    yield token if isinstance(token, EndTag) else Opened(token, self)
-                case _:
-                    yield from self._sets(text[token.start : getattr(token, "end", token.start)])
-
-    def split(self, data: str) -> Iterator[str | Mark]:
-        """Text and marks by turns."""
+    def split(self, data: str) -> Iterator[str | Put]:
+        """A value's text and holes by turns."""
         cursor = 0
-        for match in self.pattern.finditer(data):
+        for match in _pattern(self.prefix).finditer(data):
             yield data[cursor : match.start()]
-            yield Mark(match[2], self.marks[int(match[1])])
+            op = self.marks[int(match[1])]
+            if isinstance(op, Put):
+                yield op
             cursor = match.end()
         yield data[cursor:]
-
-    def _sets(self, raw: str) -> Iterator[Mark]:
-        if self.prefix not in raw:
-            return
-        for item in self.split(raw):
-            if isinstance(item, Mark) and item.kind == SET:
-                yield item
 
     def _write(self, ops: Sequence[Op]) -> None:
         for op in ops:
@@ -70,7 +104,8 @@ class _Linear:
                 case Put():
                     self._mark(op, HOLE)
                 case Set():
-                    self._mark(op, SET)
+                    if self.sets:
+                        self._mark(op, SET)
                 case If(branches=branches, otherwise=otherwise):
                     self._bodies(op, [*(branch.body for branch in branches), otherwise])
                 case For(body=body, otherwise=otherwise):
@@ -89,18 +124,16 @@ class _Linear:
         self.marks.append(op)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     kind: str
     op: Op
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """A start tag; its attributes are read with their holes."""
 
     tag: StartTag
-    linear: _Linear
+    linear: Linear
 
     def parts(self, attribute: str) -> list[Text | Put]:
         """An attribute's value as what it writes into plain text."""
@@ -108,8 +141,10 @@ class Opened:
         for item in self.linear.split(self.tag.get(attribute) or ""):
             if isinstance(item, str):
                 result.append(Text(item))
-            elif isinstance(item.op, Put):
-                result.append(plain_put(item.op))
+            elif isinstance(item.expression, Const):
+                result.append(Text(str(item.expression.value)))
+            else:
+                result.append(plain_put(item))
         return [op for op in result if op != Text("")]
 
 

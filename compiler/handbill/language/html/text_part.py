@@ -118,7 +118,11 @@ class _Reader:
     def _mark(self, op: Op, lines: Lines) -> None:
         match op:
             case Put():
-                if not self.skipping:
+                if self.skipping:
+                    pass
+                elif isinstance(op.expression, Const):
+                    lines.text(str(op.expression.value))
+                else:
                     lines.put(op)
             case Set():
                 lines.add(op, lines.before)

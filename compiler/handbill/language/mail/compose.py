@@ -35,6 +35,7 @@ from handbill.language.mail.settings import MailSettings
 from handbill.language.mail.styles import structural_selector, top_rules, wrong_brace
 from handbill.language.mail.tables import with_table_bodies
 from handbill.language.mail.tree import HOPELESS, Tree, parse_mjml
+from handbill.language.templates.assembly import closed, turns_in, with_merged_bodies
 from handbill.language.templates.draft import Draft, DraftPut
 from handbill.language.templates.marked import MarkedTemplate, mark_template
 from handbill.plan.ir import Op
@@ -49,6 +50,8 @@ class Mail:
     html: tuple[Op, ...] | None
     text: tuple[Op, ...] | None
     diagnostics: tuple[Diagnostic, ...]
+    page: tuple[Op, ...] = ()
+    """`html` with constants kept apart, for whoever reads it again."""
 
 
 @lru_cache(maxsize=64)
@@ -62,7 +65,7 @@ def compose_mail(
     drafts = split_holes(drafts, choices=False)
     marked = mark_template(drafts)
     if not marked.text:
-        return _empty(whole) if mjml else Mail((), (), ())
+        return _empty(whole) if mjml else Mail((), (), (), ())
     hopeless = parse_mjml(marked.text, marked.prefix, HOPELESS).too_deep
     if hopeless is not None:
         return Mail(None, None, (too_deep(marked, hopeless),))
@@ -82,8 +85,17 @@ def compose_mail(
     found += generated_only(more, mark_template(drafts))
     if has_errors(found):
         return Mail(None, None, tuple(found))
-    text = derive_text(escape_html(drafts)[0] if mjml else ops)
-    return Mail(ops, text, tuple(found))
+    html = closed(ops)
+    page = _page(ops, html)
+    text = derive_text(_page(source := escape_html(drafts)[0], closed(source)) if mjml else page)
+    return Mail(html, text, tuple(found), page)
+
+
+def _page(ops: tuple[Op, ...], html: tuple[Op, ...]) -> tuple[Op, ...]:
+    """The operations as they are read, constants apart; `html` where only that tells what it comes to:
+    a choice between equal things is none."""
+    page = with_merged_bodies(ops)
+    return page if turns_in(page) == turns_in(html) else html
 
 
 def _empty(whole: SourceRange) -> Mail:

@@ -7,10 +7,10 @@ query and fragment stays as it is.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import quote
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
@@ -40,10 +40,11 @@ def tag_html_links(
     """Every `href` of a link in HTML or MJML."""
     if not tags.pairs:
         return drafts, ()
-    tagging = _Tagging(mark_template(drafts), tags, "&amp;")
+    tagging = _Tagging(mark_template(drafts), tags, html=True)
     for item, base in _hrefs(tagging.marked.text):
         start = base + item.start
         end = tagging.marked.text.find(item.quote, start) if item.quote else start + len(item.value)
+        tagging.apart = item.quote == '"'
         tagging.address(start, end)
     return tagging.edits.apply(drafts), tuple(tagging.found)
 
@@ -54,7 +55,7 @@ def tag_text_links(
     """Every address in plain text: it ends at white space, brackets and quotes, or at a stop."""
     if not tags.pairs:
         return drafts, ()
-    tagging = _Tagging(mark_template(drafts), tags, "&")
+    tagging = _Tagging(mark_template(drafts), tags, html=False)
     prefix = tagging.marked.prefix
     for match in re.finditer(
         rf"(?:https?://|{prefix}\d+p)(?:(?!{prefix}\d+[onc])[^\s<>\"'()\[\]])*", tagging.marked.text
@@ -88,8 +89,11 @@ class _Piece:
 
 
 class _Tagging:
-    def __init__(self, marked: MarkedTemplate, tags: LinkTags, ampersand: str) -> None:
-        self.marked, self.tags, self.ampersand = marked, tags, ampersand
+    """What is appended is text, or a constant `apart` where such may stand: in double quotes."""
+
+    def __init__(self, marked: MarkedTemplate, tags: LinkTags, *, html: bool) -> None:
+        self.marked, self.tags, self.html = marked, tags, html
+        self.apart = False
         self.edits = Edits(marked)
         self.found: list[Diagnostic] = []
         self.pattern = mark_pattern(marked.prefix)
@@ -134,7 +138,7 @@ class _Tagging:
 
     def _literal(self, start: int, end: int) -> _Piece:
         raw = self.marked.text[start:end]
-        return _Piece(html.unescape(raw) if self.ampersand == "&amp;" else raw, start, end)
+        return _Piece(unescape(raw) if self.html else raw, start, end)
 
     def _put(self, piece: _Piece) -> DraftPut:
         assert piece.mark is not None
@@ -219,9 +223,10 @@ class _Tagging:
 
     def _text(self, addition: str, piece: _Piece) -> Draft:
         place = self.marked.place(piece.start, piece.end)
-        return written(
-            addition.replace("&", self.ampersand), Place(place.source, place.end, place.end)
-        )
+        at = Place(place.source, place.end, place.end)
+        if not self.apart:
+            return written(addition.replace("&", "&amp;") if self.html else addition, at)
+        return DraftPut(Const(StringType(len(addition)), addition), at)
 
     def _cannot(self, pieces: Sequence[_Piece]) -> None:
         chosen = next(each for each in pieces if each.text is None)

@@ -137,3 +137,9 @@ def test_plain_text(source: str, expected: str) -> None:
 def test_a_part_that_is_one_address() -> None:
     made = plain("{{ brand.site }}/a#b", TemplateKind.URL)
     assert made == "https://fresh.example/a?utm_campaign=soup%20%26%20more&utm_source=mail#b"
+
+
+@pytest.mark.parametrize("quote", ["'", ""])
+def test_addresses_without_double_quotes_are_tagged_too(quote: str) -> None:
+    made = html(f"<a href={quote}https://fresh.example/a{quote}>x</a>", TAGGED, file="main.html")
+    assert made == f"<a href={quote}https://fresh.example/a?{TAIL}{quote}>x</a>"
