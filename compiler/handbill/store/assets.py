@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from handbill.store.errors import AssetDamaged, NotInStore
+from handbill.store.marks import claim
 from handbill.store.store import Store
 
 KINDS = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -41,6 +42,8 @@ def write_assets(
     """Writes what of `names` is not there yet, durably, and with `repair` what is damaged; how many
     were written. AssetDamaged where the bytes to write are no longer those of their name."""
     wanted = tuple(dict.fromkeys(names))
+    if wanted:
+        claim(store, {asset_path(name) for name in wanted})
     there = _whole(store, wanted) if repair else _stored(store, wanted)
     missing = [name for name in wanted if name not in there]
     for at in range(0, len(missing), _TOGETHER):

@@ -193,3 +193,15 @@ class SequenceJump(StoreError):
     """The pointer's number is further ahead than any publisher goes."""
 
     code = "HB885"
+
+
+class CollectionRefused(StoreError):
+    """Garbage collection cannot tell what is needed, so it removes nothing."""
+
+    code = "HB861"
+
+
+class CollectionBusy(StoreError):
+    """A garbage collection is removing what is asked for, or another one removes already."""
+
+    code = "HB862"

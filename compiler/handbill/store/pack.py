@@ -24,6 +24,7 @@ from handbill.plan.model import (
     Tenant,
 )
 from handbill.store.errors import NotInStore, PackDamaged, TooLarge
+from handbill.store.marks import claim
 from handbill.store.part import (
     MAX_OBJECTS,
     MAX_PARTS,
@@ -153,6 +154,7 @@ def write_packs(
         for root, objects in packs.items()
         if not (repair and _reads_whole(store, root))
     }
+    claim(store, {part_path(part.name) for parts in encoded.values() for part in parts})
     whole = set() if repair else _of_right_length(store, [parts[-1] for parts in encoded.values()])
     written = [parts for root, parts in encoded.items() if root not in whole]
     further = [part for parts in written for part in parts[:-1]]

@@ -24,10 +24,13 @@ from handbill.plan.model import (
     Table,
     Tenant,
 )
-from handbill.store.assets import prove_assets
-from handbill.store.errors import PackDamaged
-from handbill.store.pack import read_pack, read_packs
+from handbill.store.assets import asset_path, prove_assets
+from handbill.store.errors import NotInStore, PackDamaged
+from handbill.store.marks import claim
+from handbill.store.pack import read_pack, read_parts
 from handbill.store.pack_index import PackIndex, index_packs, read_objects
+from handbill.store.part import part_of
+from handbill.store.paths import part_path
 from handbill.store.store import Reader, Store
 
 _Kind = TypeVar("_Kind", Release, Tenant, Plan, Table, Channel, Environment)
@@ -120,13 +123,25 @@ def read_environment(store: Reader, digest: Digest) -> Environment:
 
 
 def prove_whole(store: Store, pointer: Pointer) -> None:
-    """Reads everything that `pointer` names; raises a StoreError where it could not be activated."""
+    """Reads everything that `pointer` names; raises a StoreError where it could not be activated.
+
+    From then on no garbage collection removes any of it, for the length of its grace.
+    """
+    claim(store, {part_path(pointer.environment_digest), part_path(pointer.release)})
     read_environment(store, pointer.environment_digest)
     tenants = tuple(read_release(store, pointer.release).release.tenants.values())
+    claim(store, set(map(part_path, tenants)))
     assets: set[str] = set()
-    for digest, objects in read_packs(store, tenants):
+    further: set[str] = set()
+    for digest, stored in zip(tenants, store.read_many(list(map(part_path, tenants))), strict=True):
+        first = part_of(digest, stored)
+        objects = dict(o for part in read_parts(store, digest, first) for o in part.objects())
         assets.update(_tenant_of(digest, objects).tenant.assets)
+        further.update(map(part_path, first.further))
+    claim(store, {*further, *map(asset_path, assets)})
     prove_assets(store, sorted(assets))
+    if None in store.sizes(sorted(further)):
+        raise NotInStore("a part of a pack was removed just now", "publish again")
 
 
 def _decoded(objects: Mapping[Digest, bytes], digest: Digest, kind: type[_Kind]) -> _Kind:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,20 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
 
 from fault_proxy import FaultProxy
-from s3_server import new_bucket, s3_url, variables
-
-from handbill.store.store import Store, open_store
-
-
-@dataclass(frozen=True)
-class Bucket:
-    """A bucket behind a proxy that can spoil its requests."""
-
-    proxy: FaultProxy
-    url: str
-
-    def open(self) -> Store:
-        return open_store(self.url)
+from s3_server import Bucket, new_bucket, s3_url, variables
 
 
 @pytest.fixture

@@ -10,7 +10,12 @@ import itertools
 import logging
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+
+from fault_proxy import FaultProxy
+
+from handbill.store.store import Store, open_store
 
 _numbers = itertools.count(1)
 
@@ -43,3 +48,14 @@ def variables(endpoint: str) -> Mapping[str, str]:
         "AWS_SECRET_ACCESS_KEY": "secret-of-anybody",
         "AWS_REGION": "us-east-1",
     }
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket behind a proxy that can spoil its requests."""
+
+    proxy: FaultProxy
+    url: str
+
+    def open(self) -> Store:
+        return open_store(self.url)

@@ -10,6 +10,7 @@ import pytest
 from fault_proxy import Fault
 from hypothesis import given
 from hypothesis import strategies as st
+from s3_server import Bucket
 
 from conftest import Bucket
 from handbill.store import bucket as bucket_module
@@ -206,7 +207,7 @@ def test_a_store_that_stays_away_is_given_up_in_bounds(bucket: Bucket) -> None:
         ("PUT", lambda: store.put({f"packs/{n}": b"x" for n in range(3)})),
     ):
         bucket.proxy.spoil(Fault(method, "", 503, times=bucket_module.TRIES * 3))
-        with pytest.raises(StoreUnavailable, match="503|Spoilt") as refusal:
+        with pytest.raises(StoreUnavailable, match=r"503|Spoilt") as refusal:
             act()
         assert refusal.value.hint and "secret-of-anybody" not in str(refusal.value)
         bucket.proxy._faults.clear()
