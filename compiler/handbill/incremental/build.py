@@ -18,6 +18,7 @@ import msgspec
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.merge import merge_tenants
 from handbill.incremental.cache import Cache
+from handbill.incremental.platform_defaults import PlatformDefaults, platform_defaults
 from handbill.incremental.records import TenantRecord, keep, recall
 from handbill.incremental.sources import Commit, Folder, Source, has_tenants
 from handbill.incremental.tenants import by_owner, compile_tenants, objects_of, owner_of
@@ -27,6 +28,7 @@ from handbill.pipeline import Compiled, compile_tree
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import Digest
 from handbill.source.git import Repository, open_kept
+from handbill.source.layout import PLATFORM_FILE
 from handbill.source.memory import Memory, keys_of
 from handbill.source.tree import SourceTree
 
@@ -86,7 +88,9 @@ class Builder:
         platform = compiled.repository.platform if compiled.repository else None
         if compiled.release is None or platform is None:
             return None
-        base = _Base(tree, compiled, compiled.release, keys_of(tree).shared)
+        documents = compiled.documents.documents if compiled.documents else {}
+        defaults = platform_defaults(documents[PLATFORM_FILE])
+        base = _Base(tree, compiled, compiled.release, keys_of(tree).shared, defaults)
         if shared_id is not None:
             while len(self._bases) >= BASES:
                 del self._bases[next(iter(self._bases))]
@@ -108,6 +112,7 @@ class _Base:
     compiled: Compiled
     release: CompiledRelease
     shared: str
+    defaults: PlatformDefaults | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +202,9 @@ class _Build:
         tree, found = self.source.open(names)
         assert tree is not None, "it was opened before"
         opened = by_owner(found)
-        made = compile_tenants(names, tree, self.builder.memory, cache, with_plans=with_plans)
+        made = compile_tenants(
+            names, tree, self.builder.memory, cache, self.base.defaults, with_plans=with_plans
+        )
         return {name: _with_found(each, opened.get(name, ())) for name, each in made.items()}
 
     def _released(self, records: Mapping[str, TenantRecord]) -> CompiledRelease:

@@ -15,6 +15,7 @@ from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.incremental.cache import Cache
 from handbill.plan.canonical import digest_of
 from handbill.plan.model import Digest
+from handbill.resolve.model import OwnLimits
 from handbill.resolve.resolve import Identity
 
 STOPPED = ("HB510", "HB518")
@@ -32,6 +33,8 @@ class CampaignRecord(msgspec.Struct, frozen=True, kw_only=True):
     plan: Digest | None
     draft: bool
     assets: Mapping[str, str]
+    own_limits: OwnLimits | None = None
+    """Those of other layers than the platform; None where they cannot be told apart."""
 
 
 class TenantRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,13 +6,14 @@ among their input, and that what was found is kept by tenant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
 from handbill.incremental.cache import Cache
+from handbill.incremental.platform_defaults import PlatformDefaults, is_apart
 from handbill.incremental.records import (
     CampaignRecord,
     TenantRecord,
@@ -28,17 +29,22 @@ from handbill.plan.model import Digest
 from handbill.resolve.resolve import Resolution, TenantOutcome, gathered, resolve_tenants
 from handbill.schema.documents import check_documents
 from handbill.source.documents import load_documents
-from handbill.source.layout import tenant_of
-from handbill.source.memory import Keys, Memory, keys_of
+from handbill.source.layout import PLATFORM_FILE, tenant_of
+from handbill.source.memory import Keys, Memory, Recall, keys_of
 from handbill.source.narrowed import NarrowedTree
 from handbill.source.tree import SourceTree
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A campaign that need not be compiled: its record. The plan's bytes stay where they are."""
+    """A campaign that need not be compiled: its record. The plan's bytes stay where they are.
+
+    `before` is a plan of the same content under other defaults of the platform; the record's is not
+    made yet.
+    """
 
     record: CampaignRecord
+    before: bytes | None = None
 
     @property
     def lowered(self) -> LoweredCampaign:
@@ -53,6 +59,7 @@ def compile_tenants(
     tree: SourceTree,
     memory: Memory,
     cache: Cache,
+    defaults: PlatformDefaults | None,
     *,
     with_plans: bool = False,
 ) -> dict[str, TenantRecord]:
@@ -60,18 +67,18 @@ def compile_tenants(
 
     `with_plans`: a campaign whose plan the cache has lost is compiled again.
     """
-    keys = keys_of(tree)
+    keys = _Keys.of(tree, defaults)
     known = {name: _known(name, keys, cache, with_plans) for name in names}
-    changed = _without(tree, known, alone=len(names) == 1)
+    changed = _without(tree, known)
     remembered = memory.of(changed)
     loaded, in_files = load_documents(changed, remembered)
     checked, in_schema = check_documents(loaded, remembered)
-    resolution = resolve_tenants(checked.documents, checked.places, remembered)
+    resolution = resolve_tenants(checked.documents, checked.places, remembered, known)
     workshop, _ = open_workshop(resolution.repository, changed, remembered)
     assert workshop is not None, "what all tenants share was found sound"
     found = by_owner((*in_files, *in_schema, *resolution.diagnostics))
     made = {
-        name: _Tenant(name, known[name], found.get(name, ()), keys, cache).record(
+        name: _Tenant(name, known[name], found.get(name, ()), keys, defaults, cache).record(
             resolution, workshop, changed, memory
         )
         for name in names
@@ -93,41 +100,71 @@ def by_owner(found: Iterable[Diagnostic]) -> dict[str | None, tuple[Diagnostic, 
     return {owner: tuple(each) for owner, each in owned.items()}
 
 
-def _campaign_key(name: str, campaign: str, keys: Keys) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """`whole` of everything that a tenant and a campaign are made from, `apart` of all but the
+    defaults of the platform."""
+
+    whole: Keys
+    apart: Keys | None
+
+    @classmethod
+    def of(cls, tree: SourceTree, defaults: PlatformDefaults | None) -> _Keys:
+        return cls(keys_of(tree), keys_of(tree, defaults.content) if defaults else None)
+
+    def of_campaign(self, name: str, campaign: str) -> tuple[str, ...]:
+        return _campaign_key("campaign", name, campaign, self.whole)
+
+    def of_content(self, name: str, campaign: str) -> tuple[str, ...]:
+        """Empty where there is none."""
+        return _campaign_key("content", name, campaign, self.apart) if self.apart else ()
+
+    def of_lists(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Under which the campaigns are listed that have no file of the tenant's own."""
+        return tuple(
+            ("campaigns", name, keys.tenants[name].rest)
+            for keys in (self.whole, self.apart)
+            if keys
+        )
+
+
+def _campaign_key(kind: str, name: str, campaign: str, keys: Keys) -> tuple[str, ...]:
     key = keys.tenants[name]
-    return "campaign", name, campaign, key.rest, key.campaigns.get(campaign, "")
+    return kind, name, campaign, key.rest, key.campaigns.get(campaign, "")
 
 
-def _known(name: str, keys: Keys, cache: Cache, with_plans: bool) -> dict[str, Remembered]:
+def _known(name: str, keys: _Keys, cache: Cache, with_plans: bool) -> dict[str, Remembered]:
     """The tenant's campaigns, its group's among them, that are remembered as they are now."""
-    if name not in keys.tenants:
+    if name not in keys.whole.tenants:
         return {}
-    listed = cache.get("campaigns", name, keys.tenants[name].rest)
-    of_group = listed.decode().split() if listed else []
+    lists = (cache.get(*key) for key in keys.of_lists(name))
+    of_group = next((each.decode().split() for each in lists if each is not None), [])
     known: dict[str, Remembered] = {}
-    for campaign in (*keys.tenants[name].campaigns, *of_group):
-        record = recall(cache, CampaignRecord, *_campaign_key(name, campaign, keys))
-        if record is None:
-            continue
-        if with_plans and record.plan and recall_object(cache, record.plan) is None:
-            continue
-        known[campaign] = Remembered(record)
+    for campaign in dict.fromkeys((*keys.whole.tenants[name].campaigns, *of_group)):
+        found = _recalled(name, campaign, keys, cache, with_plans)
+        if found is not None:
+            known[campaign] = found
     return known
 
 
-def _without(
-    tree: SourceTree, known: Mapping[str, Mapping[str, Remembered]], alone: bool
-) -> SourceTree:
-    """The tree without the files of campaigns that are known; a group's stay where other tenants
-    may need them."""
+def _recalled(
+    name: str, campaign: str, keys: _Keys, cache: Cache, with_plans: bool
+) -> Remembered | None:
+    record = recall(cache, CampaignRecord, *keys.of_campaign(name, campaign))
+    if record is not None:
+        lost = with_plans and record.plan and recall_object(cache, record.plan) is None
+        return None if lost else Remembered(record)
+    content = keys.of_content(name, campaign)
+    record = recall(cache, CampaignRecord, *content) if content else None
+    before = recall_object(cache, record.plan) if record and record.plan else None
+    if record is None or before is None or record.own_limits is None:
+        return None
+    return Remembered(record, before)
+
+
+def _without(tree: SourceTree, known: Mapping[str, Collection[str]]) -> SourceTree:
+    """The tree without the tenants' own files of campaigns that are known."""
     left_out = {f"tenants/{name}/campaigns/{each}.yaml" for name in known for each in known[name]}
-    if alone:
-        left_out |= {
-            file
-            for campaigns in known.values()
-            for each in campaigns.values()
-            if (file := _file(each.record)) and file.startswith("groups/")
-        }
     return NarrowedTree(
         tree, tuple(path for path in tree.paths if path not in left_out), tree.refused
     )
@@ -144,9 +181,9 @@ class _Tenant:
     name: str
     known: Mapping[str, Remembered]
     in_files: tuple[Diagnostic, ...]
-    keys: Keys
+    keys: _Keys
+    defaults: PlatformDefaults | None
     cache: Cache
-    _new: dict[str, CampaignRecord] = field(default_factory=dict)
 
     def record(
         self, resolution: Resolution, workshop: Workshop, tree: SourceTree, memory: Memory
@@ -161,15 +198,43 @@ class _Tenant:
                 failed=self.name in resolution.repository.failed,
             )
         begun = begin_tenant(outcome.tenant, workshop.shared) if outcome.tenant else None
-        fresh = lower_campaigns(begun, memory.of(tree)) if begun else {}
-        fresh = {name: each for name, each in fresh.items() if name not in self.known}
-        self._keep_campaigns(outcome, begun, fresh)
-        records = self._records(fresh, outcome)
-        in_layers = self._in_layers(outcome, records)
         in_files = (
             *self.in_files,
             *(f for each in self.known.values() for f in each.record.in_file),
         )
+        settled = replace(self, known=self._under_defaults(begun))
+        return settled._record(outcome, begun, in_files, workshop, memory.of(tree))
+
+    def _under_defaults(self, begun: BegunTenant | None) -> dict[str, Remembered]:
+        """What is known, each with its plan as it is now; nothing of a tenant with nothing to lower
+        its campaigns with."""
+        known: dict[str, Remembered] = {}
+        for name, each in self.known.items():
+            own = each.record.own_limits
+            if each.before is None:
+                known[name] = each
+            elif begun is not None and begun.lowering is not None:
+                assert self.defaults is not None and own is not None, "else it was not looked for"
+                plan = self.defaults.plan(each.before, own, begun.tenant.holdout)
+                record = msgspec.structs.replace(each.record, plan=digest_of(plan))
+                keep_object(self.cache, digest_of(plan), plan)
+                keep(self.cache, record, *self.keys.of_campaign(self.name, name))
+                known[name] = Remembered(record)
+        return known
+
+    def _record(
+        self,
+        outcome: TenantOutcome,
+        begun: BegunTenant | None,
+        in_files: tuple[Diagnostic, ...],
+        workshop: Workshop,
+        remembered: Recall,
+    ) -> TenantRecord:
+        fresh = lower_campaigns(begun, remembered) if begun else {}
+        fresh = {name: each for name, each in fresh.items() if name not in self.known}
+        self._keep_campaigns(outcome, begun, fresh)
+        records = self._records(fresh, outcome)
+        in_layers = self._in_layers(outcome, records)
         parts = TenantRecord(
             in_files=in_files,
             in_layers=in_layers,
@@ -227,6 +292,7 @@ class _Tenant:
         self, outcome: TenantOutcome, fresh: Mapping[str, LoweredCampaign]
     ) -> dict[str, CampaignRecord]:
         identities = outcome.identities
+        campaigns = outcome.tenant.campaigns if outcome.tenant else {}
         records = {}
         for name, in_layers in outcome.in_campaigns.items():
             made = fresh.get(name)
@@ -242,6 +308,7 @@ class _Tenant:
                 plan=digest_of(made.plan) if made and made.plan is not None else None,
                 draft=made.draft if made else False,
                 assets=dict(made.assets) if made else {},
+                own_limits=campaigns[name].own_limits if name in campaigns else None,
             )
         return records
 
@@ -254,18 +321,17 @@ class _Tenant:
         if begun is None or begun.lowering is None:
             return
         records = self._of_outcome(outcome, fresh)
-        own = self.keys.tenants[self.name].campaigns
-        group = {name for name in (*records, *self.known) if name not in own}
-        self.cache.put(
-            " ".join(sorted(group)).encode(),
-            "campaigns",
-            self.name,
-            self.keys.tenants[self.name].rest,
-        )
+        own = self.keys.whole.tenants[self.name].campaigns
+        group = sorted({name for name in (*records, *self.known) if name not in own})
+        for key in self.keys.of_lists(self.name):
+            self.cache.put(" ".join(group).encode(), *key)
         for name, record in records.items():
             if name in self.known:
                 continue
-            keep(self.cache, record, *_campaign_key(self.name, name, self.keys))
+            keep(self.cache, record, *self.keys.of_campaign(self.name, name))
+            content = self.keys.of_content(self.name, name)
+            if content and is_apart(record, PLATFORM_FILE):
+                keep(self.cache, record, *content)
             if record.plan is not None and (data := fresh[name].plan) is not None:
                 keep_object(self.cache, record.plan, data)
 

@@ -53,19 +53,20 @@ def resolve_tenants(
     documents: Mapping[str, LocatedDocument],
     places: Mapping[str, DocumentPlace],
     remembered: Recall = FORGETFUL,
+    left_out: Mapping[str, Collection[str]] | None = None,
 ) -> Resolution:
-    """The same, what was found of each tenant by itself."""
+    """The same, what was found of each tenant by itself. `left_out`: tenant → campaigns that are not
+    looked at, and are not missed."""
     catalogue, found = sound_catalogue(catalogue_of(documents, places))
     channels = remembered.of_shared("channels", partial(resolve_channels, catalogue))
     contracts = {name: ChannelContract(name, each.contract) for name, each in channels.items()}
-    outcomes = {
-        name: remembered.of_tenant(
-            "resolve",
-            name,
-            partial(_resolve_tenant, catalogue, channels, contracts, tenant, remembered),
+    outcomes: dict[str, TenantOutcome] = {}
+    for name, tenant in catalogue.main(DocumentKind.TENANT).items():
+        without = frozenset((left_out or {}).get(name, ()))
+        resolve = partial(
+            _resolve_tenant, catalogue, channels, contracts, tenant, remembered, without
         )
-        for name, tenant in catalogue.main(DocumentKind.TENANT).items()
-    }
+        outcomes[name] = resolve() if without else remembered.of_tenant("resolve", name, resolve)
     platform = _platform_of(catalogue)
     repository = ResolvedRepository(
         platform=PlatformDocument.model_validate(platform.value) if platform else None,
@@ -154,6 +155,7 @@ def _resolve_tenant(
     contracts: Mapping[str, ChannelContract],
     tenant: Found,
     remembered: Recall,
+    left_out: frozenset[str],
 ) -> TenantOutcome:
     name = tenant.place.name
     sources, missing = _sources(catalogue, tenant)
@@ -166,7 +168,7 @@ def _resolve_tenant(
     setting = Setting(retailer, catalogue, channels, contracts)
     if any(channel not in channels for channel in setting.sends_on):
         return TenantOutcome(None, found)
-    campaigns, in_campaigns, complete = _campaigns(setting, remembered)
+    campaigns, in_campaigns, complete = _campaigns(setting, remembered, left_out)
     own = tuple(replace(each, tenant=name) for each in _own_audiences(setting))
     computed, complete_fields = computed_fields(catalogue, name, retailer.group)
     return TenantOutcome(
@@ -216,10 +218,10 @@ def _sources(
 
 
 def _campaigns(
-    setting: Setting, remembered: Recall
+    setting: Setting, remembered: Recall, left_out: frozenset[str]
 ) -> tuple[dict[str, ResolvedCampaign], dict[str, tuple[Diagnostic, ...]], bool]:
     """The tenant's campaigns, what was found, and whether all of them are there."""
-    files = _campaign_files(setting)
+    files = {name: each for name, each in _campaign_files(setting).items() if name not in left_out}
     campaigns: dict[str, ResolvedCampaign] = {}
     diagnostics: dict[str, tuple[Diagnostic, ...]] = {}
     for name, layers in sorted(files.items()):

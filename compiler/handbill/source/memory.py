@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from handbill.source.layout import tenant_of
+from handbill.source.layout import PLATFORM_FILE, tenant_of
 from handbill.source.tree import SourceTree
 
 T = TypeVar("T")
@@ -153,14 +153,16 @@ class _OfTree:
         return self.keys.tenants[tenant].whole
 
 
-def keys_of(tree: SourceTree) -> Keys:
-    """Digests of what each tenant of `tree` is made from."""
-    shared: list[str] = []
+def keys_of(tree: SourceTree, platform: str | None = None) -> Keys:
+    """Digests of what each tenant of `tree` is made from. `platform` stands for handbill.yaml where
+    not all of it counts; then environments do not count either."""
+    shared: list[str] = [] if platform is None else [f"{PLATFORM_FILE}\0part\0{platform}\n"]
+    passed_over = (_PERSONAS,) if platform is None else (_PERSONAS, _ENVIRONMENTS, PLATFORM_FILE)
     parts: dict[str, _Parts] = {}
     for path in tree.paths:
         line, tenant = f"{path}\0{tree.blob_id(path)}\n", tenant_of(path)
         if tenant is None:
-            if not path.startswith(_PERSONAS):
+            if not path.startswith(passed_over):
                 shared.append(line)
             continue
         mine = parts.setdefault(tenant, _Parts())
@@ -175,7 +177,7 @@ def keys_of(tree: SourceTree) -> Keys:
     return Keys(common, {tenant: mine.key(common) for tenant, mine in parts.items()})
 
 
-_PERSONAS = "personas/"
+_PERSONAS, _ENVIRONMENTS = "personas/", "environments/"
 _CAMPAIGN = re.compile(r"tenants/[^/]+/campaigns/([^/]+)\.yaml")
 _TEST = re.compile(r"tenants/[^/]+/tests/")
 

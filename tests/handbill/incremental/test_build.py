@@ -99,7 +99,7 @@ class Counting(Cache):
 
     def get(self, *parts: str) -> bytes | None:
         found = super().get(*parts)
-        if found is None and parts[0] != "campaigns":
+        if found is None and parts[0] not in ("campaigns", "content"):
             self.missed.append(parts[:1] + parts[-3:-2] if parts[0] == "tenant" else parts[:3])
         return found
 
