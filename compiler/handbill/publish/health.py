@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handbill.plan.model import MILLION, Pointer, Rollout
+from handbill.publish.publisher import Publisher
 from handbill.store.instant import parse_utc
-from handbill.store.receipts import Receipt
+from handbill.store.receipts import Receipt, live_receipts, read_receipts
 
 OUT_OF_REACH = ("HB802", "HB803")
 """Refusals that say something of the store at that moment and nothing of the release."""
@@ -27,6 +28,13 @@ class Health:
     activated: int
     well_since: datetime | None = None
     failure: str = ""
+
+
+def live_runtimes(publisher: Publisher, now: datetime) -> Mapping[str, Receipt]:
+    """The receipts that count: of runtimes that are there and, where a root document lists runtimes,
+    signed by those. Raises a StoreError."""
+    runtimes = publisher.trust.runtimes
+    return live_receipts(read_receipts(publisher.store, publisher.environment, runtimes), now)
 
 
 def examine(

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from handbill.plan.model import Pointer
 from handbill.publish.advance import Standing, history_sequences, read_standing
+from handbill.publish.publisher import Publisher
 from handbill.store.errors import NotInStore, StoreError
 from handbill.store.paths import MAX_SEQUENCE, history_path
 from handbill.store.pointer import verify_pointer
@@ -76,6 +77,16 @@ def read_entry(store: Store, environment: str, sequence: int, trust: Trust) -> P
     pointer = verify_pointer(stored.data, environment, trust)
     if pointer.sequence != sequence:
         raise NotInStore(f"number {sequence} in the history is really number {pointer.sequence}")
+    return pointer
+
+
+def original(publisher: Publisher, sequence: int) -> Pointer:
+    """The pointer of one entry; of a rollback or a stop, what that restored. Raises a StoreError."""
+    pointer = read_entry(publisher.store, publisher.environment, sequence, publisher.trust)
+    while pointer.restores:
+        pointer = read_entry(
+            publisher.store, publisher.environment, pointer.restores, publisher.trust
+        )
     return pointer
 
 

@@ -19,6 +19,7 @@ from handbill.publish.advance import Standing, read_standing
 from handbill.publish.binding import unbound_providers, unfit_links
 from handbill.publish.contract import OURS, unable
 from handbill.publish.freeze import frozen
+from handbill.publish.health import live_runtimes
 from handbill.publish.held import PublishedRelease, carry_forward
 from handbill.publish.mixture import ReleasePack
 from handbill.publish.notices import (
@@ -46,7 +47,7 @@ from handbill.store.assets import write_assets
 from handbill.store.errors import NotInStore, PackDamaged
 from handbill.store.pack import read_pack, write_packs
 from handbill.store.paths import part_path
-from handbill.store.receipts import Receipt, live_receipts, read_receipts
+from handbill.store.receipts import Receipt
 from handbill.store.release import StoredRelease, read_environment, read_release
 from handbill.store.store import Store
 
@@ -278,8 +279,7 @@ class _Attempt:
         return packs[root] if root in packs else read_pack(self.store, root)
 
     def _live(self) -> Mapping[str, Receipt]:
-        receipts = read_receipts(self.store, self.publisher.environment)
-        return live_receipts(receipts, self.publisher.clock())
+        return live_runtimes(self.publisher, self.publisher.clock())
 
     def _unable(self) -> tuple[Diagnostic, ...]:
         ignored = self.orders.ignored_runtimes
@@ -294,7 +294,7 @@ class _Attempt:
     def _previous(self) -> tuple[StoredRelease | None, Diagnostic | None]:
         """The release before this one; where it cannot be read, why."""
         if self.standing.pointer is None:
-            return None, None
+            return None, self.standing.revoked
         try:
             return read_release(self.store, self.standing.pointer.release), None
         except (NotInStore, PackDamaged) as error:

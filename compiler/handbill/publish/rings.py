@@ -44,6 +44,12 @@ def aim(release: Digest, rollout: Rollout | None) -> Digest:
     return rollout.target
 
 
+def is_step(pointer: Pointer) -> bool:
+    """Whether only a part of the tenants has a change: no release that everybody ever ran."""
+    rollout = pointer.rollout
+    return rollout is not None and not rollout.stopped and rollout.reached < len(rollout.rings)
+
+
 def is_member(ring: Ring, tenant: str) -> bool:
     """By name, as a member of a group, or by share: the first 8 hex digits of MD5(`rollout` ‖ 0x1f ‖
     name) as a fraction of 2³², compared with the share."""

@@ -9,20 +9,29 @@ from __future__ import annotations
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.plan.model import Pointer
 from handbill.publish.advance import Standing, is_same_release, read_standing
-from handbill.publish.history import read_entry
+from handbill.publish.contract import needs_of, unable
+from handbill.publish.health import live_runtimes
+from handbill.publish.history import original
 from handbill.publish.notices import never_published, no_earlier_release
+from handbill.publish.orders import NO_ORDERS, Orders
 from handbill.publish.publication import Outcome, Publication, tenant_changes
 from handbill.publish.publisher import ATTEMPTS, Publisher
+from handbill.publish.rings import is_step
 from handbill.publish.trouble import diagnostic_of
 from handbill.store.errors import StoreError
+from handbill.store.pack import read_pack
 from handbill.store.release import prove_whole, read_release
 from handbill.store.store import Store
 
 
-def rollback(publisher: Publisher, to: int | None = None) -> Publication:
+def rollback(
+    publisher: Publisher, to: int | None = None, orders: Orders = NO_ORDERS
+) -> Publication:
     """Makes the release of sequence `to` active again, or the newest one that differs.
 
-    Going back twice goes back two releases. Refuses a target that is not whole in the store; raises
+    Going back twice goes back two releases; the steps of a rollout, in which only some tenants had a
+    change, are none, and a rollout that is under way ends. A freeze does not matter. Refuses what a
+    live runtime cannot execute, and a target that is not whole in the store; raises
     a StoreError where the store or the active pointer cannot be used.
     """
     for _ in range(ATTEMPTS):
@@ -39,6 +48,8 @@ def rollback(publisher: Publisher, to: int | None = None) -> Publication:
             prove_whole(publisher.store, target)
         except StoreError as error:
             return _refused(standing, diagnostic_of(error))
+        if cannot := _unable(publisher, target, orders):
+            return _refused(standing, *cannot)
         pointer = publisher.move_pointer(
             standing,
             target.release,
@@ -46,6 +57,10 @@ def rollback(publisher: Publisher, to: int | None = None) -> Publication:
             commit=target.commit,
             held=target.held,
             restores=target.sequence,
+            by=orders.by,
+            why=orders.why,
+            reviewed=target.reviewed,
+            statement=target.statement,
         )
         if pointer is not None:
             return _published(publisher.store, active, pointer)
@@ -55,21 +70,13 @@ def rollback(publisher: Publisher, to: int | None = None) -> Publication:
 def _target(publisher: Publisher, active: Pointer, to: int | None) -> Pointer | Diagnostic:
     """The entry to restore: never a rollback itself, but what that restored."""
 
-    def original(sequence: int) -> Pointer:
-        pointer = read_entry(publisher.store, publisher.environment, sequence, publisher.trust)
-        while pointer.restores:
-            pointer = read_entry(
-                publisher.store, publisher.environment, pointer.restores, publisher.trust
-            )
-        return pointer
-
     try:
         if to is not None:
-            return original(to)
-        at = original(active.sequence)
+            return original(publisher, to)
+        at = original(publisher, active.sequence)
         while at.replaces:
-            at = original(at.replaces)
-            if not is_same_release(at, active):
+            at = original(publisher, at.replaces)
+            if not is_same_release(at, active) and not is_step(at):
                 return at
     except StoreError as error:
         return diagnostic_of(error)
@@ -89,5 +96,16 @@ def _tenants(store: Store, pointer: Pointer) -> dict[str, str]:
         return {}
 
 
-def _refused(standing: Standing, diagnostic: Diagnostic) -> Publication:
-    return Publication(Outcome.REFUSED, standing.pointer, diagnostics=(diagnostic,))
+def _unable(publisher: Publisher, target: Pointer, orders: Orders) -> tuple[Diagnostic, ...]:
+    live = live_runtimes(publisher, publisher.clock())
+    if not live:
+        return ()
+    needs = needs_of(
+        read_release(publisher.store, target.release).release.tenants.values(),
+        lambda root: read_pack(publisher.store, root),
+    )
+    return unable(publisher.environment, live, needs, orders.ignored_runtimes)
+
+
+def _refused(standing: Standing, *diagnostics: Diagnostic) -> Publication:
+    return Publication(Outcome.REFUSED, standing.pointer, diagnostics=diagnostics)

@@ -18,8 +18,8 @@ from handbill.plan.model import Digest, Pointer, Rollout
 from handbill.publish.advance import Standing, read_standing
 from handbill.publish.contract import needs_of, unable
 from handbill.publish.freeze import advance_is_frozen
-from handbill.publish.health import Health, examine, troubles_of
-from handbill.publish.history import read_entry
+from handbill.publish.health import Health, examine, live_runtimes, troubles_of
+from handbill.publish.history import original
 from handbill.publish.mixture import ReleasePack, mix, stored_pack
 from handbill.publish.notices import never_published, no_rollout
 from handbill.publish.orders import NO_ORDERS, Orders
@@ -30,7 +30,6 @@ from handbill.publish.trouble import diagnostic_of
 from handbill.store.errors import StoreError
 from handbill.store.instant import parse_utc, utc_text
 from handbill.store.pack import read_pack, write_packs
-from handbill.store.receipts import live_receipts, read_receipts
 from handbill.store.release import prove_whole, read_release
 from handbill.store.store import Store
 
@@ -131,7 +130,7 @@ def _status(
     base = read_release(store, rollout.base).release.tenants
     waiting = changed(target, running)
     concerned = changed(target, base) - waiting
-    live = live_receipts(read_receipts(store, publisher.environment), now)
+    live = live_runtimes(publisher, now)
     health = examine(live, pointer, rollout, concerned, now)
     next_at = None
     if health.well_since is not None and rollout.reached < len(rollout.rings):
@@ -150,7 +149,7 @@ def _advance(
 ) -> Publication | None:
     """None where somebody else was faster."""
     store = publisher.store
-    live = live_receipts(read_receipts(store, publisher.environment), now)
+    live = live_runtimes(publisher, now)
     try:
         target = stored_pack(read_release(store, rollout.target))
         running = stored_pack(read_release(store, pointer.release))
@@ -230,16 +229,6 @@ def _stop(
         return None
     changes = tenant_changes(_tenants(publisher.store, pointer), _tenants(publisher.store, base))
     return Publication(Outcome.STOPPED, moved, changes)
-
-
-def original(publisher: Publisher, sequence: int) -> Pointer:
-    """The history's entry; never a rollback or a stop itself, but what that restored. Raises a
-    StoreError."""
-    pointer = read_entry(publisher.store, publisher.environment, sequence, publisher.trust)
-    while pointer.restores:
-        sequence = pointer.restores
-        pointer = read_entry(publisher.store, publisher.environment, sequence, publisher.trust)
-    return pointer
 
 
 def _tenants(store: Store, pointer: Pointer) -> Mapping[str, Digest]:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
+sys.path.insert(0, str(Path(__file__).parent))
 
+from rollout_world import World
 from sample_release import signing_key
 
 from handbill.publish.publisher import Publisher
@@ -37,3 +39,9 @@ def clock() -> Clock:
 @pytest.fixture
 def publisher(tmp_path: Path, clock: Callable[[], datetime]) -> Publisher:
     return Publisher(FolderStore(tmp_path / "store"), "production", signing_key(), clock)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Nothing is published yet."""
+    return World(tmp_path / "store")
