@@ -27,6 +27,7 @@ from handbill.publish.notices import (
     unknown_environment,
     unreadable_commit,
 )
+from handbill.publish.orders import NO_ORDERS, Orders
 from handbill.publish.origin import origin_of
 from handbill.publish.publication import Publication
 from handbill.publish.publisher import Publisher
@@ -39,9 +40,11 @@ from handbill.publish.trouble import diagnostic_of
 from handbill.store.errors import StoreError
 
 RENEWAL_INTERVAL = 60.0
+TEND_INTERVAL = 1.0
 COMPILE_ATTEMPTS = 5
 """How often a commit that the operating system keeps from being compiled is tried before it is left."""
 _FIRST_RETRY, _LONGEST_RETRY = 1.0, 60.0
+_LONGEST_REST = 30.0
 
 
 CompileCommit: TypeAlias = Callable[[Path, str], Compiled]
@@ -86,25 +89,31 @@ class BranchPublisher:
     report: Callable[[Event], None]
     bell: Bell = field(default_factory=Bell)
     reviews: Reviews | None = None
+    orders_for: Callable[[Compiled], Orders] | None = None
+    """How much of a commit goes out at once; all of it where nobody says."""
+    tend: Callable[[Publisher], Publication | None] | None = None
+    """Takes the step of a rollout that is due; asked every `tend_interval` seconds."""
+    tend_interval: float = TEND_INTERVAL
+    turned: Callable[[], None] | None = None
+    """Hears of every turn of the loop."""
     renewal_interval: float = RENEWAL_INTERVAL
     first_retry: float = _FIRST_RETRY
-    looked_at: float | None = field(default=None, init=False)
-    """When the branch was last known to be up to date (monotonic seconds)."""
-    _publisher: Publisher | None = field(default=None, init=False)
+    publisher: Publisher | None = field(default=None, init=False)
     """For the store that the newest commit with this environment names."""
     _done: str | None = field(default=None, init=False)
+    _renewed: float = field(default_factory=time.monotonic, init=False)
+    _tended: float = field(default_factory=time.monotonic, init=False)
     _failed: tuple[str, int] = field(default=("", 0), init=False)
 
     def run(self, stop: threading.Event) -> None:
         """Publishes the tip and every later one until `stop` is set (and the bell rung)."""
         retry = self.first_retry
-        renewed = time.monotonic()
         while not stop.is_set():
+            if self.turned is not None:
+                self.turned()
             try:
                 self._look(stop)
-                if time.monotonic() - renewed >= self.renewal_interval:
-                    self._renew()
-                    renewed = time.monotonic()
+                self._do_what_is_due()
                 retry = self.first_retry
             except (StoreError, OSError, FetchFailed) as error:
                 if stop.is_set():
@@ -117,14 +126,14 @@ class BranchPublisher:
 
     def _rest(self, stop: threading.Event) -> None:
         if not stop.is_set():
-            self.bell.wait(self.branch.rest())
+            longest = self.tend_interval if self.tend is not None else _LONGEST_REST
+            self.bell.wait(min(self.branch.rest(), longest))
 
     def _look(self, stop: threading.Event) -> None:
         hinted = self.bell.heard()
         started = time.monotonic()
         fetched = self.branch.refresh(hinted, stop.is_set)
         tip = self.branch.tip()
-        self.looked_at = time.monotonic()
         if tip is None or tip == self._done:
             return
         steps: dict[str, float] = {}
@@ -188,7 +197,7 @@ class BranchPublisher:
             return None, (unknown_environment(self.environment, compiled.environments),)
         stopwatch = Stopwatch()
         publisher = replace(self.publisher_for(environment), stopwatch=stopwatch)
-        self._publisher = publisher
+        self.publisher = publisher
         publication = publish(
             publisher,
             compiled.release,
@@ -197,6 +206,7 @@ class BranchPublisher:
             leave_withdrawn=True,
             repair=False,
             origin=origin_of(self.branch.log, commit, self.reviews),
+            orders=self.orders_for(compiled) if self.orders_for is not None else NO_ORDERS,
         )
         steps |= stopwatch.seconds
         return publication, publication.diagnostics
@@ -207,10 +217,20 @@ class BranchPublisher:
             return ()
         return (rewritten_branch(self.branch.name, commit, done),)
 
-    def _renew(self) -> None:
-        renewed = renew(self._publisher) if self._publisher else None
-        if renewed is not None:
-            self.report(Renewed(renewed))
+    def _do_what_is_due(self) -> None:
+        now = time.monotonic()
+        if self.publisher is None:
+            return
+        if self.tend is not None and now - self._tended >= self.tend_interval:
+            self._tended = now
+            self._told(self.tend(self.publisher))
+        if now - self._renewed >= self.renewal_interval:
+            self._renewed = now
+            self._told(renew(self.publisher))
+
+    def _told(self, publication: Publication | None) -> None:
+        if publication is not None:
+            self.report(Renewed(publication))
 
 
 class _CannotCompile(Exception):
