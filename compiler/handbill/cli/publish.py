@@ -15,6 +15,7 @@ import rich_click as click
 from handbill.cli.caching import builder_of, cache_option
 from handbill.cli.output import fail, output_option, show
 from handbill.cli.store_place import (
+    cosign_option,
     environment_option,
     key_option,
     repository_option,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 @repository_option
 @click.option("--rev", "revision", default="HEAD", show_default=True, help="What to publish.")
 @key_option
+@cosign_option
 @trust_option
 @store_option
 @click.option("--watch", is_flag=True, help="Follow a branch and publish each of its commits.")
@@ -59,6 +61,7 @@ def publish(
     repository: Path,
     revision: str,
     key_reference: str,
+    cosigners: tuple[str, ...],
     trust: tuple[str, ...],
     store_url: str | None,
     watch: bool,
@@ -71,20 +74,22 @@ def publish(
 
     Tenants with errors keep what they last published, and the exit code is 1.
     """
-    from handbill.publish.keys import load_key
+    from handbill.publish.keys import load_key, load_keys
     from handbill.store.errors import StoreError
     from handbill.store.trust import load_trust
 
     root = find_root(repository)
     try:
         key, warnings = load_key(key_reference)
+        others, more = load_keys(cosigners)
+        warnings = (*warnings, *more)
         trusted = load_trust(trust)
         if warnings:
             show(warnings, line_reader(None), "text")
         context = click.get_current_context()
         assert context is not None, "this is called by a command"
         builder = context.with_resource(builder_of(cached))
-        opener = _Opener(environment, root, store_url, key, trusted, builder)
+        opener = _Opener(environment, root, store_url, key, trusted, builder, others)
         if watch:
             _follow(opener, branch, interval, output)
         else:
@@ -104,12 +109,14 @@ class _Opener:
         key: SigningKey,
         trusted: Trust,
         builder: Builder | None,
+        cosigners: tuple[SigningKey, ...] = (),
     ) -> None:
         self.environment = environment
         self.root = root
         self.repository, self.subfolder = git_location(root)
         self._store_url = store_url
         self._key = key
+        self._cosigners = cosigners
         self._trusted = trusted
         self._builder = builder
         self._memory: Memory | None = None
@@ -120,7 +127,9 @@ class _Opener:
 
         store = open_store(self._store_url or environment.store)
         self._trusted = self._trusted.updated(store)
-        return Publisher(store, self.environment, self._key, _now, self._trusted)
+        return Publisher(
+            store, self.environment, self._key, _now, self._trusted, cosigners=self._cosigners
+        )
 
     def compile(self, repository: Path, commit: str) -> Compiled:
         from handbill.pipeline import compile_revision

@@ -11,6 +11,7 @@ import rich_click as click
 
 from handbill.cli.output import fail, output_option, show
 from handbill.cli.store_place import (
+    cosign_option,
     environment_option,
     key_option,
     open_place,
@@ -26,6 +27,7 @@ from handbill.cli.workspace import line_reader
 @repository_option
 @store_option
 @key_option
+@cosign_option
 @trust_option
 @click.option(
     "--to", type=int, help="The number in `handbill history`; the release before, if not."
@@ -36,6 +38,7 @@ def rollback(
     repository: Path,
     store_url: str | None,
     key_reference: str,
+    cosigners: tuple[str, ...],
     trust: tuple[str, ...],
     to: int | None,
     output: str,
@@ -47,7 +50,7 @@ def rollback(
     """
     from handbill.cli.publication_report import publication_json, publication_text
     from handbill.diagnostics.diagnostic import has_errors
-    from handbill.publish.keys import load_key
+    from handbill.publish.keys import load_key, load_keys
     from handbill.publish.publisher import Publisher
     from handbill.publish.rollback import rollback as roll_back
     from handbill.store.errors import StoreError
@@ -55,14 +58,20 @@ def rollback(
 
     try:
         key, warnings = load_key(key_reference)
+        others, more = load_keys(cosigners)
         store = open_place(store_url, environment, repository)
         publisher = Publisher(
-            store, environment, key, lambda: datetime.now(UTC), open_trust(trust, store)
+            store,
+            environment,
+            key,
+            lambda: datetime.now(UTC),
+            open_trust(trust, store),
+            cosigners=others,
         )
         publication = roll_back(publisher, to)
     except StoreError as error:
         fail(error.code, error.message, error.hint)
-    diagnostics = (*warnings, *publication.diagnostics)
+    diagnostics = (*warnings, *more, *publication.diagnostics)
     if output == "json":
         click.echo(json.dumps(publication_json(publication, diagnostics), indent=2, default=str))
     else:

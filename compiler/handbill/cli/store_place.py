@@ -42,8 +42,16 @@ key_option = click.option(
     required=True,
     help="The private key's file, or env:NAME for one in an environment variable.",
 )
+cosign_option = click.option(
+    "--cosign",
+    "cosigners",
+    multiple=True,
+    help="A further private key that signs too, where the environment asks for several.",
+)
 trust_option = click.option(
-    "--trust", multiple=True, help="A further public key to believe, or a file of them."
+    "--trust",
+    multiple=True,
+    help="A further public key to believe, a file of them, or the root document.",
 )
 
 

@@ -16,9 +16,9 @@ from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.plan.model import Pointer
 from handbill.publish.keys import SigningKey
 from handbill.publish.stopwatch import Stopwatch
-from handbill.store.errors import PointerForeign, PointerUnreadable, PointerUntrusted
+from handbill.store.errors import KeyRevoked, PointerForeign, PointerUnreadable, PointerUntrusted
 from handbill.store.paths import history_folder, history_path, pointer_path, sequence_of
-from handbill.store.pointer import sign_pointer, verify_pointer
+from handbill.store.pointer import sign_pointer, verify_former, verify_pointer
 from handbill.store.store import Store
 from handbill.store.trust import Trust
 
@@ -31,6 +31,11 @@ class Standing:
     pointer: Pointer | None
     version: str | None
     damaged: Diagnostic | None = None
+    revoked: Diagnostic | None = None
+    """The pointer is signed by a key that counts no more. `pointer` then is the newest in the history
+    whose key still does: nothing is taken over from what a stolen key may have published."""
+    floor: int = 0
+    """The sequence that the next one has to exceed beside that of `pointer`."""
 
 
 def read_standing(store: Store, environment: str, trust: Trust) -> Standing:
@@ -42,6 +47,11 @@ def read_standing(store: Store, environment: str, trust: Trust) -> Standing:
         return Standing(newest, None, _repaired(lost) if newest else None)
     try:
         return Standing(verify_pointer(stored.data, environment, trust), stored.version)
+    except KeyRevoked as error:
+        newest = newest_in_history(store, environment, trust)
+        former = verify_former(stored.data, environment, trust)
+        notice = _revoked(error)
+        return Standing(newest, stored.version, notice, notice, former.sequence)
     except (PointerUnreadable, PointerForeign) as error:
         newest = newest_in_history(store, environment, trust)
         return Standing(newest, stored.version, _repaired(error.message))
@@ -78,7 +88,7 @@ def swap_pointer(
     """
     stopwatch = stopwatch or Stopwatch()
     before = standing.pointer.sequence if standing.pointer else 0
-    sequence = before + 1
+    sequence = max(before, standing.floor) + 1
     while True:
         candidate = msgspec.structs.replace(pointer, sequence=sequence, replaces=before)
         envelope = sign_pointer(candidate, *(key.private for key in keys))
@@ -94,6 +104,15 @@ def swap_pointer(
 def is_same_release(one: Pointer, other: Pointer) -> bool:
     """Whether two pointers make the same release run in the same environment."""
     return (one.release, one.environment_digest) == (other.release, other.environment_digest)
+
+
+def _revoked(error: KeyRevoked) -> Diagnostic:
+    return Diagnostic(
+        error.code,
+        f"{error.message}; it is replaced, and nothing of it is taken over",
+        severity=Severity.WARNING,
+        hint="if that key was stolen, look at what it published: handbill verify",
+    )
 
 
 def _repaired(message: str) -> Diagnostic:

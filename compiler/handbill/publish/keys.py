@@ -1,4 +1,4 @@
-"""The private key that signs pointers: made once, kept in a file that only its owner can read.
+"""A private key, such as one that signs pointers: made once, kept in a file that only its owner can read.
 
 The file is PEM (PKCS #8), as other tools write it. Its public half stands beside it in a file of
 the same name with `.pub`, in one line that can be pasted after `--trust`.
@@ -7,6 +7,7 @@ the same name with `.pub`, in one line that can be pasted after `--trust`.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,14 @@ def load_key(reference: str) -> tuple[SigningKey, tuple[Diagnostic, ...]]:
         reason = getattr(error, "strerror", None) or str(error)
         raise KeyUnusable(f"the key {reference} cannot be read: {reason}", _HINT) from error
     return _decoded(reference, pem), _exposed(reference) if mode & 0o077 else ()
+
+
+def load_keys(
+    references: Iterable[str],
+) -> tuple[tuple[SigningKey, ...], tuple[Diagnostic, ...]]:
+    """Each as `load_key`."""
+    found = [load_key(reference) for reference in references]
+    return tuple(key for key, _ in found), tuple(each for _, told in found for each in told)
 
 
 _HINT = "make one with `handbill keygen` and name its file after --key"

@@ -15,7 +15,7 @@ from handbill.plan.model import Digest, Held, Pointer, Reviewed, Rollout
 from handbill.publish.advance import Standing, swap_pointer
 from handbill.publish.keys import SigningKey
 from handbill.publish.stopwatch import Stopwatch
-from handbill.store.errors import PublishConflict
+from handbill.store.errors import KeyNotDelegated, PublishConflict
 from handbill.store.instant import utc_text
 from handbill.store.store import Store
 from handbill.store.trust import NOBODY, Trust
@@ -70,6 +70,7 @@ class Publisher:
     ) -> Pointer | None:
         """Makes stored objects active, signed now; None where somebody else was faster."""
         now = self.clock()
+        self.refuse_undelegated(now)
         pointer = Pointer(
             environment=self.environment,
             environment_digest=environment,
@@ -90,6 +91,20 @@ class Publisher:
             rollout=rollout,
         )
         return swap_pointer(self.store, standing, pointer, self.keys, self.stopwatch)
+
+    def refuse_undelegated(self, now: datetime) -> None:
+        """Raises KeyNotDelegated or RootExpired where no runtime would follow what is signed here."""
+        self.trust.refuse_expired(now)
+        quorum = self.trust.publishers(self.environment)
+        mine = {key.public for key in self.keys} & set(quorum.keys)
+        if len(mine) < quorum.threshold:
+            needed = f"{quorum.threshold} of {len(quorum.keys)} keys"
+            raise KeyNotDelegated(
+                f"version {self.trust.version} of the root document lets {needed} publish to "
+                f"`{self.environment}`, and {len(mine)} of them sign here",
+                "sign with those (--key, and --cosign for each further one), or add this key: "
+                "handbill root add",
+            )
 
     def conflict(self) -> PublishConflict:
         return PublishConflict(

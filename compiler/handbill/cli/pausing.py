@@ -1,0 +1,100 @@
+"""What `pause` and `resume` have in common: the options, and one signed change of who is stopped."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from handbill.cli.output import fail, show
+from handbill.cli.store_place import open_place
+from handbill.cli.workspace import line_reader
+
+if TYPE_CHECKING:
+    from handbill.store.store import Store
+    from handbill.store.trust import Trust
+
+
+def default_operator() -> str:
+    """This user's name, which says who it was; the key says who was allowed to."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+reason_option = click.option("--reason", required=True, help="Why, for whoever reads the history.")
+by_option = click.option("--by", default=default_operator, help="Who, if not this user.")
+
+
+def change(
+    environment: str,
+    repository: Path,
+    store_url: str | None,
+    key_reference: str,
+    trust: tuple[str, ...],
+    *,
+    stop: tuple[str, ...] = (),
+    resume: tuple[str, ...] = (),
+    everyone: bool | None = None,
+    by: str,
+    reason: str,
+) -> None:
+    """Signs, stores and tells who is stopped now."""
+    from handbill.publish.keys import load_key
+    from handbill.store.errors import PauseUntrusted, StoreError
+    from handbill.store.pause import change_pause, read_pause_standing
+    from handbill.store.trust import load_trust
+
+    try:
+        key, warnings = load_key(key_reference)
+        show(warnings, line_reader(None), "text")
+        store = open_place(store_url, environment, repository)
+        trusted = load_trust(trust).including(key.public).updated(store)
+        standing = read_pause_standing(store, environment, trusted)
+        if standing.problem is not None:
+            problem = standing.problem
+            click.echo(f"warning[{problem.code}]: {problem.message}; it is replaced", err=True)
+        before = standing.pause
+        if resume and before is not None and before.everyone:
+            raise click.UsageError("everybody is stopped: resume --all, then pause those who stay")
+        if resume and before is not None and (unknown := set(resume) - set(before.tenants)):
+            raise click.UsageError(f"{', '.join(sorted(unknown))} is not stopped")
+        done = change_pause(
+            store,
+            environment,
+            trusted,
+            [key.private],
+            stop=stop,
+            resume=resume,
+            everyone=everyone,
+            by=by,
+            reason=reason,
+            now=datetime.now(UTC),
+        )
+    except PauseUntrusted as error:
+        fail(error.code, f"{error.message}: this key may not", "use an operator's key (--key)")
+    except StoreError as error:
+        fail(error.code, error.message, error.hint)
+    if unknown := sorted(set(stop) - _published(store, environment, trusted, stop)):
+        names = ", ".join(unknown)
+        click.echo(f"warning: {environment} runs no tenant of this name: {names}", err=True)
+    who = "everybody" if done.everyone else ", ".join(done.tenants) or "nobody"
+    click.echo(f"number {done.number} at {done.issued}: stopped in {environment}: {who}")
+
+
+def _published(store: Store, environment: str, trust: Trust, asked: tuple[str, ...]) -> set[str]:
+    """The tenants that the environment runs; what was asked for where that cannot be read: a stop
+    never waits for a sound release."""
+    from handbill.store.errors import StoreError
+    from handbill.store.pointer import read_pointer
+    from handbill.store.release import read_release
+
+    try:
+        stored = read_pointer(store, environment, trust)
+        return set(read_release(store, stored.pointer.release).release.tenants) if stored else set()
+    except StoreError:
+        return set(asked)

@@ -1,0 +1,57 @@
+"""`handbill resume`: what was stopped goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from handbill.cli.pausing import by_option, change, reason_option
+from handbill.cli.store_place import (
+    environment_option,
+    key_option,
+    repository_option,
+    store_option,
+    trust_option,
+)
+
+
+@click.command()
+@environment_option
+@repository_option
+@store_option
+@key_option
+@trust_option
+@click.option("--tenant", "tenants", multiple=True, help="Resume this one; may be repeated.")
+@click.option("--all", "everyone", is_flag=True, help="Resume everybody.")
+@reason_option
+@by_option
+def resume(
+    environment: str,
+    repository: Path,
+    store_url: str | None,
+    key_reference: str,
+    trust: tuple[str, ...],
+    tenants: tuple[str, ...],
+    everyone: bool,
+    reason: str,
+    by: str,
+) -> None:
+    """Let tenants go on that `handbill pause` stopped.
+
+    What was planned before is sent now, what fell due meanwhile is caught up with, and what has
+    expired is not sent. Where everybody is stopped, resume everybody.
+    """
+    if bool(tenants) == everyone:
+        raise click.UsageError("say who goes on: --tenant NAME, or --all")
+    change(
+        environment,
+        repository,
+        store_url,
+        key_reference,
+        trust,
+        resume=tenants,
+        everyone=False if everyone else None,
+        by=by,
+        reason=reason,
+    )
