@@ -19,6 +19,7 @@ from benchmarks.campaigns import measure_campaigns
 from benchmarks.cold_compile import measure_cold_compile
 from benchmarks.compile_templates import measure_templates
 from benchmarks.delivery import measure_delivery
+from benchmarks.fresh_clone import measure_fresh_clone
 from benchmarks.keystroke import measure_keystroke
 from benchmarks.machine import describe_machine, describe_versions
 from benchmarks.outcome import Benchmark, Broken, Result, Setting
@@ -37,6 +38,7 @@ ALL_BENCHMARKS: dict[str, Benchmark] = {
     "templates": measure_templates,
     "activation": measure_activation,
     "compile": measure_cold_compile,
+    "clone": measure_fresh_clone,
     "review": measure_review,
     "keystroke": measure_keystroke,
     "delivery": measure_delivery,
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(
             f"no benchmark {', '.join(sorted(unknown))}: choose {', '.join(ALL_BENCHMARKS)}"
         )
-    if options.page and (options.names or options.quick):
+    if options.page and (options.names or options.quick or options.campaigns):
         parser.error("--page is for all the benchmarks at full size")
     with tempfile.TemporaryDirectory(prefix="handbill-bench-", dir=options.folder) as scratch:
         machine, versions = describe_machine(Path(scratch)), describe_versions()
@@ -63,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             folder = Path(scratch) / name
             folder.mkdir()
             started = time.monotonic()
-            results.append(_measure(name, Setting(folder, options.quick)))
+            results.append(
+                _measure(name, Setting(folder, options.quick, campaigns=options.campaigns))
+            )
             print(f"\n{result_text(results[-1])}", flush=True)
             print(f"   {time.monotonic() - started:.0f} s", file=sys.stderr)
     if options.quick:
@@ -90,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL_BENCHMARKS))
     parser.add_argument("--quick", action="store_true", help="only see that everything works")
+    parser.add_argument(
+        "--campaigns", type=int, metavar="N", help="how many large repositories have, instead"
+    )
     parser.add_argument("--page", action="store_true", help="write docs/benchmarks.md anew")
     parser.add_argument("--folder", type=Path, help="measure the disk below this folder")
     parser.add_argument("--results", type=Path, default=LATEST, help="where the JSON goes")

@@ -80,6 +80,12 @@ class Setting:
     quick: bool = False
     sample: Path = field(default=Path(__file__).parents[1])
     """The repository whose sample configuration is measured."""
+    campaigns: int | None = None
+    """How many campaigns a large repository has, where somebody said so; else each benchmark's own
+    number."""
+
+    def campaigns_or(self, usual: int) -> int:
+        return usual if self.campaigns is None else self.campaigns
 
 
 class Benchmark(Protocol):

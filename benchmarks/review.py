@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.cold_compile import Process
+from benchmarks.commands import Process
 from benchmarks.fleet import commit_all, git, write_fleet
 from benchmarks.measure import Contender, interleave, paired_ratio, spread
 from benchmarks.outcome import Line, Outcome, Ratio, Setting
