@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": ("handbill.cli.demo.command", "The whole way on sample data."),
     "diff": ("handbill.cli.diff", "What changes for customers between two releases."),
     "fmt": ("handbill.cli.fmt", "Write YAML files as they are always written."),
+    "gc": ("handbill.cli.gc", "Remove what nobody names any more from a store."),
     "history": ("handbill.cli.history", "What was published to an environment, and when."),
     "init": ("handbill.cli.init", "Make a new configuration repository."),
     "keygen": ("handbill.cli.keygen", "Make a key pair that signs what is published."),

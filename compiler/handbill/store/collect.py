@@ -22,9 +22,6 @@ from handbill.store.reachable import reachable
 from handbill.store.references import HistoryWindow
 from handbill.store.store import Store
 
-SHORTEST_GRACE = timedelta(hours=1)
-"""A publisher that takes longer than this from its first look at the store to its pointer's move is
-not provided for."""
 REMOVING = timedelta(minutes=5)
 """For so long a collection may remove what it said it removes; then it says so anew."""
 _FOLDERS = ("packs", ASSETS, "bundles")
@@ -36,6 +33,7 @@ class Keep:
     """What is kept although nothing runs it now.
 
     `pictures`: since when a picture is in the store, at least; mails that were sent still show it.
+    `grace`: longer than a publisher takes from its first look at the store to its pointer's move.
     """
 
     history: HistoryWindow

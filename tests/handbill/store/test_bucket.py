@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from s3_server import Bucket
 
-from conftest import Bucket
 from handbill.store import bucket as bucket_module
 from handbill.store.bucket import BucketStore, _e_tag, _version
 from handbill.store.errors import StoreError, StoreUnavailable, StoreUnusable, TooLarge
