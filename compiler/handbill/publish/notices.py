@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
-from handbill.plan.model import Held, Pointer
+from handbill.plan.model import Digest, Held, Pointer, Release
+from handbill.publish.publisher import Publisher
 from handbill.store.release import StoredRelease
 
 
@@ -114,6 +115,19 @@ def environment_apart(active: Pointer, partial: bool, unbound: Sequence[Diagnost
         notes=(*(each.message for each in unbound[:3]), "everybody goes on with what they run"),
         hint="change the environment first so that both can send, and take away the old after the "
         "rollout; or handbill publish --at-once --reason TEXT",
+    )
+
+
+def new_environment(publisher: Publisher, digest: Digest, release: Release) -> Diagnostic:
+    name, count = publisher.environment, len(release.tenants)
+    return Diagnostic(
+        "HB847",
+        f"nothing was ever published to `{name}` in {publisher.store.url}",
+        notes=(
+            f"this would be its first release: {digest}, {count} tenant{'s' * (count != 1)}",
+            f"`handbill diff store:{name} REV` lists what is in it",
+        ),
+        hint=f"see that this is the right store, then add --first {digest}",
     )
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from handbill.lower.bringing_out import AT_ONCE, BringingOut, Freeze
 
+FIRST, NO_FIRST = "first", ""
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -16,7 +18,8 @@ class Orders:
     `groups` is tenant → group, for rings. `at_once`: no rings this time; with `only` it is these
     tenants that get the release, and nobody else. `despite_freeze` publishes during one.
     `ignored_runtimes` are dead ones that need not be able to execute it. `by` and `why`, where given,
-    stand in the history instead of the commit's own.
+    stand in the history instead of the commit's own. `first`: whether the environment may be a new
+    one: FIRST, or NO_FIRST, or the digest of the release that it may begin with.
     """
 
     bringing_out: BringingOut = AT_ONCE
@@ -27,6 +30,7 @@ class Orders:
     ignored_runtimes: frozenset[str] = frozenset()
     by: str = ""
     why: str = ""
+    first: str = FIRST
 
     def freeze_at(self, now: datetime) -> Freeze | None:
         return None if self.despite_freeze else self.bringing_out.freeze_at(now)

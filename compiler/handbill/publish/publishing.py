@@ -27,12 +27,13 @@ from handbill.publish.notices import (
     environment_apart,
     held_tenant,
     left_out,
+    new_environment,
     nothing_to_publish,
     outdated,
     superseded,
     withdrawn_commit,
 )
-from handbill.publish.orders import NO_ORDERS, Orders
+from handbill.publish.orders import FIRST, NO_ORDERS, Orders
 from handbill.publish.origin import NOT_SAID, Origin
 from handbill.publish.pictures import pictures_of
 from handbill.publish.publication import Outcome, Publication, tenant_changes
@@ -202,6 +203,10 @@ class _Attempt:
         if not merged.release.tenants:
             return self._refused(*unbound, nothing_to_publish(self.compiled.commit, previous))
         notices = (*unbound, *_notices(self.standing, merged))
+        if self.standing.pointer is None and self.orders.first not in (FIRST, merged.digest):
+            return self._refused(
+                *notices, new_environment(self.publisher, merged.digest, merged.release)
+            )
         staged = self._staged(merged, previous)
         if isinstance(staged, Diagnostic):
             return self._refused(*notices, staged)

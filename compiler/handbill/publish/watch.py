@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -101,6 +102,7 @@ class BranchPublisher:
     publisher: Publisher | None = field(default=None, init=False)
     """For the store that the newest commit with this environment names."""
     _done: str | None = field(default=None, init=False)
+    _waits_until: datetime | None = field(default=None, init=False)
     _renewed: float = field(default_factory=time.monotonic, init=False)
     _tended: float = field(default_factory=time.monotonic, init=False)
     _failed: tuple[str, int] = field(default=("", 0), init=False)
@@ -134,7 +136,7 @@ class BranchPublisher:
         started = time.monotonic()
         fetched = self.branch.refresh(hinted, stop.is_set)
         tip = self.branch.tip()
-        if tip is None or tip == self._done:
+        if tip is None or (tip == self._done and not self._is_thawed()):
             return
         steps: dict[str, float] = {}
         if hinted is not None:
@@ -208,8 +210,14 @@ class BranchPublisher:
             origin=origin_of(self.branch.log, commit, self.reviews),
             orders=self.orders_for(compiled) if self.orders_for is not None else NO_ORDERS,
         )
+        self._waits_until = publication.waits_until
         steps |= stopwatch.seconds
         return publication, publication.diagnostics
+
+    def _is_thawed(self) -> bool:
+        """Whether a freeze has ended that held back something of the newest commit."""
+        until, publisher = self._waits_until, self.publisher
+        return until is not None and publisher is not None and publisher.clock() >= until
 
     def _rewritten(self, commit: str) -> tuple[Diagnostic, ...]:
         done = self._done
