@@ -47,6 +47,7 @@ COMMANDS = {
     "status": ("handbill.cli.status", "What each runtime of an environment runs."),
     "test": ("handbill.cli.test", "Run the tests of campaigns: who gets what, and why."),
     "upgrade": ("handbill.cli.upgrade", "Bring the files to the format of this Handbill."),
+    "verify": ("handbill.cli.verify", "Prove everything that an environment runs."),
     "why": ("handbill.cli.why", "The layers behind one value of a campaign."),
 }
 """Command name → (module, one line of help). The module holds a click command of that name."""

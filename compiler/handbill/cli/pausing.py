@@ -79,11 +79,11 @@ def change(
         fail(error.code, f"{error.message}: this key may not", "use an operator's key (--key)")
     except StoreError as error:
         fail(error.code, error.message, error.hint)
-    if unknown := sorted(set(stop) - _published(store, environment, trusted, stop)):
-        names = ", ".join(unknown)
+    if strangers := sorted(set(stop) - _published(store, environment, trusted, stop)):
+        names = ", ".join(strangers)
         click.echo(f"warning: {environment} runs no tenant of this name: {names}", err=True)
-    who = "everybody" if done.everyone else ", ".join(done.tenants) or "nobody"
-    click.echo(f"number {done.number} at {done.issued}: stopped in {environment}: {who}")
+    stopped = "everybody" if done.everyone else ", ".join(done.tenants) or "nobody"
+    click.echo(f"number {done.number} at {done.issued}: stopped in {environment}: {stopped}")
 
 
 def _published(store: Store, environment: str, trust: Trust, asked: tuple[str, ...]) -> set[str]:

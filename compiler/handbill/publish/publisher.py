@@ -14,6 +14,7 @@ from typing import TypeAlias
 from handbill.plan.model import Digest, Held, Pointer, Reviewed, Rollout
 from handbill.publish.advance import Standing, swap_pointer
 from handbill.publish.keys import SigningKey
+from handbill.publish.provenance import attested
 from handbill.publish.stopwatch import Stopwatch
 from handbill.store.errors import KeyNotDelegated, PublishConflict
 from handbill.store.instant import utc_text
@@ -67,8 +68,13 @@ class Publisher:
         reviewed: Reviewed | None = None,
         rollout: Rollout | None = None,
         statement: Digest | None = None,
+        made: bool = False,
     ) -> Pointer | None:
-        """Makes stored objects active, signed now; None where somebody else was faster."""
+        """Makes stored objects active, signed now; None where somebody else was faster.
+
+        `made`: they were compiled just now, which a signed statement says; else `statement` is that
+        of whoever did.
+        """
         now = self.clock()
         self.refuse_undelegated(now)
         pointer = Pointer(
@@ -90,6 +96,8 @@ class Publisher:
             reviewed=reviewed,
             rollout=rollout,
         )
+        if made:
+            pointer = attested(self.store, pointer, self.keys)
         return swap_pointer(self.store, standing, pointer, self.keys, self.stopwatch)
 
     def refuse_undelegated(self, now: datetime) -> None:

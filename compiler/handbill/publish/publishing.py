@@ -174,6 +174,7 @@ class _Attempt:
             by=self.orders.by or self.origin.by,
             why=self.orders.why or self.origin.why,
             skipped=self.origin.skipped(active),
+            made=True,
             reviewed=reviewed,
             rollout=active.rollout
             if active and outcome is Outcome.RENEWED

@@ -189,6 +189,8 @@ def _refuse_nonsense(pointer: Pointer) -> None:
     digests = [pointer.environment_digest, pointer.release]
     if pointer.previous is not None:
         digests.append(pointer.previous)
+    if pointer.statement is not None:
+        digests.append(pointer.statement)
     if not all(is_digest(digest) for digest in digests):
         raise ValueError("a digest in it is malformed")
     if not 1 <= pointer.sequence <= MAX_SEQUENCE:

@@ -99,8 +99,8 @@ class Trust:
         kept = tuple(each for each in self.chain if each.root.version <= version)
         return replace(self, chain=kept or self.chain[:1])
 
-    def updated(self, store: Store) -> Trust:
-        """With the root documents that `store` has beyond the newest known one.
+    def updated(self, store: Store, most: int = MAX_VERSIONS_AHEAD) -> Trust:
+        """With the root documents that `store` has beyond the newest known one, `most` at a time.
 
         Raises RootUnreadable or RootUntrusted where the next one is not what it has to be; an
         expired one still leads to those after it.
@@ -108,7 +108,7 @@ class Trust:
         if not self.chain:
             return self
         chain = list(self.chain)
-        for _ in range(MAX_VERSIONS_AHEAD):
+        for _ in range(most):
             newest = chain[-1].root
             stored = store.read(root_path(newest.version + 1))
             if stored is None:
