@@ -16,8 +16,8 @@ import msgspec
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.incremental.records import CampaignRecord
 from handbill.lower.terms import rates, windows
-from handbill.plan.canonical import canonical_bytes
-from handbill.plan.model import Plan
+from handbill.plan.canonical import JsonValue, canonical_bytes
+from handbill.plan.model import Holdout, Sender
 from handbill.resolve.model import OwnLimits
 from handbill.resolve.own_limits import PlatformLimits, limits_of_platform
 from handbill.schema.scalars import parse_share
@@ -27,7 +27,10 @@ APART = frozenset({"limits", "holdout", "owners", "review", "policies"})
 """Of handbill.yaml, what reaches plans beside their contents, or reviews alone. (A lock is not among
 them: it can refuse what a retailer writes.)"""
 
-_decoder = msgspec.json.Decoder(Plan)
+_parts = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_senders = msgspec.json.Decoder(dict[str, Sender])
+_holdout = msgspec.json.Decoder(Holdout)
+_encoder = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,26 @@ class PlatformDefaults:
     limits: PlatformLimits
 
     def plan(self, before: bytes, own: OwnLimits, held_out: str) -> bytes:
-        """The plan `before`, of the same content, under these defaults. `held_out` is the share of
-        all marketing as the tenant's layers have it."""
-        plan = _decoder.decode(before)
+        """The canonical bytes of the plan `before`, of the same content, under these defaults.
+        `held_out` is the share of all marketing as the tenant's layers have it.
+
+        What does not change is copied as it stands: it is canonical by itself.
+        """
+        plan = _parts.decode(before)
         caps, quiet = self.limits.with_own(own)
         senders = {
             channel: msgspec.structs.replace(sender, quiet_hours=windows(quiet[channel]))
-            for channel, sender in plan.senders.items()
+            for channel, sender in _senders.decode(plan["senders"]).items()
         }
-        holdout = msgspec.structs.replace(plan.holdout, across=parse_share(held_out))
-        return canonical_bytes(
-            msgspec.structs.replace(plan, caps=rates(caps), senders=senders, holdout=holdout)
-        )
+        holdout = _holdout.decode(plan["holdout"])
+        holdout = msgspec.structs.replace(holdout, across=parse_share(held_out))
+        changed: dict[str, JsonValue] = {"senders": senders, "holdout": holdout}
+        del plan["senders"], plan["holdout"]
+        plan.pop("caps", None)  # as a plan leaves it out where it has none
+        if caps:
+            changed["caps"] = rates(caps)
+        parts = {name: msgspec.Raw(canonical_bytes(each)) for name, each in changed.items()}
+        return _encoder.encode(plan | parts)
 
 
 def platform_defaults(platform: LocatedDocument) -> PlatformDefaults | None:
