@@ -15,7 +15,7 @@ def event_text(event: Event, environment: str) -> str:
         case Handled():
             took = (
                 f"{event.commit[:12]} in {1000 * (event.compile_seconds + event.publish_seconds):.0f} ms "
-                f"(compile {1000 * event.compile_seconds:.0f}, publish {1000 * event.publish_seconds:.0f})"
+                f"({_steps(event)})"
             )
             if event.publication is None:
                 return f"{took}: not published, {environment} goes on as it is"
@@ -39,6 +39,7 @@ def event_json(event: Event) -> str:
                 commit=event.commit,
                 compile_ms=round(1000 * event.compile_seconds, 3),
                 publish_ms=round(1000 * event.publish_seconds, 3),
+                steps_ms={name: round(1000 * took, 3) for name, took in event.steps.items()},
             )
         case Renewed():
             body = publication_json(event.publication, event.diagnostics, event="renewed")
@@ -49,6 +50,18 @@ def event_json(event: Event) -> str:
         case _:
             assert_never(event)
     return json_line(body)
+
+
+def _steps(event: Handled) -> str:
+    """What came before, as far as it is known, is not counted in the sum."""
+    before = {"noticed": "noticed after", "fetched": "fetched in"}
+    parts = [
+        f"{word} {1000 * event.steps[name]:.0f}"
+        for name, word in before.items()
+        if name in event.steps
+    ]
+    compiled, published = 1000 * event.compile_seconds, 1000 * event.publish_seconds
+    return ", ".join((*parts, f"compile {compiled:.0f}", f"publish {published:.0f}"))
 
 
 def tree_of(event: Event) -> SourceTree | None:

@@ -10,7 +10,7 @@ import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.render_json import as_json
-from handbill.plan.model import Rollout
+from handbill.plan.model import Pointer, Rollout
 from handbill.publish.publication import Outcome, Publication
 
 VERSION = 1
@@ -48,6 +48,8 @@ def publication_text(publication: Publication, environment: str) -> str:
         "left out": publication.left_out,
     }
     lines += (f"  {word}: {_listed(tenants)}" for word, tenants in named.items() if tenants)
+    if publication.outcome is Outcome.PUBLISHED:
+        lines += (f"  {said}" for said in origin_lines(pointer))
     if publication.outcome is Outcome.UNCHANGED and publication.packs:
         lines.append(f"  repaired: {publication.packs} damaged or missing packs were written anew")
     return "\n".join(lines)
@@ -61,6 +63,23 @@ def rollout_line(rollout: Rollout) -> str:
     if rollout.reached == len(rollout.rings):
         return "rollout: everybody is reached"
     return f"rollout: ring {rollout.reached} of {len(rollout.rings)}, {name}"
+
+
+def origin_lines(pointer: Pointer) -> list[str]:
+    """What a pointer says of the review, and of commits that were overtaken."""
+    lines: list[str] = []
+    if pointer.skipped:
+        lines.append(f"with: {_listed([each[:12] for each in pointer.skipped])}, overtaken")
+    reviewed = pointer.reviewed
+    match reviewed.state if reviewed is not None else None:
+        case "same":
+            lines.append("reviewed: these are the plans that were shown")
+        case "differs":
+            assert reviewed is not None
+            lines.append(f"not as reviewed: {_listed(reviewed.campaigns)}")
+        case "unknown":
+            lines.append("reviewed: unknown, no review showed what changes")
+    return lines
 
 
 def publication_json(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import threading
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from handbill.cli.caching import builder_of, cache_option
+from handbill.cli.follow_options import FollowOptions, follow_options
 from handbill.cli.output import fail, output_option, show
+from handbill.cli.publisher_opener import PublisherOpener
 from handbill.cli.store_place import (
     cosign_option,
     environment_option,
@@ -26,15 +25,9 @@ from handbill.cli.workspace import find_root, git_location, line_reader
 
 if TYPE_CHECKING:
     from handbill.diagnostics.diagnostic import Diagnostic
-    from handbill.incremental.build import Builder
     from handbill.pipeline import Compiled
-    from handbill.plan.model import Environment
-    from handbill.publish.events import Event
-    from handbill.publish.keys import SigningKey
     from handbill.publish.publication import Publication
-    from handbill.publish.publisher import Publisher
-    from handbill.source.memory import Memory
-    from handbill.store.trust import Trust
+    from handbill.publish.reviewed import Reviews
 
 
 @click.command()
@@ -45,15 +38,13 @@ if TYPE_CHECKING:
 @cosign_option
 @trust_option
 @store_option
-@click.option("--watch", is_flag=True, help="Follow a branch and publish each of its commits.")
-@click.option("--branch", default="main", show_default=True, help="With --watch: the branch.")
 @click.option(
-    "--interval",
-    type=click.FloatRange(min=0.001),
-    default=0.005,
-    show_default=True,
-    help="With --watch: seconds between two looks at the branch.",
+    "--reviews",
+    "reviews_place",
+    metavar="DIR|URL",
+    help="Where reviews leave what they showed: the history then says whether it is the same.",
 )
+@follow_options
 @cache_option
 @output_option
 def publish(
@@ -64,9 +55,8 @@ def publish(
     cosigners: tuple[str, ...],
     trust: tuple[str, ...],
     store_url: str | None,
-    watch: bool,
-    branch: str,
-    interval: float,
+    reviews_place: str | None,
+    following: FollowOptions,
     cached: bool,
     output: str,
 ) -> None:
@@ -89,70 +79,38 @@ def publish(
         context = click.get_current_context()
         assert context is not None, "this is called by a command"
         builder = context.with_resource(builder_of(cached))
-        opener = _Opener(environment, root, store_url, key, trusted, builder, others)
-        if watch:
-            _follow(opener, branch, interval, output)
+        opener = PublisherOpener(
+            environment, *git_location(root), store_url, key, trusted, builder, others
+        )
+        reviews = _reviews(reviews_place)
+        if following.watch:
+            _follow(opener, following, reviews, output)
         else:
-            _publish_once(opener, revision, output)
+            _publish_once(opener, revision, reviews, output)
     except StoreError as error:
         fail(error.code, error.message, error.hint)
 
 
-class _Opener:
-    """Opens the publisher for the store that an environment names, or that --store does."""
+def _reviews(place: str | None) -> Reviews | None:
+    if place is None:
+        return None
+    from handbill.cli.ci_refusals import or_fail
+    from handbill.publish.review_places import open_reviews
 
-    def __init__(
-        self,
-        environment: str,
-        root: Path,
-        store_url: str | None,
-        key: SigningKey,
-        trusted: Trust,
-        builder: Builder | None,
-        cosigners: tuple[SigningKey, ...] = (),
-    ) -> None:
-        self.environment = environment
-        self.root = root
-        self.repository, self.subfolder = git_location(root)
-        self._store_url = store_url
-        self._key = key
-        self._cosigners = cosigners
-        self._trusted = trusted
-        self._builder = builder
-        self._memory: Memory | None = None
-
-    def publisher(self, environment: Environment) -> Publisher:
-        from handbill.publish.publisher import Publisher
-        from handbill.store.store import open_store
-
-        store = open_store(self._store_url or environment.store)
-        self._trusted = self._trusted.updated(store)
-        return Publisher(
-            store, self.environment, self._key, _now, self._trusted, cosigners=self._cosigners
-        )
-
-    def compile(self, repository: Path, commit: str) -> Compiled:
-        from handbill.pipeline import compile_revision
-        from handbill.source.memory import Memory
-
-        if self._builder is not None:
-            return self._builder.revision(repository, commit, self.subfolder)
-        if self._memory is None:
-            self._memory = Memory()
-        return compile_revision(repository, commit, self.subfolder, self._memory)
+    return or_fail(open_reviews(place))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _publish_once(opener: _Opener, revision: str, output: str) -> None:
+def _publish_once(
+    opener: PublisherOpener, revision: str, reviews: Reviews | None, output: str
+) -> None:
     from handbill.diagnostics.diagnostic import has_errors
-    from handbill.publish.branch import contains_commit
+    from handbill.publish.branch import open_log
     from handbill.publish.notices import unknown_environment
+    from handbill.publish.origin import NOT_SAID, origin_of
     from handbill.publish.publishing import publish as publish_release
 
     compiled = opener.compile(opener.repository, revision)
+    log = open_log(opener.repository)
     environment = compiled.environments.get(opener.environment)
     publication = None
     diagnostics = compiled.diagnostics
@@ -163,7 +121,10 @@ def _publish_once(opener: _Opener, revision: str, output: str) -> None:
             opener.publisher(environment),
             compiled.release,
             environment,
-            contains=lambda later, earlier: contains_commit(opener.repository, later, earlier),
+            contains=log.contains if log is not None else None,
+            origin=origin_of(log, compiled.release.commit, reviews)
+            if log is not None
+            else NOT_SAID,
         )
         diagnostics = (*diagnostics, *publication.diagnostics)
     _show_publication(opener, compiled, publication, diagnostics, output)
@@ -171,7 +132,7 @@ def _publish_once(opener: _Opener, revision: str, output: str) -> None:
 
 
 def _show_publication(
-    opener: _Opener,
+    opener: PublisherOpener,
     compiled: Compiled,
     publication: Publication | None,
     diagnostics: tuple[Diagnostic, ...],
@@ -189,37 +150,21 @@ def _show_publication(
         click.echo(publication_text(publication, opener.environment))
 
 
-def _follow(opener: _Opener, branch_name: str, interval: float, output: str) -> None:
-    from handbill.diagnostics.diagnostic import Diagnostic
-    from handbill.publish.bell import Bell
-    from handbill.publish.branch import open_branch
-    from handbill.publish.watch import BranchPublisher
+def _follow(
+    opener: PublisherOpener, options: FollowOptions, reviews: Reviews | None, output: str
+) -> None:
+    from handbill.cli.following import Following, follow
 
-    branch = open_branch(opener.repository, branch_name)
-    if isinstance(branch, Diagnostic):
-        fail(branch.code, branch.message, branch.hint)
-    branch.interval = interval
-    stop = threading.Event()
-    bell = Bell()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: (stop.set(), bell.ring())[0])
-    click.echo(f"following {branch_name} into {opener.environment}; stop with Ctrl-C", err=True)
-    BranchPublisher(
-        branch,
-        opener.environment,
-        opener.publisher,
-        opener.compile,
-        lambda event: _report(event, opener.environment, output),
-        bell,
-    ).run(stop)
-
-
-def _report(event: Event, environment: str, output: str) -> None:
-    from handbill.cli.follower_report import event_json, event_text, tree_of
-
-    if output == "json":
-        click.echo(event_json(event))
-    else:
-        show(event.diagnostics, line_reader(tree_of(event)), output)
-        click.echo(event_text(event, environment))
-    sys.stdout.flush()
+    if options.folder:
+        opener.subfolder = options.folder.strip("/")
+    follow(
+        Following(
+            environment=opener.environment,
+            repository=opener.repository,
+            publisher=opener.publisher,
+            compile=opener.compile,
+            options=options,
+            output=output,
+            reviews=reviews,
+        )
+    )

@@ -31,6 +31,10 @@ class Branch:
     _log: CommitLog | None = field(default=None, repr=False)
 
     @property
+    def is_local(self) -> bool:
+        return True
+
+    @property
     def log(self) -> CommitLog:
         if self._log is None:
             self._log = CommitLog(self.common)
@@ -118,10 +122,10 @@ def open_branch(repository: Path, name: str) -> Branch | Diagnostic:
     return branch
 
 
-def contains_commit(repository: Path, later: str, earlier: str) -> bool:
-    """As `Branch.contains`, in the repository that `repository` is, or is a folder of."""
+def open_log(repository: Path) -> CommitLog | None:
+    """The commits of the repository that `repository` is, or is a folder of; None where it is none."""
     common = _common_folder(repository.absolute())
-    return common is not None and CommitLog(common).contains(later, earlier)
+    return CommitLog(common) if common is not None else None
 
 
 def _common_folder(start: Path) -> Path | None:

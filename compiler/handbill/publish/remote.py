@@ -72,6 +72,10 @@ class RemoteBranch:
         return self.branch.name
 
     @property
+    def is_local(self) -> bool:
+        return False
+
+    @property
     def log(self) -> CommitLog:
         return self.branch.log
 

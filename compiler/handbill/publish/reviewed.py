@@ -101,12 +101,18 @@ def read_record(path: Path) -> ReviewedPlans | None:
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
             data = file.read(MAX_RECORD + 1)
-        record = msgspec.json.decode(data, type=ReviewedPlans) if len(data) <= MAX_RECORD else None
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except OSError:
         return None
-    if record is None or record.version != RECORD_VERSION or not is_digest(record.release):
+    return decode_record(data) if len(data) <= MAX_RECORD else None
+
+
+def decode_record(data: bytes) -> ReviewedPlans | None:
+    """Strictly: nothing more and nothing else than a record has."""
+    try:
+        record = msgspec.json.decode(data, type=ReviewedPlans)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return record
+    return record if record.version == RECORD_VERSION and is_digest(record.release) else None
 
 
 def compare(

@@ -61,6 +61,11 @@ class Followed(Protocol):
     def name(self) -> str: ...
 
     @property
+    def is_local(self) -> bool:
+        """Whether a look at the tip is always a look at the newest."""
+        ...
+
+    @property
     def log(self) -> CommitLog: ...
 
     def refresh(self, hinted: float | None, stop: Callable[[], bool]) -> float | None:
@@ -97,6 +102,8 @@ class BranchPublisher:
     tend_interval: float = TEND_INTERVAL
     turned: Callable[[], None] | None = None
     """Hears of every turn of the loop."""
+    seen: Callable[[], None] | None = None
+    """Hears whenever the branch is known to be up to date."""
     renewal_interval: float = RENEWAL_INTERVAL
     first_retry: float = _FIRST_RETRY
     publisher: Publisher | None = field(default=None, init=False)
