@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import msgspec
 import rich_click as click
 
 from handbill.cli.output import fail, output_option, show
+from handbill.cli.pause_report import audit_text
 from handbill.cli.store_place import (
     environment_option,
     open_place,
@@ -20,6 +22,7 @@ from handbill.cli.workspace import line_reader
 
 if TYPE_CHECKING:
     from handbill.publish.history import History, HistoryEntry
+    from handbill.store.pause import Pause
 
 VERSION = 1
 
@@ -45,27 +48,32 @@ def history(
     limit: int,
     output: str,
 ) -> None:
-    """List the releases of an environment. Every entry's signature is verified."""
+    """List the releases of an environment and its emergency stops. Every signature is verified."""
     from handbill.publish.history import read_history
     from handbill.store.errors import StoreError
+    from handbill.store.pause import read_pause_lines
     from handbill.store.trust import open_trust
 
     try:
         store = open_place(store_url, environment, repository)
-        found = read_history(store, environment, open_trust(trust, store), limit)
+        trusted = open_trust(trust, store)
+        found = read_history(store, environment, trusted, limit)
+        pauses = read_pause_lines(store, environment, trusted, limit)
     except StoreError as error:
         fail(error.code, error.message, error.hint)
     if output == "json":
-        click.echo(json.dumps(_as_json(found), indent=2))
+        click.echo(json.dumps(_as_json(found, pauses), indent=2))
         return
     if found.standing.damaged:
         show([found.standing.damaged], line_reader(None), output)
     if not found.entries:
         click.echo(f"nothing was ever published to {environment}")
-        return
-    click.echo("number  issued                commit        release              state")
+    else:
+        click.echo("number  issued                commit        release              state")
     for entry in found.entries:
         click.echo(_line(entry))
+    for line in audit_text(pauses):
+        click.echo(line)
 
 
 def _line(entry: HistoryEntry) -> str:
@@ -84,7 +92,7 @@ def _line(entry: HistoryEntry) -> str:
     )
 
 
-def _as_json(found: History) -> dict[str, Any]:
+def _as_json(found: History, pauses: Sequence[Pause]) -> dict[str, Any]:
     return {
         "version": VERSION,
         "entries": [
@@ -98,4 +106,5 @@ def _as_json(found: History) -> dict[str, Any]:
             }
             for entry in found.entries
         ],
+        "pauses": [msgspec.to_builtins(pause) for pause in pauses],
     }

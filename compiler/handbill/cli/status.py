@@ -13,11 +13,13 @@ import msgspec
 import rich_click as click
 
 from handbill.cli.output import fail, output_option
+from handbill.cli.pause_report import standing_text
 from handbill.cli.store_place import open_place, repository_option, store_option
 
 if TYPE_CHECKING:
     from handbill.plan.model import Pointer
     from handbill.store.errors import StoreError
+    from handbill.store.pause import PauseStanding
     from handbill.store.receipts import Receipt, Receipts
     from handbill.store.store import Store
 
@@ -32,6 +34,8 @@ class Status:
     pointer: Pointer | None
     problem: StoreError | None
     receipts: Receipts
+    pause: PauseStanding | None = None
+    """Who is stopped; None where nobody ever was."""
 
     def is_current(self, receipt: Receipt) -> bool:
         """Whether the runtime runs what is published."""
@@ -44,6 +48,8 @@ class Status:
     def is_well(self) -> bool:
         """Everything can be read, and every runtime that has not ended runs what is published."""
         if self.problem is not None or self.receipts.unreadable:
+            return False
+        if self.pause is not None and self.pause.problem is not None:
             return False
         live = (each for each in self.receipts.receipts.values() if each.ended is None)
         return all(self.is_current(each) and not _lacks_tenants(each) for each in live)
@@ -87,6 +93,7 @@ def status(
 def read_status(store: Store, environment: str, trust: tuple[str, ...], now: datetime) -> Status:
     """Raises a StoreError where nothing can be said at all."""
     from handbill.store.errors import StoreError
+    from handbill.store.pause import read_pause_standing
     from handbill.store.pointer import read_pointer, refuse_expired
     from handbill.store.receipts import read_receipts
     from handbill.store.trust import open_trust
@@ -101,7 +108,8 @@ def read_status(store: Store, environment: str, trust: tuple[str, ...], now: dat
             refuse_expired(pointer, now)
     except StoreError as error:
         problem = error
-    return Status(environment, pointer, problem, receipts)
+    pause = read_pause_standing(store, environment, trusted)
+    return Status(environment, pointer, problem, receipts, pause)
 
 
 def status_json(status: Status) -> str:
@@ -111,6 +119,7 @@ def status_json(status: Status) -> str:
         "version": STATUS_VERSION,
         "published": msgspec.to_builtins(status.pointer),
         "problem": _problem(problem) if problem else None,
+        "pause": msgspec.to_builtins(status.pause.pause) if status.pause else None,
         "runtimes": {
             name: {**msgspec.to_builtins(receipt), "current": status.is_current(receipt)}
             for name, receipt in status.receipts.receipts.items()
@@ -128,12 +137,15 @@ def status_text(status: Status) -> str:
     lines = [_published(status)]
     if status.problem is not None:
         lines.append(_error(status.problem.code, status.problem.message, status.problem.hint))
+    lines += standing_text(status.pause) if status.pause else []
     for _, receipt in sorted(status.receipts.receipts.items()):
         lines.append(_runtime(receipt, status.is_current(receipt)))
         if receipt.refused is not None:
             refused = receipt.refused
             lines.append(f"  refused at {refused.at}:")
             lines.append(_error(refused.code, refused.message, refused.hint))
+        if receipt.pause is not None and receipt.pause.code:
+            lines.append(_error(receipt.pause.code, receipt.pause.message, None))
         if receipt.ended is None:
             for trouble in receipt.troubles:
                 message = f"{trouble.tenant}: {trouble.message}"
@@ -168,4 +180,5 @@ def _runtime(receipt: Receipt, current: bool) -> str:
     if active is None:
         return f"{receipt.runtime}: nothing active"
     state = "current" if current else "behind"
-    return f"{receipt.runtime}: {state}, number {active.sequence} active since {active.at}"
+    obeys = f", obeys stop {receipt.pause.number}" if receipt.pause else ""
+    return f"{receipt.runtime}: {state}, number {active.sequence} active since {active.at}{obeys}"

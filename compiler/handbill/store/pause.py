@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -42,7 +42,7 @@ ATTEMPTS = 100
 
 class Pause(PlanStruct, frozen=True, kw_only=True):
     """Who is stopped from now on: everybody with `everyone`, else `tenants`; nobody where both are
-    empty. `issued` is UTC. `number` only grows."""
+    empty. `issued` is UTC. `number` only grows: it is about the seconds since 1970."""
 
     environment: str
     number: int
@@ -122,6 +122,16 @@ def verify_pause(envelope: bytes, environment: str, trust: Trust) -> Pause:
     return pause
 
 
+def verify_former_pause(envelope: bytes, environment: str, trust: Trust) -> Pause:
+    """As `verify_pause`, by the operators of the newest or any earlier known root document."""
+    for version in reversed(trust.chain[1:]):
+        try:
+            return verify_pause(envelope, environment, trust.as_of(version.root.version))
+        except StoreError:
+            continue
+    return verify_pause(envelope, environment, trust.as_of(0))
+
+
 def read_pause(store: Store, environment: str, trust: Trust, seen: int = 0) -> StoredPause | None:
     """What the file says that runtimes look at; None where nobody was ever stopped.
 
@@ -145,9 +155,13 @@ def read_pause(store: Store, environment: str, trust: Trust, seen: int = 0) -> S
     return StoredPause(pause, stored.data)
 
 
-def read_pause_lines(store: Store, environment: str, trust: Trust) -> tuple[Pause, ...]:
-    """Every stop and resumption that verifies, newest first."""
-    found = (_line(store, environment, number, trust) for number in _numbers(store, environment))
+def read_pause_lines(
+    store: Store, environment: str, trust: Trust, limit: int | None = None
+) -> tuple[Pause, ...]:
+    """Of the newest `limit` stops and resumptions those that verify, newest first; those too that an
+    earlier root document let somebody sign."""
+    numbers = _numbers(store, environment)[:limit]
+    found = (_line(store, environment, number, trust, former=True) for number in numbers)
     return tuple(each.pause for each in found if each is not None)
 
 
@@ -193,6 +207,7 @@ def change_pause(
 
     Raises PublishConflict where others keep being faster, or another StoreError.
     """
+    issued = utc_text(now)
     for _ in range(ATTEMPTS):
         standing = read_pause_standing(store, environment, trust)
         before = standing.pause
@@ -201,8 +216,8 @@ def change_pause(
         tenants = tuple(sorted((stopped | set(stop)) - set(resume)))
         pause = Pause(
             environment=environment,
-            number=max((before.number if before else 0, *_numbers(store, environment)[:1])) + 1,
-            issued=utc_text(now),
+            number=_next_number(before, now),
+            issued=issued,
             by=by,
             reason=reason,
             everyone=all_stopped,
@@ -211,6 +226,7 @@ def change_pause(
         envelope = sign_pause(pause, *keys)
         verify_pause(envelope, environment, trust)
         if not store.create(pause_line_path(environment, pause.number), envelope):
+            now += timedelta(seconds=1)
             continue
         if store.swap(pause_path(environment), standing.version, envelope):
             return pause
@@ -220,18 +236,27 @@ def change_pause(
     )
 
 
+def _next_number(before: Pause | None, now: datetime) -> int:
+    """The seconds since 1970, or one more than the last. So it exceeds whatever a runtime has seen,
+    even where somebody removed every trace of it from the store."""
+    return max(before.number + 1 if before else 0, int(now.timestamp()))
+
+
 def _numbers(store: Store, environment: str) -> tuple[int, ...]:
     """Newest first."""
     names = store.names(pauses_folder(environment))
     return tuple(sorted((n for name in names if (n := sequence_of(name))), reverse=True))
 
 
-def _line(store: Store, environment: str, number: int, trust: Trust) -> StoredPause | None:
+def _line(
+    store: Store, environment: str, number: int, trust: Trust, former: bool = False
+) -> StoredPause | None:
     stored = store.read(pause_line_path(environment, number))
     if stored is None:
         return None
     try:
-        pause = verify_pause(stored.data, environment, trust)
+        judge = verify_former_pause if former else verify_pause
+        pause = judge(stored.data, environment, trust)
     except StoreError:
         return None
     return StoredPause(pause, stored.data) if pause.number == number else None

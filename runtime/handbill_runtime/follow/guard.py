@@ -21,7 +21,7 @@ from handbill.store.pause import (
     StoredPause,
     newest_pause_line,
     read_pause,
-    verify_pause,
+    verify_former_pause,
 )
 from handbill.store.pointer import (
     refuse_expired,
@@ -38,6 +38,8 @@ log = logging.getLogger("handbill.follow")
 
 ROOT_INTERVAL = timedelta(seconds=10)
 """How often a runtime that has nothing new looks for a root document."""
+FUTURE = timedelta(days=1)
+"""How far an operator's clock may be ahead."""
 MOST_TENANTS = 50
 """A receipt names no more of those who are stopped."""
 
@@ -205,13 +207,28 @@ class Guard:
             except StoreError as error:
                 self.pause_problem = error
                 return
+            if self._is_ahead(pause):
+                return
         if pause != self.pause:
             log.warning("%s", told(pause))
         self.pause = pause
+        if self._is_ahead(pause):
+            return
         try:
             self.memory.paused(pause.number, found.envelope)
         except StoreError as error:
             log.warning("%s: the pause was not kept: %s", error.code, error.message)
+
+    def _is_ahead(self, pause: Pause) -> bool:
+        """Whether its number is far in the future: whoever steals a key must not use up all numbers.
+        Such a one may stop somebody, but is not remembered, and lets nobody go on."""
+        if pause.number <= (self.now() + FUTURE).timestamp():
+            return False
+        self.pause_problem = PauseUntrusted(
+            f"the pause of `{self.environment}` has a number of the future, {pause.number}",
+            "look at the clock of whoever signed it, then pause or resume again",
+        )
+        return True
 
     def _restore_pause(self) -> None:
         """From this disk, signed by whoever could stop the environment then or now. What was there
@@ -220,16 +237,14 @@ class Guard:
         envelope = self.memory.kept_pause()
         if envelope is None and not seen:
             return
-        for version in range(self.trust.version, -1, -1):
-            try:
-                kept = verify_pause(envelope or b"", self.environment, self.trust.as_of(version))
-            except StoreError as error:
-                self.pause_problem = error
-                continue
+        try:
+            kept = verify_former_pause(envelope or b"", self.environment, self.trust)
             if kept.number >= seen:
-                self.pause, self.pause_problem = kept, None
+                self.pause = kept
                 self.memory.paused(kept.number, envelope or b"")
                 return
+        except StoreError as error:
+            self.pause_problem = error
         self.pause = Pause(
             environment=self.environment,
             number=max(seen, 1),
