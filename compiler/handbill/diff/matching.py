@@ -82,13 +82,17 @@ def _shared(before: Mapping[str, Digest], after: Mapping[str, Digest]) -> frozen
 
 def _pairs(base: OpenSide, head: OpenSide, tenant: str, same: frozenset[str]) -> Iterator[Pair]:
     before, after = _differing(base, tenant, same), _differing(head, tenant, same)
-    partner = _partners(before, after)
+    partner = _partners(_identities(before), _identities(after))
     for name in after:
-        yield _pair(base, head, tenant, partner.get(name), name)
+        old = partner.get(name)
+        was = None if old is None else (old, before[old])
+        plans = _decoded(base, head, tenant, was, (name, after[name]))
+        yield _pair(base, head, tenant, old, name, plans)
     taken = set(partner.values())
     for name in before:
         if name not in taken:
-            yield _pair(base, head, tenant, name, None)
+            plans = _decoded(base, head, tenant, (name, before[name]), None)
+            yield _pair(base, head, tenant, name, None, plans)
 
 
 def _partners(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
@@ -101,18 +105,27 @@ def _partners(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, 
     return partner | {name: name for name in after if name not in partner and name in left}
 
 
-def _differing(side: OpenSide, tenant: str, same: frozenset[str]) -> dict[str, str]:
-    """Name → identity of each plan that is not the same on both sides."""
+def _identities(plans: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: identity_of(data) for name, data in plans.items()}
+
+
+def _differing(side: OpenSide, tenant: str, same: frozenset[str]) -> dict[str, bytes]:
+    """Name → bytes of each plan that is not the same on both sides."""
     found = {}
     for name in sorted(_plans(side.tenant(tenant)).keys() - same):
         data = side.plan_bytes(tenant, name)
         assert data is not None
-        found[name] = identity_of(data)
+        found[name] = data
     return found
 
 
 def _pair(
-    base: OpenSide, head: OpenSide, tenant: str, before: str | None, after: str | None
+    base: OpenSide,
+    head: OpenSide,
+    tenant: str,
+    before: str | None,
+    after: str | None,
+    plans: tuple[Plan | None, Plan | None],
 ) -> Pair:
     name = after or before
     assert name is not None
@@ -124,17 +137,22 @@ def _pair(
         after=_plans(new).get(after) if after else None,
         file=head.file_of(tenant, name) or base.file_of(tenant, before or name),
     )
-    one, other = _decoded(base, head, tenant, before, after, name)
-    return Pair(subject, one, other, old, new, before is None, after is None)
+    return Pair(subject, *plans, old, new, before is None, after is None)
 
 
 def _decoded(
-    base: OpenSide, head: OpenSide, tenant: str, before: str | None, after: str | None, name: str
+    base: OpenSide,
+    head: OpenSide,
+    tenant: str,
+    before: tuple[str, bytes] | None,
+    after: tuple[str, bytes] | None,
 ) -> tuple[Plan | None, Plan | None]:
-    if before is None:
-        return base.draft(tenant, name), head.plan(tenant, name)
-    if after is None:
-        return base.plan(tenant, name), head.draft(tenant, name)
-    one, other = base.plan_bytes(tenant, before), head.plan_bytes(tenant, after)
-    assert one is not None and other is not None
-    return decode_pair(one, other)
+    """Each of `before` and `after` is a campaign's name and its plan."""
+    match before, after:
+        case None, (name, _):
+            return base.draft(tenant, name), head.plan(tenant, name)
+        case (name, _), None:
+            return base.plan(tenant, name), head.draft(tenant, name)
+        case (_, one), (_, other):
+            return decode_pair(one, other)
+    raise AssertionError("one of them is there")

@@ -13,8 +13,9 @@ import hashlib
 import os
 import sqlite3
 import time
-import zlib
 from pathlib import Path
+
+import zstandard
 
 from handbill.incremental.fingerprint import fingerprint
 
@@ -23,6 +24,8 @@ OFF = ("off", "0", "no", "")
 APPLICATION = 0x48425543
 LIMIT = 4 * 1024**3
 """Bytes that the file may have; beyond that, what was not asked for longest is forgotten."""
+MAX_BYTES = 64 * 1024 * 1024
+"""Of one value: nothing that is remembered comes near it."""
 _WAIT_SECONDS = 5.0
 _DAY = 86_400
 _TABLE = """
@@ -30,6 +33,8 @@ CREATE TABLE IF NOT EXISTS entries (
     key BLOB PRIMARY KEY, value BLOB NOT NULL, checksum BLOB NOT NULL, day INTEGER NOT NULL
 )
 """
+
+_packing, _unpacking = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
 
 
 def default_folder() -> Path | None:
@@ -75,8 +80,9 @@ class Cache:
             return None
         if day != _today():
             self._asked.add(key)
-        with contextlib.suppress(zlib.error):
-            return zlib.decompress(packed)
+        with contextlib.suppress(zstandard.ZstdError):
+            if zstandard.frame_content_size(packed) <= MAX_BYTES:
+                return _unpacking.decompress(packed)
         return None
 
     def put(self, value: bytes, *parts: str) -> None:
@@ -188,7 +194,7 @@ def _checksum(key: bytes, packed: bytes) -> bytes:
 
 def _row_of(item: tuple[bytes, bytes]) -> tuple[bytes, bytes, bytes, int]:
     key, value = item
-    packed = zlib.compress(value, 1)
+    packed = _packing.compress(value)
     return key, packed, _checksum(key, packed), _today()
 
 
