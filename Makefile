@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
+REGISTRY := $(VENV)/debian/usr/bin/docker-registry
 
 .PHONY: demo serve test lint workflows types imports unit coverage golden security pythons bench schemas lock clean
 
@@ -12,6 +13,9 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+$(REGISTRY):              # a real OCI registry for tests: the one that is installed, or Debian's, unpacked here
+	@sh tests/servers/docker_registry.sh $(VENV)/debian
 
 demo: $(READY)            ## the whole way on sample data
 	$(BIN)/handbill demo
@@ -38,10 +42,10 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports
 
-unit: $(READY)
+unit: $(READY) $(REGISTRY)
 	$(BIN)/pytest -n 2 --dist worksteal
 
-coverage: $(READY)        ## the same tests, counting which lines they reach: more than twice as long
+coverage: $(READY) $(REGISTRY)        ## the same tests, counting which lines they reach: more than twice as long
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 golden: $(READY)          ## write the expected outputs anew; read the diff before you commit it

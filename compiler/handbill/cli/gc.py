@@ -23,7 +23,7 @@ VERSION = 1
 _AGE = re.compile(r"([1-9][0-9]{0,4})(h|d)")
 
 
-class Age(click.ParamType):
+class Age(click.ParamType[timedelta]):
     """`36h` or `30d`."""
 
     name = "age"

@@ -205,3 +205,9 @@ class CollectionBusy(StoreError):
     """A garbage collection is removing what is asked for, or another one removes already."""
 
     code = "HB862"
+
+
+class StoreLeased(StoreError):
+    """Another publisher has this store, which takes one at a time."""
+
+    code = "HB863"

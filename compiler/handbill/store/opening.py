@@ -25,6 +25,11 @@ def open_store(url: str) -> Store:
         from handbill.store.bucket import open_bucket
 
         return open_bucket(parts.scheme, parts.netloc, parts.path.strip("/"))
+    if parts.scheme == "oci":
+        _refuse_extras(url, parts)
+        from handbill.store.oci import open_registry
+
+        return open_registry(parts.netloc, parts.path.strip("/"))
     if parts.scheme == "file":
         return _open_folder(_path_of(url, parts))
     if "://" in url:
@@ -70,4 +75,4 @@ def _refuse_extras(url: str, parts: urllib.parse.SplitResult) -> None:
     segments = parts.path.strip("/").split("/")
     odd = any(segment in (".", "..") for segment in segments) or "//" in parts.path or "%" in url
     if not parts.hostname or not parts.netloc.isascii() or odd or not parts.path.isascii():
-        raise StoreUnusable(f"`{url}` does not name a bucket", f"write {FORMS}")
+        raise StoreUnusable(f"`{url}` does not name a bucket or a repository", f"write {FORMS}")
