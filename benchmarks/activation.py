@@ -165,7 +165,7 @@ def open_handbill(setting: Setting, stack: ExitStack) -> Side:
     ScratchRepository(repository).create(setting.sample, environment)
     git(repository, "tag", "start")
     store = (folder / "store").as_uri()
-    _start(stack, folder, "-m", "handbill.cli.main", "publish", "--watch", "--repo", repository,
+    _start(stack, folder, "-m", "handbill.cli.main", "publish", "--watch", "--first", "--repo", repository,
            "--env", ENVIRONMENT, "--key", key)  # fmt: skip
     follower = Follower(
         _start(stack, folder, "-m", "benchmarks.activation_follower", store, ENVIRONMENT,

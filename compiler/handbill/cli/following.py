@@ -21,9 +21,11 @@ from handbill.cli.publisher_parts import Teller, served
 from handbill.publish.bell import Bell
 from handbill.publish.branch import Branch, open_branch
 from handbill.publish.condition import Condition
+from handbill.publish.orders import NO_ORDERS, Orders
 from handbill.publish.remote import RemoteBranch, open_remote
 from handbill.publish.remote_place import find_remote
 from handbill.publish.reviewed import Reviews
+from handbill.publish.tending import Tending
 from handbill.publish.watch import BranchPublisher
 
 if TYPE_CHECKING:
@@ -44,11 +46,14 @@ class Following:
     options: FollowOptions
     output: str
     reviews: Reviews | None = None
+    orders: Orders = NO_ORDERS
+    """`--first` and runtimes that are dead; rings and freezes come from the commits."""
 
 
 def follow(following: Following) -> None:
     """Runs until SIGTERM or Ctrl-C. Exits with 1 where it cannot begin."""
     options = following.options
+    tending = Tending(following.environment, following.orders)
     branch = _branch(following)
     log, bell, stop = PublisherLog(options.log), Bell(), threading.Event()
     with contextlib.ExitStack() as parts:
@@ -64,6 +69,8 @@ def follow(following: Following) -> None:
             teller.tell,
             bell,
             following.reviews,
+            orders_for=tending.orders_for,
+            tend=tending.tend,
             turned=condition.turned,
             seen=condition.branch_seen,
         )

@@ -10,13 +10,12 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import platform
 import select
 import sys
-import traceback
-from importlib.metadata import version
 
 import rich_click as click
+
+from handbill.version import VERSION
 
 COMMANDS = {
     "audience": ("handbill.cli.audience", "Who can be in an audience; how two of them compare."),
@@ -41,6 +40,7 @@ COMMANDS = {
     "resume": ("handbill.cli.resume", "Let retailers that were stopped go on."),
     "rollback": ("handbill.cli.rollback", "Point an environment at an earlier release."),
     "root": ("handbill.cli.root", "Whose keys count: the root document, kept offline."),
+    "rollout": ("handbill.cli.rollout", "How far a change is that comes out in rings."),
     "run": ("handbill.cli.run", "Run what is published: audience, generation, delivery."),
     "schema": ("handbill.cli.schema", "The JSON Schemas of everything you can write."),
     "simulate": ("handbill.cli.simulate.command", "Every send of a period, with nothing sent."),
@@ -99,7 +99,7 @@ class CommandTable(click.RichGroup):
 
 
 @click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("handbill"), prog_name="handbill")
+@click.version_option(VERSION, prog_name="handbill")
 def handbill() -> None:
     """Handbill compiles retailers' campaigns from git into signed plans, and runs them."""
 
@@ -166,6 +166,9 @@ def refusal_of_the_system(error: OSError) -> str:
 def bug_report(error: BaseException) -> str:
     """What a user pastes into a bug report: the error's own words and places in Handbill's code,
     no file contents and no arguments."""
+    import platform
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     places = "\n".join(
         f"    {frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
@@ -175,7 +178,7 @@ def bug_report(error: BaseException) -> str:
     return (
         "error[HB000]: this is a bug in Handbill, not in your configuration\n"
         f"  = {type(error).__name__}: {error}\n"
-        f"  = handbill {version('handbill')}, Python {platform.python_version()}, "
+        f"  = handbill {VERSION}, Python {platform.python_version()}, "
         f"{platform.system()}, command `{command}`\n"
         "  = help: report these lines to the people who make Handbill\n"
         f"{places}\n"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,12 @@ from handbill.cli.store_place import (
     repository_option,
     store_option,
     trust_option,
+)
+from handbill.cli.wishes import (
+    Wishes,
+    is_confirmed,
+    refuse_while_following,
+    wishes_options,
 )
 from handbill.cli.workspace import find_root, git_location, line_reader
 
@@ -45,6 +53,7 @@ if TYPE_CHECKING:
     help="Where reviews leave what they showed: the history then says whether it is the same.",
 )
 @follow_options
+@wishes_options
 @cache_option
 @output_option
 def publish(
@@ -57,12 +66,14 @@ def publish(
     store_url: str | None,
     reviews_place: str | None,
     following: FollowOptions,
+    wishes: Wishes,
     cached: bool,
     output: str,
 ) -> None:
     """Compile a revision, sign it and make it what the environment runs.
 
-    Tenants with errors keep what they last published, and the exit code is 1.
+    Tenants with errors keep what they last published, and the exit code is 1. The environment's file
+    says in which rings a change comes out, and when nothing does.
     """
     from handbill.publish.keys import load_key, load_keys
     from handbill.store.errors import StoreError
@@ -84,9 +95,10 @@ def publish(
         )
         reviews = _reviews(reviews_place)
         if following.watch:
-            _follow(opener, following, reviews, output)
+            refuse_while_following(wishes)
+            _follow(opener, following, reviews, wishes, output)
         else:
-            _publish_once(opener, revision, reviews, output)
+            _publish_once(opener, revision, reviews, wishes, output)
     except StoreError as error:
         fail(error.code, error.message, error.hint)
 
@@ -101,13 +113,19 @@ def _reviews(place: str | None) -> Reviews | None:
 
 
 def _publish_once(
-    opener: PublisherOpener, revision: str, reviews: Reviews | None, output: str
+    opener: PublisherOpener,
+    revision: str,
+    reviews: Reviews | None,
+    wishes: Wishes,
+    output: str,
 ) -> None:
     from handbill.diagnostics.diagnostic import has_errors
     from handbill.publish.branch import open_log
     from handbill.publish.notices import unknown_environment
+    from handbill.publish.orders import FIRST
     from handbill.publish.origin import NOT_SAID, origin_of
     from handbill.publish.publishing import publish as publish_release
+    from handbill.publish.tending import orders_of
 
     compiled = opener.compile(opener.repository, revision)
     log = open_log(opener.repository)
@@ -117,7 +135,8 @@ def _publish_once(
     if compiled.release is not None and environment is None:
         diagnostics = (*diagnostics, unknown_environment(opener.environment, compiled.environments))
     elif compiled.release is not None and environment is not None:
-        publication = publish_release(
+        attempt = partial(
+            publish_release,
             opener.publisher(environment),
             compiled.release,
             environment,
@@ -126,6 +145,10 @@ def _publish_once(
             if log is not None
             else NOT_SAID,
         )
+        orders = orders_of(compiled, opener.environment, wishes.orders)
+        publication = attempt(orders=orders)
+        if is_confirmed(publication):
+            publication = attempt(orders=replace(orders, first=FIRST))
         diagnostics = (*diagnostics, *publication.diagnostics)
     _show_publication(opener, compiled, publication, diagnostics, output)
     sys.exit(1 if publication is None or has_errors(diagnostics) else 0)
@@ -151,7 +174,11 @@ def _show_publication(
 
 
 def _follow(
-    opener: PublisherOpener, options: FollowOptions, reviews: Reviews | None, output: str
+    opener: PublisherOpener,
+    options: FollowOptions,
+    reviews: Reviews | None,
+    wishes: Wishes,
+    output: str,
 ) -> None:
     from handbill.cli.following import Following, follow
 
@@ -166,5 +193,6 @@ def _follow(
             options=options,
             output=output,
             reviews=reviews,
+            orders=wishes.orders,
         )
     )

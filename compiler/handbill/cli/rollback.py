@@ -19,6 +19,7 @@ from handbill.cli.store_place import (
     store_option,
     trust_option,
 )
+from handbill.cli.wishes import by_option, ignore_runtime_option, reason_option
 from handbill.cli.workspace import line_reader
 
 
@@ -32,6 +33,9 @@ from handbill.cli.workspace import line_reader
 @click.option(
     "--to", type=int, help="The number in `handbill history`; the release before, if not."
 )
+@reason_option
+@by_option
+@ignore_runtime_option
 @output_option
 def rollback(
     environment: str,
@@ -41,16 +45,21 @@ def rollback(
     cosigners: tuple[str, ...],
     trust: tuple[str, ...],
     to: int | None,
+    reason: str,
+    by: str,
+    ignored_runtimes: tuple[str, ...],
     output: str,
 ) -> None:
     """Make an earlier release active again, with the environment it was published for.
 
+    Without --to it is the last one before this that everybody ran; a rollout under way ends.
     Nothing is compiled: it works while the configuration is broken. A publisher that follows the
     branch does not bring back what was taken back; the next commit is published as usual.
     """
     from handbill.cli.publication_report import publication_json, publication_text
     from handbill.diagnostics.diagnostic import has_errors
     from handbill.publish.keys import load_key, load_keys
+    from handbill.publish.orders import Orders
     from handbill.publish.publisher import Publisher
     from handbill.publish.rollback import rollback as roll_back
     from handbill.store.errors import StoreError
@@ -68,7 +77,11 @@ def rollback(
             open_trust(trust, store),
             cosigners=others,
         )
-        publication = roll_back(publisher, to)
+        publication = roll_back(
+            publisher,
+            to,
+            Orders(by=by, why=reason, ignored_runtimes=frozenset(ignored_runtimes)),
+        )
     except StoreError as error:
         fail(error.code, error.message, error.hint)
     diagnostics = (*warnings, *more, *publication.diagnostics)

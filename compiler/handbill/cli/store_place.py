@@ -15,6 +15,7 @@ from handbill.cli import names
 from handbill.cli.workspace import find_root
 
 if TYPE_CHECKING:
+    from handbill.lower.bringing_out import BringingOut
     from handbill.store.store import Store
 
 environment_option = click.option(
@@ -65,6 +66,23 @@ def open_place(store_url: str | None, environment: str, repository: Path) -> Sto
         return open_store(store_url)
     root = find_root(repository)
     return open_store(_store_of(root, environment))
+
+
+def bringing_out_of(repository: Path, environment: str) -> BringingOut:
+    """The rings and freezes that the environment's file has in the folder as it stands; none where
+    the file cannot be used, so that an operator can always act."""
+    from handbill.lower.bringing_out import AT_ONCE, lower_bringing_out
+    from handbill.schema.models.environment import EnvironmentDocument
+    from handbill.source.yaml import load_document
+
+    file = f"environments/{environment}.yaml"
+    try:
+        document, _ = load_document(file, (find_root(repository) / file).read_bytes())
+        if document is None:
+            return AT_ONCE
+        return lower_bringing_out(EnvironmentDocument.model_validate(document.value))
+    except (OSError, ValueError, click.ClickException):
+        return AT_ONCE
 
 
 def _store_of(root: Path, environment: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import getpass
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import rich_click as click
 
 from handbill.publish.orders import FIRST, NO_FIRST, Orders
+from handbill.publish.publication import Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,22 @@ def wishes_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         wrapped = option(wrapped)
     return wrapped
+
+
+def is_confirmed(publication: Publication) -> bool:
+    """Whether a publish was refused because the environment is new, and a person at a terminal, shown
+    what it would begin with, says that it is meant."""
+    found = next((each for each in publication.diagnostics if each.code == "HB847"), None)
+    if found is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    click.echo("\n".join((found.message, *found.notes)), err=True)
+    return click.confirm("Is this meant?", err=True)
+
+
+def refuse_while_following(wishes: Wishes) -> None:
+    """Raises a UsageError: a follower passes over no rule."""
+    if wishes.at_once or wishes.despite_freeze:
+        raise click.UsageError("--at-once and --despite-freeze are for one revision: no --watch")
 
 
 def refuse_without_reason(wishes: Wishes) -> None:

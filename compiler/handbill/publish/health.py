@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handbill.plan.model import MILLION, Pointer, Rollout
-from handbill.publish.publisher import Publisher
 from handbill.store.instant import parse_utc
 from handbill.store.receipts import Receipt, live_receipts, read_receipts
+from handbill.store.store import Store
+from handbill.store.trust import Trust
 
 OUT_OF_REACH = ("HB802", "HB803")
 """Refusals that say something of the store at that moment and nothing of the release."""
@@ -30,11 +31,12 @@ class Health:
     failure: str = ""
 
 
-def live_runtimes(publisher: Publisher, now: datetime) -> Mapping[str, Receipt]:
+def live_runtimes(
+    store: Store, environment: str, trust: Trust, now: datetime
+) -> Mapping[str, Receipt]:
     """The receipts that count: of runtimes that are there and, where a root document lists runtimes,
     signed by those. Raises a StoreError."""
-    runtimes = publisher.trust.runtimes
-    return live_receipts(read_receipts(publisher.store, publisher.environment, runtimes), now)
+    return live_receipts(read_receipts(store, environment, trust.runtimes), now)
 
 
 def examine(

@@ -285,7 +285,8 @@ class _Attempt:
         return packs[root] if root in packs else read_pack(self.store, root)
 
     def _live(self) -> Mapping[str, Receipt]:
-        return live_runtimes(self.publisher, self.publisher.clock())
+        publisher = self.publisher
+        return live_runtimes(self.store, publisher.environment, publisher.trust, publisher.clock())
 
     def _unable(self) -> tuple[Diagnostic, ...]:
         ignored = self.orders.ignored_runtimes

@@ -97,7 +97,7 @@ def _tenants(store: Store, pointer: Pointer) -> dict[str, str]:
 
 
 def _unable(publisher: Publisher, target: Pointer, orders: Orders) -> tuple[Diagnostic, ...]:
-    live = live_runtimes(publisher, publisher.clock())
+    live = live_runtimes(publisher.store, publisher.environment, publisher.trust, publisher.clock())
     if not live:
         return ()
     needs = needs_of(

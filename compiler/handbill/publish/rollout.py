@@ -32,6 +32,7 @@ from handbill.store.instant import parse_utc, utc_text
 from handbill.store.pack import read_pack, write_packs
 from handbill.store.release import prove_whole, read_release
 from handbill.store.store import Store
+from handbill.store.trust import Trust
 
 BY_ITSELF = "handbill"
 """Who takes the steps that nobody asks for."""
@@ -53,13 +54,20 @@ class RolloutStatus:
 
 def rollout_status(publisher: Publisher, now: datetime) -> RolloutStatus | Diagnostic:
     """How the rollout that is under way stands. Raises a StoreError."""
-    standing = _standing(publisher)
-    if standing.pointer is None:
-        return never_published(publisher.environment)
-    rollout = going(standing.pointer, now)
+    return read_rollout(publisher.store, publisher.environment, publisher.trust, now)
+
+
+def read_rollout(
+    store: Store, environment: str, trust: Trust, now: datetime
+) -> RolloutStatus | Diagnostic:
+    """The same, for who signs nothing."""
+    pointer = read_standing(store, environment, trust).pointer
+    if pointer is None:
+        return never_published(environment)
+    rollout = going(pointer, now)
     if rollout is None:
-        return no_rollout(standing.pointer)
-    return _status(publisher, standing.pointer, rollout, now)
+        return no_rollout(pointer)
+    return _status(store, trust, pointer, rollout, now)
 
 
 def advance(publisher: Publisher, now: datetime, orders: Orders = NO_ORDERS) -> Publication:
@@ -111,7 +119,7 @@ def tend_rollout(
     rollout = going(pointer, now)
     if pointer is None or rollout is None:
         return None
-    status = _status(publisher, pointer, rollout, now)
+    status = _status(publisher.store, publisher.trust, pointer, rollout, now)
     if status.health.failure:
         return stop(publisher, now, Orders(by=BY_ITSELF, why=status.health.failure))
     if status.next_at is None or now < status.next_at or bringing_out.freeze_at(now) is not None:
@@ -122,15 +130,14 @@ def tend_rollout(
 
 
 def _status(
-    publisher: Publisher, pointer: Pointer, rollout: Rollout, now: datetime
+    store: Store, trust: Trust, pointer: Pointer, rollout: Rollout, now: datetime
 ) -> RolloutStatus:
-    store = publisher.store
     target = read_release(store, rollout.target).release.tenants
     running = read_release(store, pointer.release).release.tenants
     base = read_release(store, rollout.base).release.tenants
     waiting = changed(target, running)
     concerned = changed(target, base) - waiting
-    live = live_runtimes(publisher, now)
+    live = live_runtimes(store, pointer.environment, trust, now)
     health = examine(live, pointer, rollout, concerned, now)
     next_at = None
     if health.well_since is not None and rollout.reached < len(rollout.rings):
@@ -149,7 +156,7 @@ def _advance(
 ) -> Publication | None:
     """None where somebody else was faster."""
     store = publisher.store
-    live = live_runtimes(publisher, now)
+    live = live_runtimes(store, publisher.environment, publisher.trust, now)
     try:
         target = stored_pack(read_release(store, rollout.target))
         running = stored_pack(read_release(store, pointer.release))

@@ -55,7 +55,7 @@ class Published:
         return self.edit(CAMPAIGN, old, new)
 
     def publish(self, *arguments: str, environment: str = "staging") -> Result:
-        return self._run(publish, environment, "--key", str(self.key), *arguments)
+        return self._run(publish, environment, "--key", str(self.key), "--first", *arguments)
 
     def rollback(self, *arguments: str) -> Result:
         return self._run(rollback, "staging", "--key", str(self.key), *arguments)

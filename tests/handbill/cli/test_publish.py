@@ -130,7 +130,7 @@ def test_a_branch_is_followed_until_the_signal(published, output: str) -> None: 
     command = [
         str(Path(sys.executable).with_name("handbill")),
         *("publish", "--env", "staging", "--repo", str(published.folder)),
-        *("--key", str(published.key), "--watch", "--output", output),
+        *("--key", str(published.key), "--watch", "--first", "--output", output),
     ]
     follower = subprocess.Popen(
         command,

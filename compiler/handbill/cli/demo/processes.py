@@ -63,7 +63,7 @@ class Processes:
     def start_publisher(self, repository: Path, key: Path) -> None:
         """Follows the scratch repository's branch."""
         self._start(
-            "publisher", "-m", "handbill.cli.demo.lifeline", "publish", "--watch",
+            "publisher", "-m", "handbill.cli.demo.lifeline", "publish", "--watch", "--first",
             "--repo", str(repository), "--branch", BRANCH, "--env", ENVIRONMENT, "--key", str(key),
         )  # fmt: skip
 

@@ -1,0 +1,222 @@
+"""`handbill rollout`: how far a change is that comes out in rings; its next ring, or its end, by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from handbill.cli.output import fail, output_option, show
+from handbill.cli.store_place import (
+    cosign_option,
+    environment_option,
+    key_option,
+    open_place,
+    repository_option,
+    store_option,
+    trust_option,
+)
+from handbill.cli.wishes import (
+    Wishes,
+    by_option,
+    despite_freeze_option,
+    ignore_runtime_option,
+    reason_option,
+    refuse_without_reason,
+)
+from handbill.cli.workspace import line_reader
+
+if TYPE_CHECKING:
+    from handbill.publish.publication import Publication
+    from handbill.publish.publisher import Publisher
+    from handbill.publish.rollout import RolloutStatus
+
+VERSION = 1
+
+
+@click.group()
+def rollout() -> None:
+    """Look at a rollout, reach its next ring, or stop it. `rollout` in environments/E.yaml has the rings."""
+
+
+@rollout.command()
+@environment_option
+@repository_option
+@store_option
+@click.option("--trust", multiple=True, required=True, help="A public key, or a file of them.")
+@output_option
+def status(
+    environment: str, repository: Path, store_url: str | None, trust: tuple[str, ...], output: str
+) -> None:
+    """Show which rings are reached, whom they concern and how the runtimes are.
+
+    Exit code 1 where no rollout is under way.
+    """
+    from handbill.diagnostics.diagnostic import Diagnostic
+    from handbill.publish.rollout import read_rollout
+    from handbill.store.errors import StoreError
+    from handbill.store.trust import open_trust
+
+    now = datetime.now(UTC)
+    try:
+        store = open_place(store_url, environment, repository)
+        found = read_rollout(store, environment, open_trust(trust, store), now)
+    except StoreError as error:
+        fail(error.code, error.message, error.hint)
+    if isinstance(found, Diagnostic):
+        fail(found.code, found.message, found.hint)
+    click.echo(json.dumps(_as_json(found), indent=2) if output == "json" else _as_text(found))
+
+
+def _moving(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of what signs a pointer."""
+    options = (
+        environment_option,
+        repository_option,
+        store_option,
+        key_option,
+        cosign_option,
+        trust_option,
+        reason_option,
+        by_option,
+        output_option,
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@rollout.command()
+@_moving
+@despite_freeze_option
+@ignore_runtime_option
+def advance(
+    environment: str,
+    repository: Path,
+    store_url: str | None,
+    reason: str,
+    by: str,
+    output: str,
+    despite_freeze: bool,
+    ignored_runtimes: tuple[str, ...],
+    **signing: Any,
+) -> None:
+    """Reach the next ring now, whether the last one is healthy or not."""
+    from dataclasses import replace
+
+    from handbill.cli.store_place import bringing_out_of
+    from handbill.publish.rollout import advance as advance_rollout
+
+    wishes = Wishes(reason, by, False, (), despite_freeze, ignored_runtimes)
+    refuse_without_reason(wishes)
+    rules = bringing_out_of(repository, environment)
+    orders = replace(wishes.orders, bringing_out=rules, by=by)
+    place = (environment, repository, store_url)
+    _move(place, signing, lambda who: advance_rollout(who, who.clock(), orders), output)
+
+
+@rollout.command()
+@_moving
+def stop(
+    environment: str,
+    repository: Path,
+    store_url: str | None,
+    reason: str,
+    by: str,
+    output: str,
+    **signing: Any,
+) -> None:
+    """Return everybody to what ran before the rollout. A freeze does not matter."""
+    from handbill.publish.orders import Orders
+    from handbill.publish.rollout import stop as stop_rollout
+
+    orders = Orders(by=by, why=reason)
+    place = (environment, repository, store_url)
+    _move(place, signing, lambda who: stop_rollout(who, who.clock(), orders), output)
+
+
+def _move(
+    place: tuple[str, Path, str | None],
+    signing: dict[str, Any],
+    step: Callable[[Publisher], Publication],
+    output: str,
+) -> None:
+    from handbill.cli.publication_report import publication_json, publication_text
+    from handbill.diagnostics.diagnostic import has_errors
+    from handbill.publish.keys import load_key, load_keys
+    from handbill.publish.publisher import Publisher
+    from handbill.store.errors import StoreError
+    from handbill.store.trust import open_trust
+
+    environment, repository, store_url = place
+    try:
+        key, warnings = load_key(signing["key_reference"])
+        others, more = load_keys(signing["cosigners"])
+        store = open_place(store_url, environment, repository)
+        trust = open_trust(signing["trust"], store)
+        publisher = Publisher(
+            store, environment, key, lambda: datetime.now(UTC), trust, cosigners=others
+        )
+        publication = step(publisher)
+    except StoreError as error:
+        fail(error.code, error.message, error.hint)
+    diagnostics = (*warnings, *more, *publication.diagnostics)
+    if output == "json":
+        click.echo(json.dumps(publication_json(publication, diagnostics), indent=2, default=str))
+    else:
+        show(diagnostics, line_reader(None), output)
+        click.echo(publication_text(publication, environment))
+    sys.exit(1 if has_errors(diagnostics) else 0)
+
+
+def _as_text(found: RolloutStatus) -> str:
+    rollout, health = found.rollout, found.health
+    lines = [
+        f"{found.pointer.environment}: number {found.pointer.sequence}, target {rollout.target[:19]}, "
+        f"commit {found.pointer.commit[:12]}"
+    ]
+    for place, ring in enumerate(rollout.rings, 1):
+        state = "reached" if place <= rollout.reached else "waiting"
+        when = f" at {rollout.since}" if place == rollout.reached else ""
+        lines.append(f"  {place} {ring.name:<12} {state}{when}")
+    lines.append(f"runs the target: {_names(found.concerned)}")
+    if found.waiting:
+        lines.append(f"not yet: {_names(found.waiting)}")
+    lines.append(f"runtimes: {health.activated} of {health.live} have it")
+    if health.failure:
+        lines.append(f"failed: {health.failure}")
+    elif found.next_at is not None:
+        lines.append(f"next ring: {found.next_at:%Y-%m-%dT%H:%M:%SZ}, if all stays well")
+    elif rollout.reached < len(rollout.rings):
+        lines.append("next ring: once enough runtimes have had it for its time")
+    return "\n".join(lines)
+
+
+def _names(tenants: frozenset[str]) -> str:
+    shown = ", ".join(sorted(tenants)[:10]) or "nobody"
+    return shown + (f" and {len(tenants) - 10} more" if len(tenants) > 10 else "")
+
+
+def _as_json(found: RolloutStatus) -> dict[str, Any]:
+    import msgspec
+
+    health = found.health
+    return {
+        "version": VERSION,
+        "sequence": found.pointer.sequence,
+        "commit": found.pointer.commit,
+        "rollout": msgspec.to_builtins(found.rollout),
+        "reached_tenants": sorted(found.concerned),
+        "waiting_tenants": sorted(found.waiting),
+        "runtimes": {
+            "live": health.live,
+            "activated": health.activated,
+            "failure": health.failure or None,
+        },
+        "next_at": f"{found.next_at:%Y-%m-%dT%H:%M:%SZ}" if found.next_at else None,
+    }
