@@ -14,12 +14,16 @@ import msgspec
 
 from handbill.diff.model import DiffStruct, ReleaseDiff
 from handbill.diff.renderers.markdown import Remark
+from handbill.plan.model import Digest
 from handbill.policy.model import Judgement, Named, Review
+from handbill.publish.reviewed import ReviewedPlans
 
 REVIEW_VERSION = 1
 REVIEW, DIFF, PAGE = "review.json", "diff.json", "diff.html"
 COMMENT, SARIF, JUNIT = "comment.md", "results.sarif", "junit.xml"
-ARTIFACT = (REVIEW, DIFF, PAGE, COMMENT, SARIF, JUNIT)
+REVIEWED = "reviewed.json"
+"""What a publisher later compares with: the digests of the plans that the review showed."""
+ARTIFACT = (REVIEW, DIFF, PAGE, COMMENT, SARIF, JUNIT, REVIEWED)
 """Every file that an artifact may have."""
 
 _OUT_OF_SCOPE = "HB706"
@@ -120,6 +124,17 @@ def conclude(remarks: Iterable[Remark]) -> Conclusion:
     return "failure" if "blocks" in levels else "held" if "asks" in levels else "success"
 
 
+def reviewed_plans(report: ReviewReport, diff: ReleaseDiff) -> ReviewedPlans | None:
+    """The record of a review; None where head has no release."""
+    if report.release is None:
+        return None
+    plans: dict[str, dict[str, Digest | None]] = {}
+    for entry in diff.entries:
+        for subject in entry.subjects:
+            plans.setdefault(subject.tenant, {})[subject.campaign] = subject.after
+    return ReviewedPlans(release=report.release, base=report.base, head=report.head, plans=plans)
+
+
 def write_artifact(folder: Path, files: Mapping[str, str]) -> None:
     """Replaces the files of an artifact in `folder`; one that is not given is removed."""
     assert set(files) <= set(ARTIFACT)
@@ -131,5 +146,5 @@ def write_artifact(folder: Path, files: Mapping[str, str]) -> None:
             (folder / name).write_bytes(data)
 
 
-def encoded(value: ReviewReport | ReleaseDiff) -> str:
+def encoded(value: ReviewReport | ReleaseDiff | ReviewedPlans) -> str:
     return msgspec.json.encode(value, order="deterministic").decode()

@@ -133,8 +133,10 @@ def _write(reviewed: Reviewed, around: Surroundings, subfolder: str, target: Pat
         JUNIT,
         PAGE,
         REVIEW,
+        REVIEWED,
         SARIF,
         encoded,
+        reviewed_plans,
         write_artifact,
     )
     from handbill.cli.test_report import junit_report
@@ -151,6 +153,8 @@ def _write(reviewed: Reviewed, around: Surroundings, subfolder: str, target: Pat
     }
     if diff is not None:
         files |= {DIFF: encoded(diff), PAGE: render_html(diff, reviewed.pictures)}
+        record = reviewed_plans(report, diff)
+        files |= {REVIEWED: encoded(record)} if record is not None else {}
     write_artifact(target, files)
     if around.summary is not None:
         write_summary(around.summary, _summary(reviewed))
