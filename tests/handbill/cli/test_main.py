@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import os
 import shutil
 import subprocess
@@ -48,6 +49,10 @@ def test_version_loads_nothing_but_click() -> None:
     )
     version, loaded = done.stdout.splitlines()
     assert version.startswith("handbill, version ") and loaded == "[]"
+
+
+def test_the_version_is_the_packages() -> None:
+    assert run("--version").stdout == f"handbill, version {importlib.metadata.version('handbill')}\n"
 
 
 def test_usage_errors_exit_with_two() -> None:
