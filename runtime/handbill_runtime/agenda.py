@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handbill.plan.model import CronTrigger, Plan
+from handbill.plan.model import CronTrigger
 from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.schedule import Due, due_occurrences, next_look, zones_of
-from handbill_runtime.stages.compiled import CompiledPlan
+from handbill_runtime.stages.outline import PlanOutline
 
 
 @dataclass(slots=True)
@@ -37,15 +37,14 @@ class Agenda:
     _known: dict[tuple[str, str], _Campaign] = field(default_factory=dict)
 
     def due(
-        self, compiled: CompiledPlan, zones: Collection[str], now: datetime, since: datetime
+        self, plan: PlanOutline, zones: Collection[str], now: datetime, since: datetime
     ) -> tuple[Due, ...]:
         """What is due at `now`, oldest first. `zones`: where customers live, for plans that need
         it. A campaign that the ledger has never seen is due from `since` on."""
-        plan = compiled.plan
         if plan.status != "active":
             return ()
         looked_at = zones_of(plan, zones)
-        campaign = self._campaign(plan, compiled.digest, looked_at)
+        campaign = self._campaign(plan, looked_at)
         if campaign.idle_until is not None and now < campaign.idle_until:
             return ()
         watermarks = self._watermarks(plan, campaign, since)
@@ -59,9 +58,8 @@ class Agenda:
                     campaign.looked[zone] = max(now, watermarks[zone] or now)
         return dues
 
-    def mark(self, compiled: CompiledPlan, dues: Iterable[Due]) -> None:
+    def mark(self, plan: PlanOutline, dues: Iterable[Due]) -> None:
         """Everything in `dues` has begun, durably."""
-        plan = compiled.plan
         newest: dict[str, datetime] = {}
         for due in dues:
             for zone, instant in due.zones.items():
@@ -73,7 +71,8 @@ class Agenda:
                 if campaign is not None and zone in campaign.looked:
                     campaign.looked[zone] = max(instant, campaign.looked[zone])
 
-    def _campaign(self, plan: Plan, digest: str, zones: tuple[str, ...]) -> _Campaign:
+    def _campaign(self, plan: PlanOutline, zones: tuple[str, ...]) -> _Campaign:
+        digest = plan.digest
         key = (plan.tenant, plan.identity)
         known = self._known.get(key)
         if known is not None and known.plan != digest:
@@ -86,7 +85,7 @@ class Agenda:
         return known
 
     def _watermarks(
-        self, plan: Plan, campaign: _Campaign, since: datetime
+        self, plan: PlanOutline, campaign: _Campaign, since: datetime
     ) -> Mapping[str, datetime | None]:
         """Per zone up to when everything was handled. For a cron the first look is noted, so that
         a restart does not lose what comes due in between."""

@@ -162,10 +162,10 @@ class Engine:
         """The work under which this run began to be delivered, unless a brake was pulled since."""
         pin = self._pins.setdefault(occurrence, active)
         before = pin.tenants.get(occurrence.tenant)
-        plan = newest.tenant.by_identity(occurrence.identity)
+        plan = newest.tenant.outline_by_identity(occurrence.identity)
         if pin is active or before is None:
             return newest
-        braked = plan is None or plan.plan.status == "paused"
+        braked = plan is None or plan.status == "paused"
         if braked or (pin.environment, pin.channels) != (active.environment, active.channels):
             self._pins[occurrence] = active
             return newest

@@ -11,9 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from handbill.plan.model import AtTrigger, CronTrigger, Plan, PublishTrigger
 from handbill.plan.zones import load_zone, occurrences, to_utc
+from handbill_runtime.stages.outline import PlanOutline
+
+Scheduled: TypeAlias = Plan | PlanOutline
 
 ALL_ZONES = ""
 """The zone of what is due for all customers at once, in the tenant's own time."""
@@ -32,18 +36,18 @@ class Due:
     zones: Mapping[str, datetime]
 
 
-def needs_zones(plan: Plan) -> bool:
+def needs_zones(plan: Scheduled) -> bool:
     """Whether each customer is due by their own clock."""
     return not isinstance(plan.trigger, PublishTrigger) and plan.trigger.timezone == "customer"
 
 
-def zones_of(plan: Plan, zones: Collection[str]) -> tuple[str, ...]:
+def zones_of(plan: Scheduled, zones: Collection[str]) -> tuple[str, ...]:
     """The zones in which the plan's trigger is looked at: each of the customers', or all as one."""
     return tuple(sorted(zones)) if needs_zones(plan) else (ALL_ZONES,)
 
 
 def due_occurrences(
-    plan: Plan,
+    plan: Scheduled,
     watermarks: Mapping[str, datetime | None],
     now: datetime,
     catch_up: bool = False,
@@ -62,7 +66,7 @@ def due_occurrences(
     return tuple(sorted(dues, key=lambda due: (min(due.zones.values()), due.occurrence)))
 
 
-def next_look(plan: Plan, zones: Collection[str], now: datetime) -> datetime:
+def next_look(plan: Scheduled, zones: Collection[str], now: datetime) -> datetime:
     """Until when nothing new falls due in these zones: at most HORIZON away, and later than `now`.
 
     For a plan of which nothing is due at `now`.
@@ -81,7 +85,7 @@ def next_look(plan: Plan, zones: Collection[str], now: datetime) -> datetime:
 
 
 def _due_in(
-    plan: Plan, zone: str, watermark: datetime | None, now: datetime, catch_up: bool
+    plan: Scheduled, zone: str, watermark: datetime | None, now: datetime, catch_up: bool
 ) -> list[tuple[str, datetime]]:
     if isinstance(plan.trigger, PublishTrigger):
         found = [("", now)] if watermark is None else []
@@ -95,22 +99,31 @@ def _due_in(
     return [each for each in found if _within_life(plan, each[1])]
 
 
-def _firings(plan: Plan, zone: str, after: datetime, until: datetime) -> list[tuple[str, datetime]]:
+def _firings(
+    plan: Scheduled, zone: str, after: datetime, until: datetime
+) -> list[tuple[str, datetime]]:
     return [
         (each.name, each.instant.replace(tzinfo=UTC))
         for each in occurrences(plan.trigger, zone or plan.timezone, _naive(after), _naive(until))
     ]
 
 
-def _missed(plan: Plan, trigger: AtTrigger | CronTrigger, instant: datetime, now: datetime) -> bool:
+def _missed(
+    plan: Scheduled, trigger: AtTrigger | CronTrigger, instant: datetime, now: datetime
+) -> bool:
     """Whether it is too late for this occurrence: it may not be late, or all of it has expired."""
     if trigger.missed == "skip":
         return now - instant > GRACE
-    longest = max((sender.expires_seconds for sender in plan.senders.values()), default=0)
-    return now - instant > timedelta(seconds=longest)
+    return now - instant > timedelta(seconds=_late_seconds(plan))
 
 
-def _within_life(plan: Plan, instant: datetime) -> bool:
+def _late_seconds(plan: Scheduled) -> int:
+    if isinstance(plan, PlanOutline):
+        return plan.late_seconds
+    return max((sender.expires_seconds for sender in plan.senders.values()), default=0)
+
+
+def _within_life(plan: Scheduled, instant: datetime) -> bool:
     """Whether a campaign that starts and ends (local times of the tenant) lives at `instant`."""
     return (plan.starts is None or _instant(plan.starts, plan.timezone) <= instant) and (
         plan.ends is None or instant < _instant(plan.ends, plan.timezone)

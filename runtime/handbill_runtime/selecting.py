@@ -9,19 +9,20 @@ where caps are short the more urgent of its campaigns go first.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from handbill.store.instant import parse_utc
 from handbill_runtime.agenda import Agenda
+from handbill_runtime.errors import RuntimeFault
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.ledger.model import Occurrence
 from handbill_runtime.residence import Residence
 from handbill_runtime.schedule import Due, due_occurrences, needs_zones, zones_of
 from handbill_runtime.stages.clock import Clock
-from handbill_runtime.stages.compiled import CompiledTenant
+from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant
 from handbill_runtime.stages.customers import Customers
 from handbill_runtime.stages.run import begin_occurrence
 from handbill_runtime.stages.selection import SelectionInterrupted
@@ -74,9 +75,9 @@ class Selecting:
         for name, tenant in sorted(active.tenants.items()):
             with self.troubles.noting(name, "select"):
                 home = self._zones(active, tenant)
-                for compiled in tenant.plans.values():
-                    watermarks = dict.fromkeys(zones_of(compiled.plan, home), after)
-                    for due in due_occurrences(compiled.plan, watermarks, until, catch_up=True):
+                for plan in tenant.outlines.values():
+                    watermarks = dict.fromkeys(zones_of(plan, home), after)
+                    for due in due_occurrences(plan, watermarks, until, catch_up=True):
                         found.update(due.zones.values())
         return sorted(found)
 
@@ -86,8 +87,8 @@ class Selecting:
         zones = self._zones(active, tenant)
         waiting = {
             campaign: dues
-            for campaign, compiled in sorted(tenant.plans.items())
-            if (dues := self._agenda.due(compiled, zones, now, since))
+            for campaign, plan in sorted(tenant.outlines.items())
+            if (dues := self._agenda.due(plan, zones, now, since))
         }
         if not waiting:
             return
@@ -95,9 +96,13 @@ class Selecting:
         self.busy.add(name)
         try:
             work = self.work_for(active, tenant)
-            with work.open_customers([tenant.plans[campaign] for campaign in waiting]) as customers:
-                self.quarantined[name] = customers.quarantined
-                self._begin(work, waiting, customers)
+            plans, failures = _decoded(tenant, waiting)
+            if plans:
+                with work.open_customers(list(plans.values())) as customers:
+                    self.quarantined[name] = customers.quarantined
+                    failures += self._begin(work, plans, waiting, customers)
+            if failures:
+                raise failures[0]
         except SelectionInterrupted:
             log.info("%s: told to stop while selecting; it is gone on with later", name)
         finally:
@@ -105,29 +110,46 @@ class Selecting:
             self.busy.discard(name)
 
     def _begin(
-        self, work: Work, waiting: Mapping[str, tuple[Due, ...]], customers: Customers
-    ) -> None:
-        """A campaign that fails does not stop the tenant's others; the first failure is raised."""
+        self,
+        work: Work,
+        plans: Mapping[str, CompiledPlan],
+        waiting: Mapping[str, tuple[Due, ...]],
+        customers: Customers,
+    ) -> list[Exception]:
+        """A campaign that fails does not stop the tenant's others; the failures are returned."""
         failures: list[Exception] = []
-        for campaign, dues in waiting.items():
-            compiled = work.tenant.plans[campaign]
+        for campaign, compiled in plans.items():
+            dues = waiting[campaign]
             try:
                 for due in dues:
                     log.info("%s/%s %s begins", compiled.plan.tenant, campaign, due.occurrence)
                     self.touched.add(
                         begin_occurrence(work, compiled, due.occurrence, due.zones, customers)
                     )
-                self._agenda.mark(compiled, dues)
+                self._agenda.mark(compiled.outline, dues)
             except SelectionInterrupted:
                 raise
             except Exception as failure:
                 failures.append(failure)
-        if failures:
-            raise failures[0]
+        return failures
 
     def _zones(self, active: ActiveRelease, tenant: CompiledTenant) -> tuple[str, ...]:
         """Where the tenant's customers live, if any of its plans needs to know."""
-        plans = [compiled.plan for compiled in tenant.plans.values()]
+        plans = tenant.outlines.values()
         if not any(needs_zones(plan) and plan.status == "active" for plan in plans):
             return ()
         return self._residence.zones(tenant, active.environment.data_root, self.clock.now())
+
+
+def _decoded(
+    tenant: CompiledTenant, campaigns: Iterable[str]
+) -> tuple[dict[str, CompiledPlan], list[Exception]]:
+    """The campaigns' plans, and why some of them cannot be had: those do not stop the others."""
+    plans: dict[str, CompiledPlan] = {}
+    failures: list[Exception] = []
+    for campaign in campaigns:
+        try:
+            plans[campaign] = tenant.plans[campaign]
+        except RuntimeFault as fault:
+            failures.append(fault)
+    return plans, failures

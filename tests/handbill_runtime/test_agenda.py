@@ -14,7 +14,7 @@ from handbill.plan.model import CronTrigger
 from handbill_runtime import agenda as agenda_module
 from handbill_runtime.agenda import Agenda
 from handbill_runtime.ledger.sqlite import SqliteLedger
-from handbill_runtime.stages.compiled import CompiledPlan
+from handbill_runtime.stages.outline import PlanOutline
 
 START = datetime(2026, 12, 4, 14, 0, tzinfo=UTC)
 """9:00 on a Friday in New York."""
@@ -31,26 +31,27 @@ def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
 
 
 @pytest.fixture
-def daily(market: Market) -> CompiledPlan:
+def daily(market: Market) -> PlanOutline:
     """Every day at ten by the customer's clock."""
     market.points("trigger: {cron: '0 10 * * *'}\nreentry: always\n")
     market.publish()
-    return market.active().tenants["corner"].plans["points"]
+    return market.active().tenants["corner"].outlines["points"]
 
 
-def edited(compiled: CompiledPlan, cron: str) -> CompiledPlan:
-    plan = msgspec.structs.replace(compiled.plan, trigger=CronTrigger(cron=cron))
-    return CompiledPlan(plan, "sha256:" + "e" * 64)
+def edited(compiled: PlanOutline, cron: str) -> PlanOutline:
+    return msgspec.structs.replace(
+        compiled, trigger=CronTrigger(cron=cron), digest="sha256:" + "e" * 64
+    )
 
 
-def names(agenda: Agenda, compiled: CompiledPlan, at: datetime, *zones: str) -> list[str]:
+def names(agenda: Agenda, compiled: PlanOutline, at: datetime, *zones: str) -> list[str]:
     """What is due, marked as begun."""
     dues = agenda.due(compiled, zones, at, START)
     agenda.mark(compiled, dues)
     return [due.occurrence for due in dues]
 
 
-def test_due_until_it_is_marked_and_never_again(daily: CompiledPlan, ledger: SqliteLedger) -> None:
+def test_due_until_it_is_marked_and_never_again(daily: PlanOutline, ledger: SqliteLedger) -> None:
     agenda = Agenda(ledger)
     assert agenda.due(daily, (EAST,), START, START) == ()
     for _ in range(3):  # it could not begin: it stays due
@@ -61,7 +62,7 @@ def test_due_until_it_is_marked_and_never_again(daily: CompiledPlan, ledger: Sql
     assert Agenda(ledger).due(daily, (EAST,), START + 3 * HOUR, START + 3 * HOUR) == ()
 
 
-def test_the_first_look_is_remembered(daily: CompiledPlan, ledger: SqliteLedger) -> None:
+def test_the_first_look_is_remembered(daily: PlanOutline, ledger: SqliteLedger) -> None:
     Agenda(ledger).due(daily, (EAST, WEST), START, START)
     for zone in (EAST, WEST):
         assert ledger.watermark("corner", "points", zone) == START
@@ -69,9 +70,7 @@ def test_the_first_look_is_remembered(daily: CompiledPlan, ledger: SqliteLedger)
     assert set(due.zones) == {EAST}
 
 
-def test_zones_are_marked_each_by_its_own_instant(
-    daily: CompiledPlan, ledger: SqliteLedger
-) -> None:
+def test_zones_are_marked_each_by_its_own_instant(daily: PlanOutline, ledger: SqliteLedger) -> None:
     agenda = Agenda(ledger)
     assert names(agenda, daily, START + 5 * HOUR, EAST, WEST) == ["2026-12-04T10:00"]
     assert ledger.watermark("corner", "points", EAST) == START + HOUR
@@ -79,7 +78,7 @@ def test_zones_are_marked_each_by_its_own_instant(
 
 
 def test_two_occurrences_at_one_instant_are_both_marked(
-    daily: CompiledPlan, ledger: SqliteLedger
+    daily: PlanOutline, ledger: SqliteLedger
 ) -> None:
     """2:00 does not exist that night and counts as 3:00 does; both are marked together."""
     hourly = edited(daily, "0 2,3 * * *")
@@ -94,7 +93,7 @@ def test_two_occurrences_at_one_instant_are_both_marked(
 
 
 def test_a_zone_that_is_new_joins_where_the_campaign_is(
-    daily: CompiledPlan, ledger: SqliteLedger
+    daily: PlanOutline, ledger: SqliteLedger
 ) -> None:
     agenda, long_ago = Agenda(ledger), START - timedelta(days=20)
     assert names(agenda, daily, START + 2 * HOUR, EAST) == ["2026-12-04T10:00"]
@@ -105,7 +104,7 @@ def test_a_zone_that_is_new_joins_where_the_campaign_is(
 
 
 def test_an_edited_plan_counts_from_its_edit_also_after_a_restart(
-    daily: CompiledPlan, ledger: SqliteLedger
+    daily: PlanOutline, ledger: SqliteLedger
 ) -> None:
     agenda = Agenda(ledger)
     names(agenda, daily, START + 2 * HOUR, EAST)
@@ -116,7 +115,7 @@ def test_an_edited_plan_counts_from_its_edit_also_after_a_restart(
 
 
 def test_idle_plans_are_not_looked_at(
-    daily: CompiledPlan, ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+    daily: PlanOutline, ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[datetime] = []
     original = agenda_module.due_occurrences
@@ -135,9 +134,7 @@ def test_idle_plans_are_not_looked_at(
     assert len(looks) == 3  # other zones: another look
 
 
-def test_a_paused_plan_is_not_looked_at(daily: CompiledPlan, ledger: SqliteLedger) -> None:
-    paused = CompiledPlan(
-        msgspec.structs.replace(daily.plan, status="paused"), "sha256:" + "f" * 64
-    )
+def test_a_paused_plan_is_not_looked_at(daily: PlanOutline, ledger: SqliteLedger) -> None:
+    paused = msgspec.structs.replace(daily, status="paused", digest="sha256:" + "f" * 64)
     assert Agenda(ledger).due(paused, (EAST,), START + 2 * HOUR, START) == ()
     assert ledger.watermark("corner", "points", EAST) is None

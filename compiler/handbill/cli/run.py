@@ -110,6 +110,18 @@ class Finished:
     is_flag=True,
     help="Accept a ledger that is not the one used last: what was sent may be sent again.",
 )
+@click.option(
+    "--decoded-plans",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Plans that are kept decoded in memory; others are read from disk when due.  [default: 2000]",
+)
+@click.option(
+    "--hints",
+    multiple=True,
+    metavar="URL",
+    help="Also be told of releases by nats://HOST/BUCKET or the publisher's http(s)://HOST. Repeatable.",
+)
 @output_option
 def run(
     store_url: str,
@@ -122,6 +134,8 @@ def run(
     at: datetime | None,
     since: datetime | None,
     new_ledger: bool,
+    decoded_plans: int | None,
+    hints: tuple[str, ...],
     output: str,
 ) -> None:
     """Run what is published: pick the audiences, write the messages, deliver them.
@@ -139,7 +153,7 @@ def run(
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        follower = open_follower(store_url, environment, trust, state, name)
+        follower = open_follower(store_url, environment, trust, state, name, decoded_plans)
         if period is None:
             asyncio.run(_serve(follower, listen, new_ledger))
             return
@@ -165,25 +179,35 @@ def _period(
 
 
 def open_follower(
-    store_url: str, environment: str, trust: tuple[str, ...], state: Path, name: str
+    store_url: str,
+    environment: str,
+    trust: tuple[str, ...],
+    state: Path,
+    name: str,
+    decoded_plans: int | None = None,
 ) -> Follower:
-    """Raises a StoreError where one of these could never work. The last good release is kept by
+    """Raises a StoreError or RuntimeFault where one of these could never work. The last good release is kept by
     environment and store: another store counts its releases anew."""
     from handbill.store.paths import receipt_path
     from handbill.store.store import open_store
     from handbill.store.trust import load_trust
     from handbill_runtime.follow.follower import Follower
+    from handbill_runtime.follow.identity import runtime_key, seal_of
     from handbill_runtime.follow.last_good import LastGood
+    from handbill_runtime.stages.decoded import MOST_PLANS, DecodedPlans
 
     receipt_path(environment, name)
     store, trusted = open_store(store_url), load_trust(trust)
     folder = state / environment / hashlib.sha256(store.url.encode()).hexdigest()[:12]
+    key = runtime_key(folder)
     return Follower(
         store=store,
         environment=environment,
         trust=trusted,
-        last_good=LastGood(folder, environment, trusted),
+        last_good=LastGood(folder, environment, trusted, seal_of(key)),
         runtime=name,
+        key=key,
+        decoded=DecodedPlans(decoded_plans or MOST_PLANS),
     )
 
 

@@ -1,26 +1,40 @@
-"""Receipts: what each runtime says it has active, and what it last refused.
+"""Receipts: what each runtime says it has active, what it last refused, and what it can execute.
 
-A receipt is a report, not an authority: it is not signed, nothing is activated because of it, and a
-lost one is written again at the next change. Active release and last refusal are kept apart, so
-that a refusal never hides what is running.
+A receipt is a report, not an authority: nothing is activated because of it, and a lost one is written
+again within minutes. It is signed by the runtime's own key. Where a root document lists the runtimes,
+only their receipts count; elsewhere the key is shown, so that a stranger is seen. Active release and
+last refusal are kept apart: a refusal never hides what is running.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from handbill.plan.canonical import canonical_bytes
 from handbill.plan.model import Digest, PlanStruct
-from handbill.store.errors import ReceiptUnreadable
+from handbill.store import dsse
+from handbill.store.errors import KeyUnusable, ReceiptUnreadable
 from handbill.store.instant import parse_utc
+from handbill.store.keys import PublicKey, parse_public_keys, public_key_of
 from handbill.store.paths import receipt_path, receipts_folder
 from handbill.store.store import Store
 
-RECEIPT_FORMAT = 1
+PAYLOAD_TYPE = "application/vnd.handbill.receipt+json"
+RECEIPT_FORMAT = 2
+HEARTBEAT = timedelta(minutes=5)
+"""How long a runtime with nothing new to say waits before it says so."""
+LIVE_WITHIN = 3 * HEARTBEAT
+"""A runtime that has said nothing for longer is not there."""
+READ_SECONDS = 30.0
+"""A receipt that cannot be had within this counts as unreadable."""
+_TOGETHER = 32
 _MAX_BYTES = 64 * 1024
 
 
@@ -75,6 +89,10 @@ class Receipt(PlanStruct, frozen=True, kw_only=True):
     troubles: tuple[TroubleReceipt, ...] = ()
     pause: PauseReceipt | None = None
     """Absent where nobody was ever stopped."""
+    key: str = ""
+    """The public key that the receipt is signed with, `ed25519:…`."""
+    root: int = 0
+    """Version of the root document that the runtime goes by; 0 where it trusts plain keys."""
     formats: tuple[int, ...] = ()
     """Plan formats that the runtime executes; none where it does not say."""
     operations: tuple[int, ...] = ()
@@ -83,45 +101,99 @@ class Receipt(PlanStruct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """By runtime; `unreadable` says why a receipt was left out."""
+    """By runtime. `unreadable` says why a receipt was left out; `modified` is when each came to the
+    store, by the store's clock."""
 
     receipts: Mapping[str, Receipt]
     unreadable: Mapping[str, ReceiptUnreadable]
+    modified: Mapping[str, datetime] = field(default_factory=dict)
 
 
 _decoder = msgspec.json.Decoder(Receipt)
 
 
-def write_receipt(store: Store, receipt: Receipt) -> None:
+def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:
+    """The bytes to store: the receipt with the key in it, in an envelope signed by that key."""
+    named = msgspec.structs.replace(receipt, key=str(public_key_of(key)))
+    return dsse.sign(PAYLOAD_TYPE, canonical_bytes(named), [key])
+
+
+def write_receipt(store: Store, receipt: Receipt, key: Ed25519PrivateKey) -> None:
     """Replaces the runtime's receipt: whole, but without waiting for the disk."""
     path = receipt_path(receipt.environment, receipt.runtime)
-    store.put({path: canonical_bytes(receipt)}, durable=False)
+    store.put({path: sign_receipt(receipt, key)}, durable=False)
 
 
-def read_receipts(store: Store, environment: str) -> Receipts:
+def read_receipts(
+    store: Store,
+    environment: str,
+    runtimes: Mapping[str, PublicKey] | None = None,
+    seconds: float = READ_SECONDS,
+) -> Receipts:
+    """Every receipt of the environment, by one listing and reads that do not wait for each other.
+
+    With `runtimes` (those of a root document) a receipt counts only under its runtime's own key.
+    What has not come within `seconds` is among the unreadable.
+    """
+    folder = receipts_folder(environment)
+    listed = store.listed(folder)
     receipts: dict[str, Receipt] = {}
     unreadable: dict[str, ReceiptUnreadable] = {}
-    for name in store.names(receipts_folder(environment)):
-        stored = store.read(f"{receipts_folder(environment)}/{name}")
-        if stored is None:
-            continue
+    for name, data in _read_all(store, folder, [each.name for each in listed], seconds):
         try:
-            receipts[name] = _decoded(name, environment, stored.data)
+            if data is not None:
+                receipts[name] = _decoded(name, environment, data, runtimes)
         except ReceiptUnreadable as error:
             unreadable[name] = error
-    return Receipts(receipts, unreadable)
+    return Receipts(receipts, unreadable, {each.name: each.modified for each in listed})
 
 
 def live_receipts(receipts: Receipts, now: datetime) -> Mapping[str, Receipt]:
-    """Those of runtimes that are there at `now`: whom `status` waits for, whom a rollout asks."""
-    return {name: each for name, each in receipts.receipts.items() if each.ended is None}
+    """Those of runtimes that are there at `now`: whom `status` waits for, whom a rollout asks.
+
+    A runtime is there that has not ended and said something lately, by its own clock or, where that is
+    wrong, by the store's.
+    """
+
+    def is_live(name: str, receipt: Receipt) -> bool:
+        said = (parse_utc(receipt.written), receipts.modified.get(name))
+        lately = any(at is not None and abs(now - at) <= LIVE_WITHIN for at in said)
+        return receipt.ended is None and lately
+
+    return {name: each for name, each in receipts.receipts.items() if is_live(name, each)}
 
 
-def _decoded(runtime: str, environment: str, data: bytes) -> Receipt:
+def _read_all(
+    store: Store, folder: str, names: Sequence[str], seconds: float
+) -> Iterator[tuple[str, bytes | None]]:
+    """Name and bytes; ReceiptUnreadable's reason stands in for what does not come in time."""
+    deadline = time.monotonic() + seconds
+    readers = ThreadPoolExecutor(_TOGETHER, thread_name_prefix="receipts")
     try:
+        reading = {name: readers.submit(store.read, f"{folder}/{name}") for name in names}
+        for name, one in reading.items():
+            try:
+                stored = one.result(timeout=max(0.0, deadline - time.monotonic()))
+            except TimeoutError:
+                yield name, b""
+            else:
+                yield name, stored.data if stored else None
+    finally:
+        readers.shutdown(wait=False, cancel_futures=True)
+
+
+def _decoded(
+    runtime: str, environment: str, data: bytes, runtimes: Mapping[str, PublicKey] | None
+) -> Receipt:
+    try:
+        if not data:
+            raise ValueError("the store does not give it in time")
         if len(data) > _MAX_BYTES:
             raise ValueError(f"larger than {_MAX_BYTES} bytes")
-        receipt = _decoder.decode(data)
+        _, unverified = dsse.unverified(data)
+        receipt = _decoder.decode(unverified)
+        (key,) = parse_public_keys(receipt.key)
+        dsse.verify(data, PAYLOAD_TYPE, [key])
         if (receipt.format, receipt.runtime, receipt.environment) != (
             RECEIPT_FORMAT,
             runtime,
@@ -129,9 +201,15 @@ def _decoded(runtime: str, environment: str, data: bytes) -> Receipt:
         ):
             raise ValueError("it belongs to another runtime, environment or version")
         parse_utc(receipt.written)
-    except (ValueError, msgspec.DecodeError) as error:
+    except (ValueError, msgspec.DecodeError, KeyUnusable) as error:
         raise ReceiptUnreadable(
             f"the receipt of `{runtime}` cannot be read: {error}",
-            "it is written anew when that runtime next activates a release",
+            "that runtime writes it anew within minutes; if it has ended for good, remove the file",
         ) from error
+    if runtimes and runtimes.get(runtime) != key:
+        raise ReceiptUnreadable(
+            f"the receipt of `{runtime}` does not count: the root document lists "
+            + ("another key for it" if runtime in runtimes else "no such runtime"),
+            f"if it is yours, add its key: handbill root, runtime {runtime} {key}",
+        )
     return receipt

@@ -1,40 +1,51 @@
-"""Building the release that a pointer names: fetched, verified, compiled, tried.
+"""Building the release that a pointer names: fetched, verified, outlined, tried.
 
-Only what changed is fetched and compiled anew; a tenant whose digest is the active one's is taken
-over as it is. Nothing here changes what runs: the follower swaps when all of this succeeded. A
-tenant whose plans do not run keeps those that do, and no other waits for it.
+Only what changed is fetched; a tenant whose digest is the active one's is taken over as it is. Every
+plan that nobody tried yet is tried before it is run: before the swap, where something runs already or
+there are few of them; with nothing running and very many, each before its first use. Nothing here
+changes what runs: the follower swaps when all of this succeeded. A tenant whose plans do not run
+keeps those that do, and no other waits for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from handbill.plan.model import Digest, Pointer
-from handbill.store.errors import PointerForeign
-from handbill.store.release import read_environment, read_release, read_tenant
-from handbill.store.store import Store
+from handbill.store.errors import PointerForeign, StoreError
+from handbill.store.release import read_environment, read_release
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.active import ActiveRelease
-from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
+from handbill_runtime.follow.shelf import Shelf, ShelvedTenant
+from handbill_runtime.stages.compiled import CompiledTenant
+from handbill_runtime.stages.outline import PlanOutline
+
+TRIED_AT_START = 2_000
+"""Plans that a start with nothing running tries before anything runs; more are tried when used."""
 
 
-def build_release(store: Store, pointer: Pointer, active: ActiveRelease | None) -> ActiveRelease:
+def build_release(
+    shelf: Shelf, pointer: Pointer, active: ActiveRelease | None, *, sparing: bool = False
+) -> ActiveRelease:
     """The candidate. Raises a StoreError where anything about it is wrong, and a PlanFault where
-    none of its tenants can run."""
-    environment = read_environment(store, pointer.environment_digest)
+    none of its tenants can run. `sparing`: a tenant whose pack cannot be had is left out."""
+    environment = shelf.whole(lambda store: read_environment(store, pointer.environment_digest))
     if environment.name != pointer.environment:
         raise PointerForeign(
             f"the pointer of `{pointer.environment}` is bound to the settings of "
             f"`{environment.name}`",
             "publish this environment again",
         )
-    stored = read_release(store, pointer.release)
+    stored = shelf.whole(lambda store: read_release(store, pointer.release))
     known = _known(active)
-    tenants: dict[str, CompiledTenant] = {}
-    faults: dict[str, PlanFault] = {}
-    for name, digest in stored.release.tenants.items():
-        try:
-            tenants[name] = known.get(digest) or _build_tenant(store, digest, active)
-        except PlanFault as fault:
-            faults[name] = fault
+    wanted = {name: each for name, each in stored.release.tenants.items() if each not in known}
+    shelved, faults = _taken(shelf, pointer.environment, wanted, sparing)
+    _refuse_untried(shelf, shelved, faults, before_all=active is not None)
+    tenants = {
+        name: known.get(digest) or shelved[name].compiled()
+        for name, digest in stored.release.tenants.items()
+        if name not in faults
+    }
     if faults and not tenants:
         raise next(iter(faults.values()))
     channels = stored.channels
@@ -55,15 +66,42 @@ def _known(active: ActiveRelease | None) -> dict[Digest, CompiledTenant]:
     }
 
 
-def _build_tenant(store: Store, digest: Digest, active: ActiveRelease | None) -> CompiledTenant:
-    stored = read_tenant(store, digest)
-    before = active.tenants.get(stored.tenant.name) if active else None
-    plans: dict[str, CompiledPlan] = {}
-    for name, plan in stored.plans.items():
-        plan_digest = stored.tenant.plans[name]
-        same = before.plans.get(name) if before else None
-        if same is None or same.digest != plan_digest:
-            same = compile_plan(plan, plan_digest)
-            same.canary()
-        plans[name] = same
-    return CompiledTenant(stored.tenant, plans, stored.tables)
+def _taken(
+    shelf: Shelf, environment: str, wanted: Mapping[str, Digest], sparing: bool
+) -> tuple[dict[str, ShelvedTenant], dict[str, PlanFault]]:
+    shelf.fetch_bundles(environment, tuple(wanted.values()))
+    taken: dict[str, ShelvedTenant] = {}
+    faults: dict[str, PlanFault] = {}
+    for name, found in zip(wanted, shelf.tenants(tuple(wanted.values())), strict=True):
+        match found:
+            case ShelvedTenant():
+                taken[name] = found
+            case PlanFault():
+                faults[name] = found
+            case StoreError() if sparing:
+                faults[name] = PlanFault(found.code, found.message, found.hint or "")
+            case StoreError():
+                raise found
+    return taken, faults
+
+
+def _refuse_untried(
+    shelf: Shelf,
+    tenants: Mapping[str, ShelvedTenant],
+    faults: dict[str, PlanFault],
+    before_all: bool,
+) -> None:
+    """Tries every plan that nobody tried yet; a tenant of which one does not run is a fault."""
+    untried = {name: shelf.untried(each) for name, each in tenants.items()}
+    if not before_all and sum(map(len, untried.values())) > TRIED_AT_START:
+        return
+    for name, outlines in untried.items():
+        try:
+            _try_all(shelf, tenants[name], outlines)
+        except PlanFault as fault:
+            faults[name] = fault
+
+
+def _try_all(shelf: Shelf, shelved: ShelvedTenant, outlines: Sequence[PlanOutline]) -> None:
+    for compiled in shelf.look_at(shelved, outlines):
+        shelf.try_plan(compiled)

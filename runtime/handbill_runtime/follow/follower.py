@@ -9,13 +9,15 @@ that was active once is never followed by an older one, also after a restart.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from handbill.plan.model import Pointer
-from handbill.store.errors import NotInStore, StoreError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from handbill.plan.ir import OPERATION_SET
+from handbill.plan.model import PLAN_FORMAT, Pointer
+from handbill.store.errors import NotInStore, StoreError, StoreUnavailable
 from handbill.store.instant import utc_text
 from handbill.store.paths import environment_folder, pointer_path
 from handbill.store.pointer import refuse_expired
@@ -25,16 +27,18 @@ from handbill.store.receipts import (
     Receipt,
     RefusalReceipt,
     TroubleReceipt,
-    write_receipt,
 )
-from handbill.store.store import Store, Stored
+from handbill.store.store import Store, Stored, Unchanged
 from handbill.store.trust import Trust
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.activate import build_release
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.follow.guard import Guard
 from handbill_runtime.follow.last_good import LastGood
+from handbill_runtime.follow.reporting import Reporting
+from handbill_runtime.follow.shelf import Shelf
 from handbill_runtime.follow.trusted_state import TrustedMemory
+from handbill_runtime.stages.decoded import DecodedPlans
 
 log = logging.getLogger("handbill.follow")
 
@@ -61,7 +65,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Follower:
-    """`runtime` is this process's name among the environment's receipts."""
+    """`runtime` is this process's name among the environment's receipts, `key` signs them."""
 
     store: Store
     environment: str
@@ -69,6 +73,8 @@ class Follower:
     last_good: LastGood
     runtime: str
     now: Callable[[], datetime] = utc_now
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate, repr=False)
+    decoded: DecodedPlans = field(default_factory=DecodedPlans, repr=False)
     active: ActiveRelease | None = None
     refusal: Refusal | None = None
     activated_at: datetime | None = None
@@ -85,9 +91,12 @@ class Follower:
     _waiting: bool = field(default=False, repr=False)
     _retry_at: datetime | None = field(default=None, repr=False)
     _retry_after: timedelta = field(default=FIRST_RETRY, repr=False)
-    _reporting: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _shelf: Shelf = field(init=False, repr=False)
+    _reporting: Reporting = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self._shelf = self.last_good.shelf(self.store, self.decoded)
+        self._reporting = Reporting(self.store, self.key, self.receipt, lambda: self.now())
         memory = TrustedMemory(self.last_good.store, self.environment)
         self.guard = Guard(self.store, self.environment, self.trust, memory, lambda: self.now())
 
@@ -106,44 +115,67 @@ class Follower:
             kept = self.guard.recall()
             if kept is not None:
                 pointer, envelope = kept
-                self._swap(build_release(self.last_good.store, pointer, None), None, envelope)
+                candidate = build_release(self._shelf, pointer, None, sparing=True)
+                self._swap(candidate, None, envelope)
                 refuse_expired(pointer, self.now())
         except Exception as error:  # whatever is on that disk: the store is asked next
             self._refuse(error, None, None)
         self.refresh()
+        if self.active is None and self.refusal is None:
+            self._reporting.news()  # what it can execute is known before a first release
 
     def refresh(self) -> bool:
         """Looks at the pointer once; True when another release became active."""
+        changed = self._refresh()
+        self._reporting.tick()
+        return changed
+
+    def _refresh(self) -> bool:
         pointer: Pointer | None = None
         version: str | None = None
         if self.guard.look_for_pause():
-            self._report()
+            self._reporting.news()
         try:
             stored = self._read_pointer()
             if stored is None:
                 return False
-            version = stored.version
-            if version == self._version and self.active is not None:
-                pointer = self.active.pointer
+            if isinstance(stored, Unchanged):
+                assert self.active is not None
+                version, pointer = self._version, self.active.pointer
                 self.guard.reconsider(self._envelope, pointer)
                 self._confirm(self.active)
                 return False
+            version = stored.version
             if not self.guard.follow_roots() and not self._may_try(version):
                 return False
             pointer = self.guard.admit(stored.data)
-            candidate = build_release(self.store, pointer, self.active)
-            self.last_good.keep(self.store, candidate, stored.data)
+            candidate = build_release(self._shelf, pointer, self.active)
+            self.last_good.keep(self._shelf, candidate, stored.data)
             self.guard.activated(stored.data, pointer)
         except Exception as error:  # a bug met here must not stop what runs
             self._refuse(error, version, pointer)
-            return False
-        changed = self.active is None or self.active.pointer != pointer
-        self._swap(candidate, version, stored.data)
+            away = isinstance(error, StoreUnavailable)
+        else:
+            return self._activated(candidate, stored)
+        if not away:  # what was fetched of a sound release is gone on with when the store is back
+            self._sweep()
+        return False
+
+    def _activated(self, candidate: ActiveRelease, stored: Stored) -> bool:
+        changed = self.active is None or self.active.pointer != candidate.pointer
+        self._swap(candidate, stored.version, stored.data)
+        self._sweep()
         return changed
 
-    def _read_pointer(self) -> Stored | None:
-        """None while a first release is waited for; NotInStore when there was one."""
-        stored = self.store.read(pointer_path(self.environment))
+    def _read_pointer(self) -> Stored | Unchanged | None:
+        """UNCHANGED while it is the active one; None while a first release is waited for;
+        NotInStore when there was one."""
+        path = pointer_path(self.environment)
+        stored: Stored | Unchanged | None
+        if self.active is not None and self._version is not None:
+            stored = self.store.read_unless(path, self._version)
+        else:
+            stored = self.store.read(path)
         if stored is not None:
             return stored
         if self.active is None and not self.store.names(environment_folder(self.environment)):
@@ -163,7 +195,15 @@ class Follower:
         if self.refusal is not self._fault:
             self._forget_refusal()
             log.info("the pointer is sound again: %s", self._described(active))
-            self._report()
+            self._reporting.news()
+
+    def _sweep(self) -> None:
+        """What nobody needs any more leaves the disk; where that cannot be, it stays a while."""
+        try:
+            if self.active is not None:
+                self.last_good.sweep(self._shelf, self.active)
+        except (StoreError, OSError) as error:
+            log.warning("old files of the last good release were not removed: %s", error)
 
     def _swap(self, candidate: ActiveRelease, version: str | None, envelope: bytes) -> None:
         self.active = candidate
@@ -175,7 +215,7 @@ class Follower:
         log.info("active: %s", self._described(candidate))
         if self._fault is not None:
             log.error("%s: %s", self._fault.code, self._fault.message)
-        self._report()
+        self._reporting.news()
 
     @staticmethod
     def _described(active: ActiveRelease) -> str:
@@ -211,29 +251,19 @@ class Follower:
         kept = "the last good release goes on" if self.active else "nothing runs yet"
         bug = None if isinstance(error, StoreError | PlanFault) else error
         log.error("%s: %s; %s", fresh.code, fresh.message, kept, exc_info=bug)
-        self._report()
+        self._reporting.news()
 
     def end(self) -> None:
         """Says in the receipt that this runtime has stopped: nobody need wait for it."""
         self.ended_at = self.now()
-        self._report()
+        self._reporting.news(at_once=True)
 
     def tell(self, troubles: tuple[TroubleReceipt, ...]) -> None:
         """The receipt shows these from now on. May be called in any thread."""
         self.troubles = troubles
-        self._report()
+        self._reporting.news()
 
     # ── reporting ────────────────────────────────────────────────────────────────────────────────
-
-    def _report(self) -> None:
-        """Writes the receipt; a store that takes none does not stop anything. A store that has
-        nothing of this environment is left alone: it may not be mounted."""
-        try:
-            with self._reporting:
-                if self.store.names(environment_folder(self.environment)):
-                    write_receipt(self.store, self.receipt())
-        except StoreError as error:
-            log.warning("%s: the receipt was not written: %s", error.code, error.message)
 
     def receipt(self) -> Receipt:
         """What this runtime says of itself: what is active, and the newest refusal beside it."""
@@ -263,6 +293,9 @@ class Follower:
             refused=refused,
             ended=utc_text(self.ended_at) if self.ended_at else None,
             troubles=self.troubles,
+            root=self.guard.trust.version,
+            formats=(PLAN_FORMAT,),
+            operations=(OPERATION_SET,),
             pause=self.guard.pause_receipt(),
         )
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import GenericAlias
 from typing import Any, assert_never
 
 import msgspec
 
-from handbill.plan.ir import OPERATION_SET
-from handbill.plan.model import PLAN_FORMAT, Digest, FieldNeed, Plan, Table, Tenant, Variant
+from handbill.plan.model import Digest, FieldNeed, Plan, Table, Tenant, Variant
 from handbill.plan.row import RowFunction, TemplateFunction, compile_expression, compile_template
 from handbill.plan.sql import lower_expression
 from handbill.plan.types import (
@@ -32,7 +32,9 @@ from handbill.plan.types import (
 )
 from handbill.plan.values import Context, Row, Value
 from handbill_runtime.errors import PlanFault
+from handbill_runtime.stages.decoded import LazyPlans
 from handbill_runtime.stages.needs import content_fields
+from handbill_runtime.stages.outline import PlanOutline, outline_of, refuse_foreign_format
 
 RenderedParts = Mapping[str, str]
 STEP, STEP_MESSAGE = "main:0", "main"
@@ -41,7 +43,10 @@ STEP, STEP_MESSAGE = "main:0", "main"
 
 @dataclass(frozen=True, slots=True)
 class CompiledTenant:
-    """A tenant with everything that running it needs; `plans` by campaign name."""
+    """A tenant with everything that running it needs; `plans` by campaign name.
+
+    Of many plans few are decoded at a time (`LazyPlans`): what is asked of all is asked of outlines.
+    """
 
     tenant: Tenant
     plans: Mapping[str, CompiledPlan]
@@ -49,27 +54,35 @@ class CompiledTenant:
     others: Sequence[Plan] = ()
     """Plans that are not run here, and that have a say in which rows of the data are good."""
 
+    @property
+    def outlines(self) -> Mapping[str, PlanOutline]:
+        """By campaign name, of every plan; nothing is decoded for it."""
+        if isinstance(self.plans, LazyPlans):
+            return self.plans.outlines
+        return {name: compiled.outline for name, compiled in self.plans.items()}
+
     def deciding(self) -> tuple[Plan, ...]:
         """The active plans: what they need of a row decides whether it is good."""
-        every = [*(compiled.plan for compiled in self.plans.values()), *self.others]
-        return tuple(plan for plan in every if plan.status == "active")
+        names = [name for name, each in self.outlines.items() if each.status == "active"]
+        if isinstance(self.plans, LazyPlans):
+            own = self.plans.several(names)
+        else:
+            own = [self.plans[name] for name in names]
+        others = (plan for plan in self.others if plan.status == "active")
+        return (*(compiled.plan for compiled in own), *others)
+
+    def outline_by_identity(self, identity: str) -> PlanOutline | None:
+        """Of the campaign that is remembered under `identity`, if there still is one."""
+        return next((one for one in self.outlines.values() if one.identity == identity), None)
 
     def by_identity(self, identity: str) -> CompiledPlan | None:
-        for compiled in self.plans.values():
-            if compiled.plan.identity == identity:
-                return compiled
-        return None
+        found = self.outline_by_identity(identity)
+        return None if found is None else self.plans[found.campaign]
 
 
 def compile_plan(plan: Plan, digest: str) -> CompiledPlan:
     """PlanFault HB930 for a plan of another format or operation set than this runtime's."""
-    if (plan.format, plan.operations) != (PLAN_FORMAT, OPERATION_SET):
-        raise PlanFault(
-            "HB930",
-            f"the plan of `{plan.campaign}` has format {plan.format}.{plan.operations}; "
-            f"this runtime executes {PLAN_FORMAT}.{OPERATION_SET}",
-            "upgrade the runtime, or publish with the compiler of its version",
-        )
+    refuse_foreign_format(plan)
     return CompiledPlan(plan, digest)
 
 
@@ -85,6 +98,10 @@ class CompiledPlan:
         self._offers: dict[str, tuple[RowFunction | None, ...]] = {}
         self._parts: dict[tuple[str, str, str], Mapping[str, TemplateFunction]] = {}
         self._rows: msgspec.json.Decoder[Any] | None = None
+
+    @cached_property
+    def outline(self) -> PlanOutline:
+        return outline_of(self.plan, self.digest)
 
     # ── offers and contents ──────────────────────────────────────────────────────────────────────
 

@@ -100,8 +100,8 @@ def due_in_order(
 
 
 def _priority(work: Work, occurrence: Occurrence) -> int:
-    compiled = work.tenant.by_identity(occurrence.identity)
-    return 0 if compiled is None else compiled.plan.priority
+    outline = work.tenant.outline_by_identity(occurrence.identity)
+    return 0 if outline is None else outline.priority
 
 
 async def _deliver_occurrence(work: Work, occurrence: Occurrence) -> None:

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from handbill.store.folder import FolderStore
+from handbill.store.keys import public_key_of
 from handbill.store.receipts import (
     RECEIPT_FORMAT,
     ActiveReceipt,
@@ -13,6 +16,13 @@ from handbill.store.receipts import (
     read_receipts,
     write_receipt,
 )
+
+KEY = Ed25519PrivateKey.generate()
+
+
+def signed(receipt: Receipt) -> Receipt:
+    """As it is read: with the key in it."""
+    return msgspec.structs.replace(receipt, key=str(public_key_of(KEY)))
 
 
 def _receipt(runtime: str = "web-1", environment: str = "production") -> Receipt:
@@ -33,8 +43,11 @@ def test_receipts_are_kept_by_runtime(tmp_path: Path) -> None:
     assert read_receipts(store, "production").receipts == {}
     one, two = _receipt("web-1"), _receipt("web-2")
     for receipt in (one, two, two):
-        write_receipt(store, receipt)
-    assert read_receipts(store, "production").receipts == {"web-1": one, "web-2": two}
+        write_receipt(store, receipt, KEY)
+    assert read_receipts(store, "production").receipts == {
+        "web-1": signed(one),
+        "web-2": signed(two),
+    }
     assert read_receipts(store, "staging").receipts == {}
 
 
@@ -43,7 +56,7 @@ def test_receipts_are_kept_by_runtime(tmp_path: Path) -> None:
 )
 def test_an_unreadable_receipt_hides_no_other(tmp_path: Path, data: bytes) -> None:
     store = FolderStore(tmp_path)
-    write_receipt(store, _receipt("web-1"))
+    write_receipt(store, _receipt("web-1"), KEY)
     store.put({"environments/production/receipts/web-2": data})
     found = read_receipts(store, "production")
     assert list(found.receipts) == ["web-1"]
@@ -52,7 +65,7 @@ def test_an_unreadable_receipt_hides_no_other(tmp_path: Path, data: bytes) -> No
 
 def test_a_receipt_moved_here_from_elsewhere_is_not_believed(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
-    write_receipt(store, _receipt("web-1", "staging"))
+    write_receipt(store, _receipt("web-1", "staging"), KEY)
     moved = store.read("environments/staging/receipts/web-1")
     assert moved is not None
     store.put({"environments/production/receipts/web-1": moved.data})

@@ -178,7 +178,8 @@ def test_the_sequence_is_remembered_when_the_last_good_release_is_damaged(market
         pack.write_bytes(b"damaged")
     again = market.follower()
     again.start()
-    assert again.active is None  # nothing sound is left, and number 1 is too old
+    assert again.active is not None  # the store still has those packs, and number 1 is too old
+    assert again.active.pointer.sequence == 2
     assert again.refusal is not None and again.refusal.code == "HB814"
 
 

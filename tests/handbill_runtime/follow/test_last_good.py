@@ -77,22 +77,25 @@ def test_a_change_of_one_tenant_reads_only_its_pack(
         return original(path)
 
     monkeypatch.setattr(follower.store, "read", note)
-    monkeypatch.setattr(follower.last_good.store, "read", _only_the_pointer(follower.last_good))
+    here: list[str] = []
+    monkeypatch.setattr(follower.last_good.store, "read", _noting(follower.last_good, here))
     assert follower.refresh()
     packs = {path for _, path in read if path.startswith("packs/")}
     assert follower.active is not None
     changed = follower.active.release.tenants["corner"]
-    wanted = {changed, pointer.release, pointer.environment_digest}
+    wanted = {changed, pointer.release}  # the settings are here already
     assert packs == {f"packs/{digest.removeprefix('sha256:')}" for digest in wanted}
+    unchanged = {follower.active.release.tenants[name] for name in ("north", "south")}
+    assert not [path for path in here if f"sha256:{path.rpartition('/')[2]}" in unchanged]
 
 
-def _only_the_pointer(last_good: LastGood) -> object:
-    """Reading any pack that is on this disk already would be slow with many tenants."""
+def _noting(last_good: LastGood, paths: list[str]) -> object:
     original = last_good.store.read
 
     def read(path: str) -> object:
         found = original(path)
-        assert found is None or path.endswith("/pointer"), path
+        if found is not None:
+            paths.append(path)
         return found
 
     return read
@@ -109,6 +112,7 @@ def test_a_damaged_copy_is_written_anew(market: Market) -> None:
     again = market.follower()
     again.start()
     assert again.active is not None and again.refusal is None
+    assert again.active.tenants["corner"].plans["points"].plan.campaign == "points"
     assert {path.name: path.read_bytes() for path in packs.iterdir()} == whole
 
 
@@ -138,7 +142,7 @@ def test_two_runtimes_on_one_folder_keep_the_newer(market: Market) -> None:
     market.publish()
     fast.start()
     after = kept(market)
-    slow.last_good.keep(slow.store, first, envelope)
+    slow.last_good.keep(slow.last_good.shelf(slow.store), first, envelope)
     assert kept(market) == after
     stored = fast.last_good.pointer()
     assert stored is not None and stored.pointer.sequence == 2
@@ -163,7 +167,9 @@ def test_a_folder_that_cannot_be_made_is_told(market: Market, tmp_path: Path) ->
     (tmp_path / "in-the-way").write_text("")
     last_good = LastGood(tmp_path / "in-the-way" / "state", ENVIRONMENT, (market.key.public,))
     with pytest.raises(StoreUnavailable, match="cannot be kept"):
-        last_good.keep(market.store, market.active(), market.pointer_file.read_bytes())
+        last_good.keep(
+            last_good.shelf(market.store), market.active(), market.pointer_file.read_bytes()
+        )
 
 
 def test_a_crash_between_packs_and_pointer_leaves_the_old_one(
