@@ -136,7 +136,7 @@ class BundledReader:
         self._bundle_of: dict[str, Digest] = {}
         wanted = set(roots)
         for bundle in catalog.bundles if catalog else ():
-            if len(wanted.intersection(bundle.roots)) >= FEWEST:
+            if len(wanted.intersection(bundle.roots)) >= min(FEWEST, 1 + len(bundle.roots) // 2):
                 self._bundle_of |= {part_path(root): bundle.digest for root in bundle.roots}
 
     def read(self, path: str) -> Stored | None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from handbill.store.errors import NotInStore, StoreBusy, StoreUnavailable, TooLarge
 from handbill.store.folder import FolderStore
-from handbill.store.store import MAX_FILE_BYTES
+from handbill.store.store import MAX_FILE_BYTES, Unchanged
 
 PATH = "environments/production/pointer"
 
@@ -30,6 +30,33 @@ def test_what_is_put_is_read(tmp_path: Path) -> None:
     assert store.size("packs/b") == 3
     assert store.names("packs") == ("a", "b")
     assert os.listdir(store.root / "temporary") == []
+
+
+def test_many_files_in_order_and_what_is_in_folders(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    assert store.folders("environments") == () and store.listed("packs") == ()
+    store.put({PATH: b"one", "packs/b": b"two", "packs/a": b"", "environments/x/y/z": b"z"})
+    found = list(store.read_many(("packs/b", "packs/none", PATH)))
+    assert [each.data if each else None for each in found] == [b"two", None, b"one"]
+    assert store.sizes(("packs/b", "packs/none")) == (3, None)
+    assert store.folders("environments") == ("production", "x")
+    assert store.folders("environments/x") == ("y",) and store.listed("environments") == ()
+    [a, b] = store.listed("packs")
+    assert (a.name, a.size, b.name, b.size) == ("a", 0, "b", 3)
+    assert abs(b.modified.timestamp() - time.time()) < 3600
+    store.remove(("packs/a", "packs/none"))
+    assert store.names("packs") == ("b",)
+
+
+def test_an_unchanged_file_is_not_read_again(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    assert store.read_unless(PATH, "some version") is None
+    store.put({PATH: b"one"})
+    first = store.read(PATH)
+    assert first is not None and store.read_unless(PATH, first.version) is Unchanged.UNCHANGED
+    store.put({PATH: b"two"})
+    second = store.read_unless(PATH, first.version)
+    assert second is not None and second is not Unchanged.UNCHANGED and second.data == b"two"
 
 
 @given(st.lists(st.binary(max_size=50), unique=True, min_size=2, max_size=5))

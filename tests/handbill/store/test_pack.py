@@ -15,8 +15,8 @@ from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.store import pack, part
 from handbill.store.errors import NotInStore, PackDamaged, StoreError, TooLarge
 from handbill.store.folder import FolderStore
-from handbill.store.pack import encode_pack, read_pack, write_packs
-from handbill.store.part import encode_part
+from handbill.store.pack import encode_pack, read_pack, read_packs, write_packs
+from handbill.store.part import encode_part, open_part
 from handbill.store.paths import part_path
 
 
@@ -84,6 +84,29 @@ def test_every_flipped_bit_and_every_cut_of_a_pack_is_refused(tmp_path: Path) ->
         read_pack(store, root)
     path.write_bytes(whole)
     assert read_pack(store, root) == objects
+
+
+def test_packs_of_format_1_are_still_read(tmp_path: Path) -> None:
+    """As an earlier version left them: plain, in parts, beside compressed ones."""
+    store = FolderStore(tmp_path)
+    root, objects = _large(1)
+    parts = encode_pack(root, objects)
+    plain = {part_path(p.name): open_part(p.name, p.data).plain for p in parts}
+    assert all(data.startswith(b"handbill-pack 1\n") for data in plain.values())
+    assert all(digest_of(plain[part_path(p.name)]) == p.name for p in parts[:-1])
+    store.put(plain)
+    assert read_pack(store, root) == objects
+    assert write_packs(store, {root: objects}, repair=True) == 0
+    store.put({part_path(parts[0].name): parts[0].data})
+    assert read_pack(store, root) == objects
+
+
+def test_several_packs_are_read_in_order(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    packs = dict([SMALL, _large(1), _tenant({"other": "text"})])
+    write_packs(store, packs)
+    assert dict(read_packs(store, list(packs))) == packs
+    assert [root for root, _ in read_packs(store, list(reversed(packs)))] == list(reversed(packs))
 
 
 def test_another_pack_under_this_name_is_refused(tmp_path: Path) -> None:
