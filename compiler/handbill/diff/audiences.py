@@ -80,6 +80,8 @@ def _witness(answer: Answer, types: Mapping[Path, Type]) -> Witness:
 
 
 def _clauses(before: Audience | None, after: Audience | None) -> tuple[ClauseChange, ...]:
+    if before == after:  # equal rules have equal texts, and writing them takes long
+        return ()
     one, other = _texts(before), _texts(after)
     return tuple(
         ClauseChange(name=name, before=one.get(name, ""), after=other.get(name, ""))

@@ -25,7 +25,8 @@ ONLY = "only"
 
 def settings_changes(before: Plan | None, after: Plan | None) -> Iterator[SettingsChange]:
     """What differs, by what it is about; a side that is None has nothing."""
-    one, other = _all_fields(before), _all_fields(after)
+    with_data = before is None or after is None or before.fields != after.fields
+    one, other = _all_fields(before, with_data), _all_fields(after, with_data)
     for about in _ABOUT:
         fields = changed_fields(one.get(about, {}), other.get(about, {}))
         if fields:
@@ -53,7 +54,7 @@ _ABOUT: tuple[About, ...] = (
 )
 
 
-def _all_fields(plan: Plan | None) -> Mapping[About, Fields]:
+def _all_fields(plan: Plan | None, with_data: bool) -> Mapping[About, Fields]:
     if plan is None:
         return {}
     return {
@@ -63,7 +64,7 @@ def _all_fields(plan: Plan | None) -> Mapping[About, Fields]:
         "experiment": _experiment(plan),
         "limits": _limits(plan),
         "delivery": _delivery(plan),
-        "data": _data(plan),
+        "data": _data(plan) if with_data else {},
     }
 
 
