@@ -28,7 +28,7 @@ from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish
 from handbill.source.working_tree import open_working_tree
 from handbill.store.folder import FolderStore
-from handbill.store.trust import flat_trust
+from handbill.store.trust import NOBODY, Trust, flat_trust
 from handbill_runtime.clock import VirtualClock
 from handbill_runtime.drivers.table import Drivers
 from handbill_runtime.engine import Engine
@@ -64,6 +64,8 @@ class Market:
     key: SigningKey = field(default_factory=generate_key)
     recipients: str = "everyone"
     rate: str = ""
+    pinned: Trust | None = None
+    """Where a root document rules; else `key` is trusted for everything."""
 
     def __post_init__(self) -> None:
         if (self.root / "repository").exists():
@@ -166,7 +168,8 @@ class Market:
         return compiled
 
     def publisher(self, name: str = ENVIRONMENT, key: SigningKey | None = None) -> Publisher:
-        return Publisher(self.store, name, key or self.key, self.clock)
+        trusted = self.pinned.updated(self.store) if self.pinned else NOBODY
+        return Publisher(self.store, name, key or self.key, self.clock, trusted)
 
     def publish(self, name: str = ENVIRONMENT, key: SigningKey | None = None) -> Pointer:
         compiled = self.compiled()
@@ -180,7 +183,7 @@ class Market:
 
     def follower(self, name: str = "one", store: Any = None) -> Follower:
         """A runtime's follower; the same name finds the same last good release again."""
-        trusted = flat_trust(self.key.public)
+        trusted = self.pinned or flat_trust(self.key.public)
         last_good = LastGood(self.root / "state" / name, ENVIRONMENT, trusted)
         return Follower(store or self.store, ENVIRONMENT, trusted, last_good, name, now=self.clock)
 
