@@ -17,7 +17,8 @@ from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import Digest, Environment, Held, Pointer, Reviewed
 from handbill.publish.advance import Standing, read_standing
 from handbill.publish.binding import unbound_providers, unfit_links
-from handbill.publish.contract import OURS, unable
+from handbill.publish.bundling import bundle_what_runs
+from handbill.publish.contract import OURS, needs_of, unable
 from handbill.publish.freeze import frozen
 from handbill.publish.health import live_runtimes
 from handbill.publish.held import PublishedRelease, carry_forward
@@ -89,6 +90,7 @@ def publish(
             publisher, compiled, environment, standing, withdrawn, contains, origin, orders
         )
         if (publication := attempt.run(repair)) is not None:
+            bundle_what_runs(publisher, publication)
             return publication
     raise publisher.conflict()
 
@@ -174,7 +176,8 @@ class _Attempt:
             by=self.orders.by or self.origin.by,
             why=self.orders.why or self.origin.why,
             skipped=self.origin.skipped(active),
-            made=True,
+            made=self.orders.source is None,
+            promoted=self.orders.promoted,
             reviewed=reviewed,
             rollout=active.rollout
             if active and outcome is Outcome.RENEWED
@@ -274,10 +277,13 @@ class _Attempt:
     def _held(self, merged: PublishedRelease, staged: Staged) -> tuple[Held, ...]:
         """Of whom the commit does not reach, what was said before."""
         active, only = self.standing.pointer, staged.only
+        found = {each.tenant: each for each in merged.held}
+        if self.orders.source is not None:
+            found = {each.tenant: each for each in self.orders.source.held} | found
         if active is None or only is None:
-            return merged.held
+            return tuple(found[name] for name in sorted(found))
         before = (each for each in active.held if each.tenant not in only)
-        now = (each for each in merged.held if each.tenant in only)
+        now = (each for each in found.values() if each.tenant in only)
         return tuple(sorted((*before, *now), key=lambda each: each.tenant))
 
     def _read_tenant(self, root: Digest) -> Mapping[Digest, bytes]:
@@ -289,8 +295,12 @@ class _Attempt:
         return live_runtimes(self.store, publisher.environment, publisher.trust, publisher.clock())
 
     def _unable(self) -> tuple[Diagnostic, ...]:
-        ignored = self.orders.ignored_runtimes
-        return unable(self.publisher.environment, self._live(), OURS, ignored)
+        """Of the live runtimes, who cannot execute what is published."""
+        live = self._live()
+        needs = OURS
+        if live and self.orders.source is not None:
+            needs = needs_of(self.compiled.release.tenants.values(), self._read_tenant)
+        return unable(self.publisher.environment, live, needs, self.orders.ignored_runtimes)
 
     def _unchanged(self, prepared: _Prepared, active: Pointer) -> Outcome:
         """Whether nothing was to be done, or a freeze keeps it from being done."""
@@ -375,7 +385,7 @@ class _Attempt:
         """How the plans compare with those that a review showed, where reviews are kept."""
         reviews = self.origin.reviews
         if reviews is None:
-            return None
+            return self.orders.source.reviewed if self.orders.source else None
         previous = prepared.previous.release if prepared.previous else None
         after = prepared.merged.release
         return compare(

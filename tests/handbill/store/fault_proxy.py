@@ -33,6 +33,7 @@ class FaultProxy:
         self.bytes_sent = 0
         """Of bodies that went to the client."""
         self._faults: list[Fault] = []
+        self._death: tuple[int, str | int] | None = None
         self._lock = threading.Lock()
         self.released = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -47,6 +48,18 @@ class FaultProxy:
         with self._lock:
             self._faults.extend(faults)
 
+    def forget(self) -> None:
+        """The faults that were not met."""
+        with self._lock:
+            self._faults.clear()
+
+    def die_at(self, number: int, what: str | int) -> None:
+        """Spoils the request of this number (from 0) by `what`; the later ones get nowhere."""
+        self._death = (number, what)
+
+    def live(self) -> None:
+        self._death = None
+
     def close(self) -> None:
         self.released.set()
         self._server.shutdown()
@@ -55,6 +68,8 @@ class FaultProxy:
     def fault_for(self, method: str, path: str) -> str | int | None:
         with self._lock:
             self.requests.append(f"{method} {path}")
+            if self._death is not None and len(self.requests) > self._death[0]:
+                return self._death[1] if len(self.requests) == self._death[0] + 1 else "cut"
             for at, fault in enumerate(self._faults):
                 if fault.method == method and fault.path in path:
                     self._faults[at : at + 1] = (
