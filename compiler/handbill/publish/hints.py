@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BUCKET = "handbill"
 """Key: the environment. Value: the pointer's sequence in decimal digits."""
-_CONNECT_SECONDS, _PUT_SECONDS = 3, 5.0
+_CONNECT_SECONDS, _PUT_SECONDS = 3, 5
 _SCHEMES = ("nats", "tls")
 
 
@@ -68,13 +68,13 @@ class NatsHints:
                 continue
             try:
                 if connection is None or connection.is_closed or bucket is None:
-                    connection = await nats.connect(
+                    connecting = nats.connect(
                         self._url,
                         connect_timeout=_CONNECT_SECONDS,
-                        allow_reconnect=True,
                         max_reconnect_attempts=-1,
                         error_cb=_silent,
                     )
+                    connection = await asyncio.wait_for(connecting, _CONNECT_SECONDS)
                     bucket = await _bucket(connection.jetstream())
                 put = bucket.put(self._environment, str(sequence).encode())
                 await asyncio.wait_for(put, _PUT_SECONDS)
@@ -123,7 +123,7 @@ def check_hints_url(url: str) -> Diagnostic | None:
 
 
 def _no_hint(url: str, error: Exception) -> Diagnostic:
-    reason = str(error) or type(error).__name__
+    reason = "no answer" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
     return Diagnostic(
         "HB892",
         f"no hint could be left at {url}: {reason[:200]}",
