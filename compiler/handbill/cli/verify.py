@@ -68,7 +68,7 @@ def verify(
 
 
 def _as_text(found: Verification) -> str:
-    lines = [f"{each.what}: bound to {each.bound}" for each in found.proved]
+    lines = [f"{each.what}: {each.bound}" for each in found.proved]
     for fault in found.faults:
         lines.append(f"error[{fault.code}]: {fault.message}\n  --> {fault.place}")
         if fault.hint:

@@ -7,7 +7,7 @@ reader sees the old pointer or the new one, and each names a release that is who
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -16,7 +16,9 @@ from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.plan.model import Pointer
 from handbill.publish.keys import SigningKey
 from handbill.publish.stopwatch import Stopwatch
+from handbill.store.dsse import is_signed_by
 from handbill.store.errors import KeyRevoked, PointerForeign, PointerUnreadable, PointerUntrusted
+from handbill.store.keys import PublicKey
 from handbill.store.paths import history_folder, history_path, pointer_path, sequence_of
 from handbill.store.pointer import sign_pointer, verify_former, verify_pointer
 from handbill.store.store import Store
@@ -36,6 +38,12 @@ class Standing:
     whose key still does: nothing is taken over from what a stolen key may have published."""
     floor: int = 0
     """The sequence that the next one has to exceed beside that of `pointer`."""
+    envelope: bytes = b""
+    """The active pointer as it was signed, where it is sound."""
+
+    def is_signed_by(self, keys: Iterable[PublicKey]) -> bool:
+        """Whether all of these signed what is active."""
+        return bool(self.envelope) and all(is_signed_by(self.envelope, key) for key in keys)
 
 
 def read_standing(store: Store, environment: str, trust: Trust) -> Standing:
@@ -46,7 +54,8 @@ def read_standing(store: Store, environment: str, trust: Trust) -> Standing:
         lost = f"`{environment}` has a history but no pointer: a publish was cut short, or it was removed"
         return Standing(newest, None, _repaired(lost) if newest else None)
     try:
-        return Standing(verify_pointer(stored.data, environment, trust), stored.version)
+        pointer = verify_pointer(stored.data, environment, trust)
+        return Standing(pointer, stored.version, envelope=stored.data)
     except KeyRevoked as error:
         newest = newest_in_history(store, environment, trust)
         former = verify_former(stored.data, environment, trust)

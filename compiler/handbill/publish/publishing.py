@@ -79,6 +79,7 @@ def publish(
     """
     if environment.name != publisher.environment:
         raise ValueError(f"{environment.name} is not {publisher.environment}")
+    publisher.refuse_undelegated(publisher.clock())
     for _ in range(ATTEMPTS):
         standing = read_standing(publisher.store, publisher.environment, publisher.trust)
         active = standing.pointer
@@ -153,7 +154,7 @@ class _Attempt:
             written = write_packs(self.store, prepared.packs, repair=True) if repair else 0
             if repair:
                 self._write_pictures(prepared, repair=True)
-            if not is_due(active, self.publisher.clock()):
+            if not is_due(active, self.publisher.clock()) and not (repair and self._rotates()):
                 return prepared.publication(self._unchanged(prepared, active), active, written)
             outcome = Outcome.RENEWED
         elif active and self._was_withdrawn(prepared):
@@ -184,6 +185,11 @@ class _Attempt:
             else prepared.staged.rollout,
         )
         return prepared.publication(outcome, pointer, written) if pointer else None
+
+    def _rotates(self) -> bool:
+        """Whether what is active was signed by another key: with this one it stays sound when that
+        is revoked."""
+        return not self.standing.is_signed_by(key.public for key in self.publisher.keys)
 
     def _prepare(self) -> _Prepared | Publication:
         """What to make active, or the refusal."""

@@ -31,9 +31,13 @@ from handbill.store.store import Store
 from handbill.store.trust import Trust
 
 
+def how_many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """`what` was verified; `bound` says to what."""
+    """`what` was verified; `bound` says by whose signature, or to what."""
 
     what: str
     bound: str
@@ -86,7 +90,9 @@ def _roots(found: Verification, store: Store, pinned: Trust, now: datetime) -> T
     trust = pinned
     if trust.root is None:
         count = len(trust.keys)
-        found.proved.append(Proved("no root document", f"{count} keys given with --trust"))
+        found.proved.append(
+            Proved("no root document", f"{how_many(count, 'key')} given with --trust")
+        )
         return trust
     try:
         while (further := trust.updated(store, most=1)) is not trust:
@@ -95,7 +101,10 @@ def _roots(found: Verification, store: Store, pinned: Trust, now: datetime) -> T
         found.fault(root_path(trust.version + 1), error)
     first, last = trust.chain[0].root.version, trust.version
     found.proved.append(
-        Proved(f"root documents {first} to {last}", f"the file given with --trust, {_short(trust)}")
+        Proved(
+            f"root documents {first} to {last}",
+            f"signed one by one from the file given with --trust, {_short(trust)}",
+        )
     )
     try:
         trust.refuse_expired(now)
@@ -173,8 +182,8 @@ def _history(found: Verification, store: Store, trust: Trust, pointer: Pointer) 
     by = f", {former} by keys that count no more" if former else ""
     found.proved.append(
         Proved(
-            f"history of {steps} pointers back to number {at.sequence}",
-            f"each to the one before it{by}",
+            f"history back to number {at.sequence}",
+            f"{how_many(steps, 'pointer')}, each names the one before it{by}",
         )
     )
 
@@ -214,9 +223,10 @@ def _release(found: Verification, store: Store, pointer: Pointer) -> None:
     if len(found.faults) == faults:
         found.proved.append(
             Proved(
-                f"{len(release.release.tenants)} tenants, {plans} plans, "
-                f"{objects + len(release.objects) + 1} objects, {len(pictures)} pictures",
-                f"release {pointer.release[:19]} and environment {pointer.environment_digest[:19]}",
+                f"{how_many(len(release.release.tenants), 'tenant')}, {how_many(plans, 'plan')}, "
+                f"{how_many(objects + len(release.objects) + 1, 'object')}, "
+                f"{how_many(len(pictures), 'picture')}",
+                f"bound to release {pointer.release[:19]} and environment {pointer.environment_digest[:19]}",
             )
         )
 
@@ -256,7 +266,7 @@ def _statement(found: Verification, store: Store, trust: Trust, pointer: Pointer
     found.proved.append(
         Proved(
             f"provenance {(pointer.statement or '')[:19]}",
-            f"the release, commit {pointer.commit[:12]} and environment that the pointer names",
+            f"bound to the release, commit {pointer.commit[:12]} and environment that the pointer names",
         )
     )
 
@@ -272,5 +282,7 @@ def _pause(found: Verification, store: Store, trust: Trust) -> None:
         return
     if pause is not None:
         found.proved.append(
-            Proved(f"pause number {pause.pause.number}", f"operators of {found.environment}")
+            Proved(
+                f"pause number {pause.pause.number}", f"signed by operators of {found.environment}"
+            )
         )
