@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handbill_runtime.follow.follower import Follower
+from handbill_runtime.follow.hints import HintSource
 from handbill_runtime.follow.watch import pointer_hints
 from handbill_runtime.sending import Sending
 
@@ -28,6 +30,8 @@ class Service:
     """HOST:PORT for unsubscribe links."""
     new_ledger: bool = False
     """One ledger that this runtime has not used before is accepted."""
+    hints: Sequence[HintSource] = ()
+    """Who tells of new releases besides the store itself."""
     _halt: threading.Event = field(default_factory=threading.Event)
 
     async def run(self) -> None:
@@ -56,5 +60,6 @@ class Service:
 
     async def _follow(self) -> None:
         await asyncio.to_thread(self.follower.start)
-        async for _ in pointer_hints(self.follower.store, self.follower.environment, self.stop):
+        store, environment = self.follower.store, self.follower.environment
+        async for _ in pointer_hints(store, environment, self.stop, sources=self.hints):
             await asyncio.to_thread(self.follower.refresh)

@@ -96,7 +96,7 @@ def test_it_never_goes_on_without_following(
     """A runtime that silently stopped following would run an old release for ever."""
     market.publish()
 
-    async def broken(*given: Any) -> Any:
+    async def broken(*given: Any, **named: Any) -> Any:
         yield None
         raise MemoryError("while watching")
 

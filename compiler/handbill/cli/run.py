@@ -10,7 +10,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from handbill_runtime.drivers.table import Drivers
     from handbill_runtime.follow.active import ActiveRelease
     from handbill_runtime.follow.follower import Follower
+    from handbill_runtime.follow.hints import HintSource
     from handbill_runtime.ledger.ledger import Ledger
     from handbill_runtime.replay import Reports
     from handbill_runtime.troubles import Trouble
@@ -146,6 +147,7 @@ def run(
     """
     from handbill.store.errors import StoreError
     from handbill_runtime.errors import RuntimeFault
+    from handbill_runtime.follow.hints import open_hints
 
     period = _period(once, at, since, listen)
     logging.basicConfig(
@@ -155,7 +157,8 @@ def run(
     try:
         follower = open_follower(store_url, environment, trust, state, name, decoded_plans)
         if period is None:
-            asyncio.run(_serve(follower, listen, new_ledger))
+            sources = [open_hints(url, environment) for url in hints]
+            asyncio.run(_serve(follower, listen, new_ledger, sources))
             return
         finished = asyncio.run(_once(follower, period, new_ledger))
     except (StoreError, RuntimeFault) as error:
@@ -186,8 +189,8 @@ def open_follower(
     name: str,
     decoded_plans: int | None = None,
 ) -> Follower:
-    """Raises a StoreError or RuntimeFault where one of these could never work. The last good release is kept by
-    environment and store: another store counts its releases anew."""
+    """Raises a StoreError or RuntimeFault where one of these could never work. The last good release is
+    kept by environment and store: another store counts its releases anew."""
     from handbill.store.paths import receipt_path
     from handbill.store.store import open_store
     from handbill.store.trust import load_trust
@@ -211,10 +214,12 @@ def open_follower(
     )
 
 
-async def _serve(follower: Follower, listen: str | None, new_ledger: bool) -> None:
+async def _serve(
+    follower: Follower, listen: str | None, new_ledger: bool, hints: Sequence[HintSource]
+) -> None:
     from handbill_runtime.service import Service
 
-    await Service(follower, _stop_on_signal(), listen, new_ledger).run()
+    await Service(follower, _stop_on_signal(), listen, new_ledger, hints).run()
 
 
 def _stop_on_signal() -> asyncio.Event:

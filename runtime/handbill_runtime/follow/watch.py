@@ -1,38 +1,70 @@
-"""When to look at the pointer: at once when its folder changes, and from time to time anyway.
+"""When to look at the pointer: as soon as anybody hints that it moved, and from time to time anyway.
 
-File events are only a hint. A poll lies always beneath them, for stores without events, for network
-folders that deliver none, and for a machine that has run out of watches.
+Hints cost nothing but a look: whoever sends too many, wrong ones, or none changes how soon a release is
+noticed, never which one is. A poll lies always beneath them, each runtime at times of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
-from pathlib import Path
+import random
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 
 from handbill.store.store import Store
+from handbill_runtime.follow.file_events import FileEvents
+from handbill_runtime.follow.hints import HintSource
 
-log = logging.getLogger("handbill.follow")
-
-STEP_MS, DEBOUNCE_MS = 5, 20
-POLL_SECONDS = 0.5
+POLL_SECONDS, DISTANT_POLL_SECONDS = 0.5, 1.0
+"""For a folder of this machine or network, and for stores that answer requests."""
+JITTER = 0.25
+"""A poll comes up to this share earlier or later, so that a thousand runtimes do not ask together."""
+HINTS_AT_ONCE, HINTS_PER_SECOND = 20, 5
+"""What is heeded of a flood of hints."""
 
 
 async def pointer_hints(
-    store: Store, environment: str, stop: asyncio.Event, poll_seconds: float = POLL_SECONDS
+    store: Store,
+    environment: str,
+    stop: asyncio.Event,
+    poll_seconds: float | None = None,
+    sources: Sequence[HintSource] = (),
 ) -> AsyncIterator[None]:
-    """Yields whenever the pointer may have changed, until `stop` is set."""
+    """Yields at once, and whenever the pointer may have changed, until `stop` is set."""
     noticed = asyncio.Event()
-    watcher = asyncio.create_task(_watch(store, environment, noticed, stop))
+    folder = store.watched_folder(environment)
+    if poll_seconds is None:
+        poll_seconds = POLL_SECONDS if folder is not None else DISTANT_POLL_SECONDS
+    files = [] if folder is None else [FileEvents(folder, POLL_SECONDS)]
+    listening = [asyncio.create_task(one.listen(noticed.set)) for one in (*files, *sources)]
+    allowance = Allowance()
     try:
         while not stop.is_set():
             yield None
-            await _first_of(noticed, stop, poll_seconds)
+            await _first_of(noticed, stop, poll_seconds * random.uniform(1 - JITTER, 1 + JITTER))
+            if noticed.is_set() and (wait := allowance.take()):
+                await _first_of(stop, stop, wait)
             noticed.clear()
     finally:
-        watcher.cancel()
-        await asyncio.gather(watcher, return_exceptions=True)
+        for task in listening:
+            task.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
+
+
+@dataclass(slots=True)
+class Allowance:
+    """Of hints: HINTS_AT_ONCE, refilled by HINTS_PER_SECOND."""
+
+    _left: float = HINTS_AT_ONCE
+    _since: float = field(default_factory=time.monotonic)
+
+    def take(self) -> float:
+        """Seconds to wait before the hint may be heeded; others that come meanwhile are one with it."""
+        now = time.monotonic()
+        refilled = (now - self._since) * HINTS_PER_SECOND
+        self._left, self._since = min(HINTS_AT_ONCE, self._left + refilled) - 1, now
+        return max(0.0, -self._left / HINTS_PER_SECOND)
 
 
 async def _first_of(one: asyncio.Event, other: asyncio.Event, seconds: float) -> None:
@@ -43,35 +75,3 @@ async def _first_of(one: asyncio.Event, other: asyncio.Event, seconds: float) ->
     finally:
         for wait in waits:
             wait.cancel()
-
-
-async def _watch(
-    store: Store, environment: str, noticed: asyncio.Event, stop: asyncio.Event
-) -> None:
-    """Turns file events into hints while the folder is there; gives up quietly, once, if it may not."""
-    from watchfiles import awatch
-
-    while not stop.is_set():
-        folder = store.watched_folder(environment)
-        if folder is None:
-            return
-        if not folder.is_dir():
-            await asyncio.sleep(POLL_SECONDS)
-            continue
-        try:
-            async for _ in awatch(
-                folder,
-                watch_filter=None,  # the default one skips whatever lies below a `.git` or `.venv`
-                step=STEP_MS,
-                debounce=DEBOUNCE_MS,
-                stop_event=stop,
-                recursive=False,
-            ):
-                noticed.set()
-        except (OSError, RuntimeError) as error:
-            _give_up(folder, error)
-            return
-
-
-def _give_up(folder: Path, error: Exception) -> None:
-    log.warning("%s cannot be watched (%s): looking every %s s", folder, error, POLL_SECONDS)
