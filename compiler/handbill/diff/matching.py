@@ -18,7 +18,7 @@ from handbill.plan.model import Digest, Plan, Tenant
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A campaign whose plan differs; a plan is None on the side without it. Where all messages are the
-    same on both sides, neither plan has its `variants`.
+    same on both sides, neither plan has its `variants`, nor its `fields` where those are the same too.
 
     `draft_before` and `draft_after` are its plan on a side where it is not released yet.
     """

@@ -1,7 +1,8 @@
 """Two plans of one campaign, decoded as far as they differ.
 
 Messages are nearly all of a plan, and a change of a limit or a rule leaves them as they are. Canonical
-bytes are equal where values are: so messages that are the same on both sides are left out of both.
+bytes are equal where values are: so messages that are the same on both sides are left out of both, and
+a diff of everybody's plans holds what differs.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from handbill.plan.model import Plan
 
 class _Outline(msgspec.Struct, frozen=True, tag_field="object", tag="plan"):
     identity: str
-    variants: msgspec.Raw
 
 
 _decoder = msgspec.json.Decoder(_Outline)
+_parts = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_encoder = msgspec.json.Encoder(order="sorted")
+_NOTHING = msgspec.Raw(b"[]")
 
 
 def identity_of(data: bytes) -> str:
@@ -32,15 +35,13 @@ def decode_plan(data: bytes) -> Plan:
 
 
 def decode_pair(before: bytes, after: bytes) -> tuple[Plan, Plan]:
-    """Both plans; with no `variants` at all where both have the same."""
-    one, other = (bytes(_decoder.decode(data).variants) for data in (before, after))
-    if one != other:
+    """Both plans; where both have the same messages, with no `variants` at all, and with no `fields`
+    where those are the same too."""
+    one, other = _parts.decode(before), _parts.decode(after)
+    same = {name: _NOTHING for name in ("fields", "variants") if one[name] == other[name]}
+    if "variants" not in same:
         return decode_plan(before), decode_plan(after)
-    return _without(before, one), _without(after, other)
-
-
-def _without(data: bytes, variants: bytes) -> Plan:
-    """`variants` is the last member that canonical bytes of a plan have."""
-    end = b'"variants":' + variants + b"}"
-    assert data.endswith(end)
-    return decode_plan(data.removesuffix(end) + b'"variants":[]}')
+    old, new = (decode_plan(_encoder.encode(each | same)) for each in (one, other))
+    if old.audience == new.audience:
+        new = msgspec.structs.replace(new, audience=old.audience)  # held once
+    return old, new

@@ -16,8 +16,20 @@ def test_the_same_messages_are_left_out_of_both() -> None:
     one, other = plan_bytes(), plan_bytes(more="priority: 70\n")
     before, after = decode_pair(one, other)
     assert (before.variants, after.variants) == ((), ())
+    assert (before.fields, after.fields) == ((), ()) and before.audience is after.audience
     whole = decode_plan(other)
-    assert msgspec.structs.replace(after, variants=whole.variants) == whole
+    assert whole.fields != ()
+    restored = msgspec.structs.replace(after, variants=whole.variants, fields=whole.fields)
+    assert restored == whole
+
+
+def test_the_same_messages_to_others() -> None:
+    rule = ("customer.lifetime_orders >= 1", "customer.locale == 'en-US'")
+    one, other = plan_bytes(), plan_bytes(rule)
+    before, after = decode_pair(one, other)
+    assert (before.variants, after.variants) == ((), ())
+    assert before.fields == decode_plan(one).fields and after.fields == decode_plan(other).fields
+    assert before.audience != after.audience
 
 
 def test_other_messages_are_there() -> None:
