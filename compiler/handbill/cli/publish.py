@@ -14,6 +14,7 @@ import rich_click as click
 from handbill.cli.caching import builder_of, cache_option
 from handbill.cli.follow_options import FollowOptions, follow_options
 from handbill.cli.output import fail, output_option, show
+from handbill.cli.promoting import Promoting, promote, promoting_options
 from handbill.cli.publisher_opener import PublisherOpener
 from handbill.cli.store_place import (
     cosign_option,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 )
 @follow_options
 @wishes_options
+@promoting_options
 @cache_option
 @output_option
 def publish(
@@ -67,6 +69,7 @@ def publish(
     reviews_place: str | None,
     following: FollowOptions,
     wishes: Wishes,
+    promoting: Promoting,
     cached: bool,
     output: str,
 ) -> None:
@@ -95,10 +98,10 @@ def publish(
         )
         reviews = _reviews(reviews_place)
         if following.watch:
-            refuse_while_following(wishes)
+            refuse_while_following(wishes, promoting.source)
             _follow(opener, following, reviews, wishes, output)
         else:
-            _publish_once(opener, revision, reviews, wishes, output)
+            _publish_once(opener, revision, reviews, wishes, promoting, output)
     except StoreError as error:
         fail(error.code, error.message, error.hint)
 
@@ -117,6 +120,7 @@ def _publish_once(
     revision: str,
     reviews: Reviews | None,
     wishes: Wishes,
+    promoting: Promoting,
     output: str,
 ) -> None:
     from handbill.diagnostics.diagnostic import has_errors
@@ -131,21 +135,26 @@ def _publish_once(
     log = open_log(opener.repository)
     environment = compiled.environments.get(opener.environment)
     publication = None
-    diagnostics = compiled.diagnostics
+    diagnostics = compiled.diagnostics if promoting.source is None else ()
     if compiled.release is not None and environment is None:
         diagnostics = (*diagnostics, unknown_environment(opener.environment, compiled.environments))
     elif compiled.release is not None and environment is not None:
+        contains = log.contains if log is not None else None
         attempt = partial(
             publish_release,
             opener.publisher(environment),
             compiled.release,
             environment,
-            contains=log.contains if log is not None else None,
+            contains=contains,
             origin=origin_of(log, compiled.release.commit, reviews)
             if log is not None
             else NOT_SAID,
         )
+        if promoting.source is not None:
+            attempt = partial(promote, opener, promoting, compiled, environment, contains=contains)
         orders = orders_of(compiled, opener.environment, wishes.orders)
+        if promoting.source is not None:
+            orders = replace(orders, by=wishes.by)
         publication = attempt(orders=orders)
         if is_confirmed(publication):
             publication = attempt(orders=replace(orders, first=FIRST))

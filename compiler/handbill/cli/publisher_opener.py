@@ -51,6 +51,11 @@ class PublisherOpener:
             store, self.environment, self._key, _now, self._trusted, cosigners=self._cosigners
         )
 
+    def trusted_in(self, store: Store) -> Trust:
+        """Whom to believe in another store: the same keys, and those that sign here."""
+        keys = (self._key, *self._cosigners)
+        return self._trusted.updated(store).including(*(key.public for key in keys))
+
     def _opened(self, url: str) -> Store:
         """A bucket's connections stay open from one publish to the next."""
         from handbill.store.store import open_store

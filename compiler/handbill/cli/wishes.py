@@ -108,8 +108,10 @@ def is_confirmed(publication: Publication) -> bool:
     return click.confirm("Is this meant?", err=True)
 
 
-def refuse_while_following(wishes: Wishes) -> None:
-    """Raises a UsageError: a follower passes over no rule."""
+def refuse_while_following(wishes: Wishes, source: str | None) -> None:
+    """Raises a UsageError: a follower passes over no rule, and follows commits only."""
+    if source is not None:
+        raise click.UsageError("--from publishes once: no --watch")
     if wishes.at_once or wishes.despite_freeze:
         raise click.UsageError("--at-once and --despite-freeze are for one revision: no --watch")
 

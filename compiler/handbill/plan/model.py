@@ -488,3 +488,5 @@ class Pointer(PlanStruct, frozen=True, kw_only=True):
     """Commits before `commit`, oldest first, that a later one overtook before they were published."""
     reviewed: Reviewed | None = None
     rollout: Rollout | None = None
+    promoted: str = ""
+    """Of a promotion: the environment and number that the release was taken from, `staging 12`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handbill.lower.bringing_out import AT_ONCE, BringingOut, Freeze
+from handbill.plan.model import Pointer
 
 FIRST, NO_FIRST = "first", ""
 
@@ -19,7 +20,8 @@ class Orders:
     tenants that get the release, and nobody else. `despite_freeze` publishes during one.
     `ignored_runtimes` are dead ones that need not be able to execute it. `by` and `why`, where given,
     stand in the history instead of the commit's own. `first`: whether the environment may be a new
-    one: FIRST, or NO_FIRST, or the digest of the release that it may begin with.
+    one: FIRST, or NO_FIRST, or the digest of the release that it may begin with. `source`: of a
+    promotion, the pointer whose release this is.
     """
 
     bringing_out: BringingOut = AT_ONCE
@@ -31,6 +33,11 @@ class Orders:
     by: str = ""
     why: str = ""
     first: str = FIRST
+    source: Pointer | None = None
+
+    @property
+    def promoted(self) -> str:
+        return f"{self.source.environment} {self.source.sequence}" if self.source else ""
 
     def freeze_at(self, now: datetime) -> Freeze | None:
         return None if self.despite_freeze else self.bringing_out.freeze_at(now)

@@ -69,6 +69,7 @@ class Publisher:
         rollout: Rollout | None = None,
         statement: Digest | None = None,
         made: bool = False,
+        promoted: str = "",
     ) -> Pointer | None:
         """Makes stored objects active, signed now; None where somebody else was faster.
 
@@ -95,6 +96,7 @@ class Publisher:
             skipped=skipped,
             reviewed=reviewed,
             rollout=rollout,
+            promoted=promoted,
         )
         if made:
             pointer = attested(self.store, pointer, self.keys)

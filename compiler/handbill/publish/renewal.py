@@ -39,6 +39,7 @@ def renew(publisher: Publisher) -> Publication | None:
         why=active.why,
         reviewed=active.reviewed,
         rollout=active.rollout,
+        promoted=active.promoted,
         statement=active.statement,
     )
     return Publication(Outcome.RENEWED, pointer) if pointer else None

@@ -61,6 +61,7 @@ def rollback(
             why=orders.why,
             reviewed=target.reviewed,
             statement=target.statement,
+            promoted=target.promoted,
         )
         if pointer is not None:
             return _published(publisher.store, active, pointer)

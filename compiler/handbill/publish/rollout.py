@@ -183,7 +183,8 @@ def _advance(
         by=orders.by,
         why=orders.why,
         reviewed=pointer.reviewed,
-        statement=pointer.statement,
+        made=True,
+        promoted=pointer.promoted,
         rollout=msgspec.structs.replace(
             rollout,
             reached=reached,
@@ -228,6 +229,7 @@ def _stop(
         why=orders.why,
         reviewed=base.reviewed,
         statement=base.statement,
+        promoted=base.promoted,
         rollout=msgspec.structs.replace(
             rollout, reached=0, since=utc_text(now), stopped=orders.why or "stopped by hand"
         ),
