@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from handbill.plan.canonical import decode_object
+from handbill.plan.canonical import ObjectError, decode_object
 from handbill.plan.model import Plan
 
 
@@ -20,6 +20,7 @@ class _Outline(msgspec.Struct, frozen=True, tag_field="object", tag="plan"):
 _decoder = msgspec.json.Decoder(_Outline)
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _encoder = msgspec.json.Encoder(order="sorted")
+_plans = msgspec.json.Decoder(Plan)
 _NOTHING = msgspec.Raw(b"[]")
 
 
@@ -41,7 +42,15 @@ def decode_pair(before: bytes, after: bytes) -> tuple[Plan, Plan]:
     same = {name: _NOTHING for name in ("fields", "variants") if one[name] == other[name]}
     if "variants" not in same:
         return decode_plan(before), decode_plan(after)
-    old, new = (decode_plan(_encoder.encode(each | same)) for each in (one, other))
+    old, new = (_part(_encoder.encode(each | same)) for each in (one, other))
     if old.audience == new.audience:
         new = msgspec.structs.replace(new, audience=old.audience)  # held once
     return old, new
+
+
+def _part(data: bytes) -> Plan:
+    """What is left of a plan; the whole was read by its digest."""
+    try:
+        return _plans.decode(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ObjectError(f"not a plan object: {error}") from error

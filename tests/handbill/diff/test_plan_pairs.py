@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from diff_world import HELLO, campaign, side
 
 from handbill.diff.plan_pairs import decode_pair, decode_plan, identity_of
+from handbill.plan.canonical import ObjectError
 
 
 def plan_bytes(*replaced: tuple[str, str], more: str = "") -> bytes:
@@ -24,7 +26,7 @@ def test_the_same_messages_are_left_out_of_both() -> None:
 
 
 def test_the_same_messages_to_others() -> None:
-    rule = ("customer.lifetime_orders >= 1", "customer.locale == 'en-US'")
+    rule = ("orders >= 1", "orders >= 1 and customer.last_order_days is defined")
     one, other = plan_bytes(), plan_bytes(rule)
     before, after = decode_pair(one, other)
     assert (before.variants, after.variants) == ((), ())
@@ -35,6 +37,12 @@ def test_the_same_messages_to_others() -> None:
 def test_other_messages_are_there() -> None:
     one, other = plan_bytes(), plan_bytes(("Double", "Triple"))
     assert decode_pair(one, other) == (decode_plan(one), decode_plan(other))
+
+
+def test_bytes_that_are_no_plan() -> None:
+    one = plan_bytes()
+    with pytest.raises(ObjectError):
+        decode_pair(one, one.replace(b'"mode":"first"', b'"mode":"worst"'))
 
 
 def test_the_identity_of_a_renamed_campaign_is_its_oldest_name() -> None:
