@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 
 from held_store import HeldStore, files_of
 from market import ENVIRONMENT, NOON, Clock, Market
@@ -81,30 +82,36 @@ class Shown:
     def judge(self, damages: Iterable[Damaged], *, cold: bool = False) -> Verdict:
         """Shows one damage at a time, each in an otherwise sound store: to a follower that has the
         first release active, or, `cold` and where that one has no need of the file, to one that has
-        nothing.
+        nothing. Damages of one file that follow each other are shown to one follower, which may keep
+        what else was sound.
 
-        The first damage that is activated ends it. Otherwise the same follower is shown the sound
-        store at last: HarnessBroken where it does not activate that.
+        The first damage that is activated ends it. Otherwise each follower is shown the sound store
+        at last: HarnessBroken where it does not activate that.
         """
-        store = HeldStore(dict(self.first))
-        follower = self._fresh("warm", store)
-        follower.start()
-        store.files = dict(self.sound)
         verdict = Verdict()
+        for path, each in groupby(damages, key=lambda damaged: damaged.path):
+            self._judge(path, each, cold or path not in self.read_anew, verdict)
+            if verdict.activated:
+                break
+        return verdict
+
+    def _judge(self, path: str, damages: Iterable[Damaged], cold: bool, verdict: Verdict) -> None:
+        store = HeldStore(dict(self.sound if cold else self.first))
+        follower = self._fresh(store)
+        if not cold:
+            follower.start()
+            store.files = dict(self.sound)
         for damaged in damages:
-            if damaged.data == self.sound[damaged.path]:
+            if damaged.data == self.sound[path]:
                 verdict.ineffective += 1
                 continue
-            fresh = cold or damaged.path not in self.read_anew
-            told = self._fresh("cold", store) if fresh else follower
-            code = self._refusal(damaged, store, told)
+            code = self._refusal(damaged, store, self._fresh(store) if cold else follower)
             if code is None:
                 verdict.activated.append(damaged)
-                return verdict
+                return
             verdict.refused += 1
             verdict.codes[code] += 1
         self._control(follower)
-        return verdict
 
     def _refusal(self, damaged: Damaged, store: HeldStore, follower: Follower) -> str | None:
         """The code under which it was refused; None where it is active."""
@@ -127,10 +134,10 @@ class Shown:
         if not follower.refresh():
             raise HarnessBroken(f"the sound release is refused: {follower.refusal}")
 
-    def _fresh(self, name: str, store: HeldStore) -> Follower:
+    def _fresh(self, store: HeldStore) -> Follower:
         """A follower without a past."""
-        shutil.rmtree(self.market.root / "state" / name, ignore_errors=True)
-        follower = self.market.follower(name, store)
+        shutil.rmtree(self.market.root / "state" / "fresh", ignore_errors=True)
+        follower = self.market.follower("fresh", store)
         follower.now = self.clock
         return follower
 

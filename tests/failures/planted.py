@@ -6,13 +6,11 @@ Each is a check that is still made and no longer decides anything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
 from types import SimpleNamespace
 
 import pytest
 
 from handbill.store import dsse, pack, part
-from handbill.store.keys import PublicKey
 
 
 class Whatever(str):
@@ -44,15 +42,6 @@ def compare_no_digest(patch: pytest.MonkeyPatch) -> None:
 
 
 def bind_no_signature(patch: pytest.MonkeyPatch, pointer: bytes) -> None:
-    """A trusted key did sign, as `pointer` shows, but what it signed is not what is read."""
-    signed, checked = dsse.decode_envelope(pointer), dsse.verify
-
-    def unbound(
-        envelope: bytes, payload_type: str, trusted: Collection[PublicKey], threshold: int = 1
-    ) -> bytes:
-        read = dsse.decode_envelope(envelope)
-        together = dsse.Envelope(signed.payload, signed.payload_type, read.signatures)
-        checked(dsse._encoder.encode(together), payload_type, trusted, threshold)
-        return dsse._decoded(read.payload)
-
-    patch.setattr(dsse, "verify", unbound)
+    """Trusted keys did sign, as `pointer` shows, but what they signed is not what is read."""
+    encoded, (_, signed) = dsse.pae, dsse.unverified(pointer)
+    patch.setattr(dsse, "pae", lambda payload_type, payload: encoded(payload_type, signed))

@@ -99,4 +99,4 @@ def test_a_damage_that_nobody_looked_at_is_an_error(shown: Shown) -> None:
 def test_a_control_that_is_refused_is_an_error(shown: Shown) -> None:
     shown.sound[POINTER] = shown.sound[POINTER][:-1]
     with pytest.raises(HarnessBroken, match="the sound release is refused"):
-        shown.judge([])
+        shown.judge([Damaged(POINTER, b"", "emptied")])

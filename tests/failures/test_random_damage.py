@@ -73,7 +73,7 @@ class Large:
                 whole.append(damaged)
             if damaged.path != POINTER:
                 self._read(damaged, verdict)
-        return verdict.with_(self.shown.judge(whole))
+        return verdict.with_(self.shown.judge(sorted(whole, key=lambda damaged: damaged.path)))
 
     def _read(self, damaged: Damaged, verdict: Verdict) -> None:
         store = self.store
