@@ -129,7 +129,7 @@ def _closed(context: Checking, value: Checked) -> Checked:
     diagnostics = _ordered(context.found)
     if has_errors(diagnostics):
         return Checked(diagnostics=diagnostics)
-    return replace(value, diagnostics=diagnostics)
+    return value if value.diagnostics == diagnostics else replace(value, diagnostics=diagnostics)
 
 
 def _unset(context: Checking, node: nodes.Expr) -> Found:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -98,10 +98,23 @@ class Scope:
 
     def assuming(self, facts: Facts, *assumptions: Assumption) -> Scope:
         """The same names where `facts` hold too (inside a branch, after an audience's include)."""
-        return replace(
-            self, facts=self.facts.both(facts), assumptions=(*self.assumptions, *assumptions)
-        )
+        return self._with(self.roots, self.facts.both(facts), (*self.assumptions, *assumptions))
 
     def binding(self, name: str, root: Root) -> Scope:
         """The scope with one more name. Shadowing is the caller's to refuse."""
-        return replace(self, roots={**self.roots, name: root})
+        return self._with({**self.roots, name: root}, self.facts, self.assumptions)
+
+    def _with(
+        self, roots: Mapping[str, Root], facts: Facts, assumptions: tuple[Assumption, ...]
+    ) -> Scope:
+        """Written out: every branch of every template makes one."""
+        return Scope(
+            roots,
+            facts,
+            self.audiences,
+            self.locale,
+            self.currency,
+            self.timezone,
+            assumptions,
+            self.decisions,
+        )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from typing import Literal, assert_never
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
@@ -30,7 +29,7 @@ from handbill.language.mail.settings import PLAIN, MailSettings
 from handbill.language.scope import Scope
 from handbill.language.templates.asset_paths import AssetLoader, place_assets, place_whole_asset
 from handbill.language.templates.bindings import State
-from handbill.language.templates.draft import Draft
+from handbill.language.templates.draft import Draft, DraftText
 from handbill.language.templates.drafting import Drafter, TooLarge
 from handbill.language.templates.foreign_tags import foreign_tags
 from handbill.language.templates.layers import TemplateLoader, is_mjml, unknown_block
@@ -61,12 +60,15 @@ class CompiledTemplate:
 
     ops: tuple[Op, ...] | None
     diagnostics: tuple[Diagnostic, ...]
-    reads: frozenset[tuple[str, ...]]
     text: tuple[Op, ...] | None = None
     links: tuple[LinkWithValue, ...] = ()
     drafts: tuple[Draft, ...] = field(default=(), repr=False)
     page: tuple[Op, ...] = field(default=(), repr=False)
     """The operations of a mail with constants kept apart: to be read, not to be sent."""
+
+    @property
+    def reads(self) -> frozenset[tuple[str, ...]]:
+        return fields_read((*(self.ops or ()), *(self.text or ())))
 
 
 def compile_template(
@@ -89,7 +91,7 @@ def compile_template(
     drafts = _drafts(drafter, source, scope, blocks, blocks_at or {})
     found = _once(drafter.found)
     if drafts is None:
-        return CompiledTemplate(None, found, frozenset())
+        return CompiledTemplate(None, found)
     found = (*found, *_once(foreign_tags(drafts, scope)))
     drafts, misplaced = _with_assets(drafts, kind, templates)
     found = (*found, *_once(misplaced))
@@ -99,9 +101,9 @@ def compile_template(
     ops, more = _escaped(tagged, kind, source)
     diagnostics = (*found, *untagged, *more)
     if has_errors(diagnostics):
-        return CompiledTemplate(None, diagnostics, frozenset())
-    links = _links_in_text(tagged, html=False) if kind in _PROSE else ()
-    return CompiledTemplate(ops, diagnostics, fields_read(ops), links=links, drafts=tuple(drafts))
+        return CompiledTemplate(None, diagnostics)
+    links = _links_in_text(tagged) if kind in _PROSE else ()
+    return CompiledTemplate(ops, diagnostics, links=links, drafts=tuple(drafts))
 
 
 def _with_assets(
@@ -120,9 +122,10 @@ def _with_assets(
 _PROSE = frozenset({TemplateKind.TEXT, TemplateKind.HEADER})
 
 
-@lru_cache(maxsize=64)
-def _links_in_text(drafts: tuple[Draft, ...], *, html: bool) -> tuple[LinkWithValue, ...]:
-    return links_with_values(split_holes(drafts, choices=not html), html=html)
+def _links_in_text(drafts: tuple[Draft, ...]) -> tuple[LinkWithValue, ...]:
+    if all(isinstance(draft, DraftText) for draft in drafts):
+        return ()
+    return links_with_values(split_holes(drafts, choices=True))
 
 
 def _mail(
@@ -132,14 +135,12 @@ def _mail(
     found: tuple[Diagnostic, ...],
 ) -> CompiledTemplate:
     if any(each.code == "HB589" for each in found):  # half of one kind, half of the other
-        return CompiledTemplate(None, found, frozenset())
+        return CompiledTemplate(None, found)
     mail = compose_mail(drafts, settings, source.whole, mjml=is_mjml(source))
     diagnostics = (*found, *mail.diagnostics)
     if mail.html is None or has_errors(diagnostics):
-        return CompiledTemplate(None, diagnostics, frozenset())
-    reads = fields_read((*mail.html, *(mail.text or ())))
-    links = _links_in_text(drafts, html=True)
-    return CompiledTemplate(mail.html, diagnostics, reads, mail.text, links, drafts, mail.page)
+        return CompiledTemplate(None, diagnostics)
+    return CompiledTemplate(mail.html, diagnostics, mail.text, mail.links, drafts, mail.page)
 
 
 def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

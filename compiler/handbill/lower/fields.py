@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -37,6 +38,12 @@ def fields_read(*parts: object) -> tuple[FieldNeed, ...]:
     return tuple(needs[path] for path in sorted(needs))
 
 
+@lru_cache(maxsize=64)
+def _members_of(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name not in _PLAIN)
+
+
+_PLAIN = frozenset({"type", "operation", "escape", "name", "wide", "limit"})
 _WITHOUT_FIELDS = (str, Const, Text, TypeStruct)
 
 
@@ -51,7 +58,7 @@ def _fields(part: object) -> Iterator[Field]:
             yield one
         elif isinstance(one, msgspec.Struct):
             seen.add(id(one))
-            waiting += [getattr(one, name) for name in one.__struct_fields__]
+            waiting += [getattr(one, name) for name in _members_of(type(one))]
         elif isinstance(one, tuple):
             waiting += one
         elif isinstance(one, Mapping):

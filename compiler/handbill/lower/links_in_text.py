@@ -36,6 +36,9 @@ _AFTER_LINK = ".,;:!?'*)]\x7f"
 """What ends a sentence or a bracket, not a link."""
 _BARE = re.compile(r"(?<![\w@.:/-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})/")
 _WEB = ("https", "http")
+_STARTED = frozenset({START})
+_LINK = re.compile(r"[:/\\\x7f]|www", re.IGNORECASE)
+"""Without one of these no link begins, not even one that goes on in the next text."""
 _MANY = Refused(
     "HB612",
     "a link here can lead to more hosts than can be told apart",
@@ -104,6 +107,8 @@ class _Walk:
         return self._joined([self._text(text.translate(_WIDE_DOTS), before) for text in texts])
 
     def _text(self, text: str, before: Readings) -> Readings:
+        if before == _STARTED and _LINK.search(text) is None:
+            return frozenset({in_prose(START, text)})
         first, *further = _END.split(text)
         after = frozenset(in_prose(reading, first) for reading in before)
         if START in before:

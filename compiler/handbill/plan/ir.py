@@ -92,7 +92,7 @@ class Operation(StrEnum):
     JOIN = "join"  # list of string, const SEPARATOR; templates only
 
 
-class ExpressionStruct(msgspec.Struct, frozen=True, tag_field="op", omit_defaults=True):
+class ExpressionStruct(msgspec.Struct, frozen=True, tag_field="op", omit_defaults=True, gc=False):
     pass
 
 
@@ -188,7 +188,7 @@ class Escape(StrEnum):
     URL_SEGMENT = "url_segment"  # all of a path segment perhaps: never empty, never only dots
 
 
-class OpStruct(msgspec.Struct, frozen=True, tag_field="op", omit_defaults=True):
+class OpStruct(msgspec.Struct, frozen=True, tag_field="op", omit_defaults=True, gc=False):
     pass
 
 
@@ -203,7 +203,7 @@ class Put(OpStruct, frozen=True, tag="put"):
     escape: Escape
 
 
-class Branch(msgspec.Struct, frozen=True):
+class Branch(msgspec.Struct, frozen=True, gc=False):
     condition: Expression
     body: tuple[Op, ...]
 

@@ -15,7 +15,7 @@ INT_DEFAULT_MIN, INT_DEFAULT_MAX = -(2**53 - 1), 2**53 - 1
 DECIMAL_MAX_SCALE = 6
 
 
-class TypeStruct(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
+class TypeStruct(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True, gc=False):
     pass
 
 
@@ -59,7 +59,7 @@ class DatetimeType(TypeStruct, frozen=True, tag="datetime"):
     """A UTC instant; a naive `datetime.datetime` in UTC, microseconds."""
 
 
-class MemberType(msgspec.Struct, frozen=True, omit_defaults=True):
+class MemberType(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A member of an object. An object without a valid value for a required member is dropped.
 
     In a row of a relation, what a reference leads to is named by its path: `product.name`.

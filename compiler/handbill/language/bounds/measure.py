@@ -7,10 +7,11 @@ a multiple. Septets count what GSM 03.38 has; a text with a `foreign` character 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 from typing import NamedTuple
+
+import msgspec
 
 from handbill.plan.alphabets import GSM, GSM_EXTENSION
 
@@ -70,8 +71,7 @@ def measure(text: str) -> Measure:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(msgspec.Struct, frozen=True, gc=False):
     """The least and the most of each count. The ends of different counts may be different texts."""
 
     low: Measure

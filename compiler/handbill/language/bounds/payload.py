@@ -7,7 +7,7 @@ The same templates give the size of one message's request, for the customer that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 from urllib.parse import quote_plus
 
@@ -15,7 +15,7 @@ import msgspec
 
 from handbill.language.bounds.rendering import Rendering
 from handbill.language.bounds.spelling import Step
-from handbill.language.bounds.world import EMPTY_WORLD, Bound
+from handbill.language.bounds.world import Bound, World
 from handbill.plan.ir import Op
 from handbill.plan.model import BodyArray, BodyLiteral, BodyObject, BodyTemplate, BodyText
 from handbill.plan.row import compile_template
@@ -37,7 +37,7 @@ class Payload:
 
     def bounds(self, texts: Mapping[tuple[str, ...], Bound]) -> Ends:
         """`texts` are the parts and everything else that the body reads, by path."""
-        rendering, world = Rendering(), replace(EMPTY_WORLD, texts=texts)
+        rendering, world = Rendering(), World(texts=texts)
 
         def of_text(ops: tuple[Op, ...], step: Step) -> Ends:
             extent = rendering.body(ops, (step,), world)[0]

@@ -7,11 +7,11 @@ its last and the rounds between them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import assert_never
 
 import msgspec
+from msgspec.structs import replace
 
 from handbill.language.bounds.measure import EMPTY, Extent, extent_of_text, hull
 from handbill.language.bounds.shapes import Shape
@@ -34,7 +34,7 @@ from handbill.plan.ir import (
     Set,
     Text,
 )
-from handbill.plan.types import ListType, StringType
+from handbill.plan.types import ListType, StringType, TypeStruct
 
 MAX_TAKEN_APART = 2
 """Loops within one another that are taken apart: each makes four of its body."""
@@ -197,7 +197,17 @@ def _extent_of(
 ) -> Extent:
     """Remembered: of a message whose subject is edited everything else stays."""
     rendering = Rendering(any_letters)
-    return rendering.body(ops, spelling, world_of(assumptions, rendering))[0]
+    known = any_letters is None
+    world = _world_of(assumptions) if known else world_of(assumptions, rendering)
+    return rendering.body(ops, spelling, world)[0]
+
+
+@lru_cache(maxsize=64)
+def _world_of(assumptions: tuple[Assumption, ...], *, written_only: bool = False) -> World:
+    """Remembered: every part of every message of a campaign is for the same customers."""
+    rendering = Rendering()
+    rendering.written_only = written_only
+    return world_of(assumptions, rendering)
 
 
 def may_be_blank(ops: Sequence[Op], assumptions: Sequence[Assumption]) -> bool:
@@ -206,7 +216,8 @@ def may_be_blank(ops: Sequence[Op], assumptions: Sequence[Assumption]) -> bool:
         return False
     rendering = Rendering()
     rendering.written_only = True
-    extent, _ = rendering.body(ops, UNSPELLED, world_of(assumptions, rendering))
+    world = _world_of(tuple(assumptions), written_only=True)
+    extent, _ = rendering.body(ops, UNSPELLED, world)
     return extent.low.visible == 0
 
 
@@ -218,11 +229,16 @@ def world_of(assumptions: Sequence[Assumption], reader: Texts) -> World:
     return world
 
 
+_WITHOUT_LOCALS = (str, Text, Const, Field, TypeStruct)
+
+
 def _asks_for_round(op: For) -> bool:
     counters = (f"{op.name}.index0", f"{op.name}.length")
     waiting: list[object] = [op.body]
     while waiting:
         one = waiting.pop()
+        if isinstance(one, _WITHOUT_LOCALS):
+            continue
         if isinstance(one, Local) and one.name in counters:
             return True
         if isinstance(one, msgspec.Struct):

@@ -7,8 +7,11 @@ below 100. Nothing ever becomes wrong by going on, since no value changes; a fac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from handbill.language.bounds.measure import Extent
 from handbill.language.bounds.spelling import Spelling
@@ -20,8 +23,7 @@ Turn: TypeAlias = Literal["only", "first", "middle", "last"]
 """Which round of a loop it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, gc=False):
     """What is known of one expression; None where nothing is.
 
     `interval`: of its number. `size`: how many characters or items it has. `texts`: all that it can
@@ -48,16 +50,15 @@ class Bound:
     """Those that were computed already: a local may be read often."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(msgspec.Struct, frozen=True):
     """`locals` are alternatives by name; `texts` are fields that stand for a text of operations."""
 
-    known: Mapping[Expression, Known] = field(default_factory=dict)
-    locals: Mapping[str, tuple[Bound, ...]] = field(default_factory=dict)
-    counters: Mapping[str, Interval] = field(default_factory=dict)
+    known: Mapping[Expression, Known] = msgspec.field(default_factory=dict)
+    locals: Mapping[str, tuple[Bound, ...]] = msgspec.field(default_factory=dict)
+    counters: Mapping[str, Interval] = msgspec.field(default_factory=dict)
     """`NAME.index0` and `NAME.length` of the loops around."""
-    turns: Mapping[str, Turn] = field(default_factory=dict)
-    texts: Mapping[tuple[str, ...], Bound] = field(default_factory=dict)
+    turns: Mapping[str, Turn] = msgspec.field(default_factory=dict)
+    texts: Mapping[tuple[str, ...], Bound] = msgspec.field(default_factory=dict)
 
     def of(self, expression: Expression) -> Known:
         return self.known.get(expression, NOTHING_KNOWN) if self.known else NOTHING_KNOWN

@@ -74,6 +74,8 @@ class Facts:
 
     def both(self, other: Facts) -> Facts:
         """What is known when both hold."""
+        if other is NOTHING:
+            return self
         ranges = dict(self.ranges)
         for path, interval in other.ranges.items():
             ranges[path] = interval if path not in ranges else ranges[path].meet(interval)

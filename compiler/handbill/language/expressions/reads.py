@@ -119,6 +119,8 @@ def depth_of(expression: Expression) -> int:
 def excess_of(expression: Expression) -> str | None:
     """`more than 10,000 parts` or `43 levels`, where that is too many; looks at no more parts than it
     must."""
+    if isinstance(expression, Const | Field | Local):
+        return None
     levels = [level for _, level in islice(nodes_of(expression), MAX_SIZE + 1)]
     if len(levels) > MAX_SIZE:
         return f"more than {MAX_SIZE:,} parts"

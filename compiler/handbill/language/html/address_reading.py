@@ -40,7 +40,7 @@ class Standing(StrEnum):
     TOO_MANY = "in one of too many addresses"
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """`text` is as much of the part as matters for what follows; in a path, of its last segment
     (`x…` for one that can no more become `..`). `glued` is the identity of the hole right before `text`, if any."""
 

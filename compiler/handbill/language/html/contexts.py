@@ -51,6 +51,17 @@ def scan_html(text: str, prefix: str) -> Scan:
     return Scan(walk.holes, tuple(walk.addresses), tuple(walk.problems))
 
 
+def _inside(comment: str) -> Iterable[HtmlToken]:
+    return _inside_short(comment) if len(comment) < _SHORT else html_tokens(comment)
+
+
+@lru_cache(maxsize=2048)
+def _inside_short(comment: str) -> tuple[HtmlToken, ...]:
+    """A mail has hundreds of conditional comments, and most of them are the same few."""
+    return tuple(html_tokens(comment))
+
+
+_SHORT = 1000
 _CONDITIONAL = re.compile(r"\[if ([^\]]*)\]>(.*)<!\[endif\]\Z", re.DOTALL)
 _REVEALED = re.compile(r"\[if [^\]]*\](>\s*<!(-- ?)?)?\Z")
 _REVEALED_END = ("<![endif]", "[endif]")
@@ -182,7 +193,7 @@ class _Walk:
             inner = token.start + len("<!--") + conditional.start(2)
             views = (self.outlook,) if for_outlook else ()
             self._refuse_comment_ends(text, token, inner, base)
-            self.read(html_tokens(conditional[2]), conditional[2], base + inner, views)
+            self.read(_inside(conditional[2]), conditional[2], base + inner, views)
         elif _REVEALED.match(token.data):
             self.hidden_from_outlook = "!mso" in token.data.replace(" ", "")
         elif token.data.strip() in _REVEALED_END:

@@ -45,20 +45,20 @@ def escape_html(drafts: tuple[Draft, ...]) -> tuple[tuple[Op, ...], tuple[Diagno
     """The operations, with constants kept apart (`assembly.closed`), and what is wrong, in the order
     of the files."""
     drafts = split_holes(drafts, choices=False)
-    return escape_marked(drafts, mark_template(drafts))
+    return escape_marked(drafts, mark_template(drafts), read_links(drafts, html=True))
 
 
 def escape_marked(
-    drafts: tuple[Draft, ...], marked: MarkedTemplate
+    drafts: tuple[Draft, ...], marked: MarkedTemplate, links: TextLinks
 ) -> tuple[tuple[Op, ...], tuple[Diagnostic, ...]]:
-    """The same of drafts whose holes are split, and which were marked so."""
+    """The same of drafts whose holes are split, which were marked so, and whose links were read."""
     scan = scan_html(marked.text, marked.prefix)
-    placing = _Placing(marked, scan, read_links(drafts, html=True))
+    placing = _Placing(marked, scan, links)
     ops = open_operations(drafts, placing.put)
     problems = [explain_problem(problem, marked) for problem in independent(scan.problems, marked)]
     addresses = [found for item in scan.addresses if (found := placing.check_address(item))]
-    links = [*links_in_expressions(drafts, holes=False), *placing.before_schemes()]
-    diagnostics = dict.fromkeys([*problems, *placing.diagnostics, *addresses, *links])
+    in_values = [*links_in_expressions(drafts, holes=False), *placing.before_schemes()]
+    diagnostics = dict.fromkeys([*problems, *placing.diagnostics, *addresses, *in_values])
     return ops, tuple(sorted(diagnostics, key=lambda item: item.range or _NOWHERE))
 
 

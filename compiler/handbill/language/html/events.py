@@ -124,12 +124,12 @@ class Linear:
         self.marks.append(op)
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     kind: str
     op: Op
 
 
-class Opened(msgspec.Struct, frozen=True):
+class Opened(msgspec.Struct, frozen=True, gc=False):
     """A start tag; its attributes are read with their holes."""
 
     tag: StartTag

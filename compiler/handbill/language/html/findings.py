@@ -45,7 +45,7 @@ class ProblemKind(StrEnum):
     RUNS_CODE = "an attribute that runs code"
 
 
-class Hole(msgspec.Struct, frozen=True):
+class Hole(msgspec.Struct, frozen=True, gc=False):
     """`attribute` and its whole `value` (marks inside) are empty outside attributes; of the marks in
     the value this is the `nth`, from 0; -1 where a character reference in it spells another mark."""
 
@@ -56,7 +56,7 @@ class Hole(msgspec.Struct, frozen=True):
     nth: int = 0
 
 
-class Problem(msgspec.Struct, frozen=True):
+class Problem(msgspec.Struct, frozen=True, gc=False):
     """`start` and `end` are offsets in the marked text, `other` those of a second place."""
 
     kind: ProblemKind
@@ -70,7 +70,7 @@ class Problem(msgspec.Struct, frozen=True):
     outlook: bool = False
 
 
-class Address(msgspec.Struct, frozen=True):
+class Address(msgspec.Struct, frozen=True, gc=False):
     """An attribute's value that names a link, an image or another resource; may hold marks."""
 
     element: str
@@ -80,7 +80,7 @@ class Address(msgspec.Struct, frozen=True):
     end: int
 
 
-class Scan(msgspec.Struct, frozen=True):
+class Scan(msgspec.Struct, frozen=True, gc=False):
     """`holes` by mark number."""
 
     holes: dict[int, Hole]

@@ -31,7 +31,7 @@ VOID = frozenset(
 """Elements that have no end tag."""
 
 
-class Attribute(msgspec.Struct, frozen=True):
+class Attribute(msgspec.Struct, frozen=True, gc=False):
     """`quote` is `"`, `'` or "" (unquoted); `start` is the value's offset, -1 without a value."""
 
     name: str
@@ -40,7 +40,7 @@ class Attribute(msgspec.Struct, frozen=True):
     start: int
 
 
-class StartTag(msgspec.Struct, frozen=True):
+class StartTag(msgspec.Struct, frozen=True, gc=False):
     name: str
     attributes: tuple[Attribute, ...]
     self_closing: bool
@@ -52,14 +52,14 @@ class StartTag(msgspec.Struct, frozen=True):
         return next((item.value for item in self.attributes if item.name == name), None)
 
 
-class EndTag(msgspec.Struct, frozen=True):
+class EndTag(msgspec.Struct, frozen=True, gc=False):
     name: str
     attributes: tuple[Attribute, ...]
     start: int
     end: int
 
 
-class Characters(msgspec.Struct, frozen=True):
+class Characters(msgspec.Struct, frozen=True, gc=False):
     """Text between tags with its character references decoded, as one token."""
 
     data: str
@@ -67,7 +67,7 @@ class Characters(msgspec.Struct, frozen=True):
     end: int
 
 
-class Comment(msgspec.Struct, frozen=True):
+class Comment(msgspec.Struct, frozen=True, gc=False):
     """A comment of any kind, the bogus ones (`<?x>`, `</ x>`) included."""
 
     data: str
@@ -75,13 +75,13 @@ class Comment(msgspec.Struct, frozen=True):
     end: int
 
 
-class Doctype(msgspec.Struct, frozen=True):
+class Doctype(msgspec.Struct, frozen=True, gc=False):
     data: str
     start: int
     end: int
 
 
-class Malformed(msgspec.Struct, frozen=True):
+class Malformed(msgspec.Struct, frozen=True, gc=False):
     """What html5lib calls a parse error, by its name there; `start` is near the place."""
 
     error: str

@@ -14,7 +14,7 @@ from handbill.language.html.tokens import VOID, StartTag
 from handbill.language.templates.marked import CLOSE, OPEN
 
 
-class _Element(msgspec.Struct, frozen=True):
+class _Element(msgspec.Struct, frozen=True, gc=False):
     name: str
     start: int
     end: int

@@ -19,7 +19,7 @@ _INVISIBLE = str.maketrans("", "", "\u00ad\u034f\u200b\ufeff")
 BLANK_LINE = 2
 
 
-class Before(msgspec.Struct, frozen=True):
+class Before(msgspec.Struct, frozen=True, gc=False):
     """What is certain to stand before a point: line breaks (2 is a blank line or the start), a space."""
 
     breaks: int = BLANK_LINE

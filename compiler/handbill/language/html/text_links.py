@@ -40,7 +40,7 @@ from handbill.language.templates.draft import (
     Place,
     holes_of,
 )
-from handbill.language.templates.marked import mark_template
+from handbill.language.templates.marked import MarkedTemplate, mark_template
 
 Readings = frozenset[Reading]
 _BEGINS_LINK = re.compile(r"[a-z0-9+.-]*://|www\.", re.IGNORECASE)
@@ -76,9 +76,16 @@ def read_links(drafts: Sequence[Draft], *, html: bool = False) -> TextLinks:
 def links_with_values(drafts: Sequence[Draft], *, html: bool = False) -> tuple[LinkWithValue, ...]:
     """The links in a text that hold values, each host once per hole; `drafts` are of split holes."""
     found = read_links(drafts, html=html)
+    return leading_links(found, drafts, mark_template(tuple(drafts)) if html else None)
+
+
+def leading_links(
+    found: TextLinks, drafts: Sequence[Draft], html: MarkedTemplate | None
+) -> tuple[LinkWithValue, ...]:
+    """The same of links that were read; `html`: how the drafts were marked, where they are HTML."""
     links: dict[LinkWithValue, None] = {}
     holes = [hole for hole in holes_of(drafts) if any(map(_leads, found.at(hole)))]
-    for hole in _in_text(holes, tuple(drafts)) if html and holes else holes:
+    for hole in _in_text(holes, html) if html is not None and holes else holes:
         if known_texts(hole.expression) is None:
             for reading in sorted(filter(_leads, found.at(hole)), key=repr):
                 links[LinkWithValue(reading.host, hole.place)] = None
@@ -89,9 +96,8 @@ def _leads(reading: Reading) -> bool:
     return bool(reading.host) and reading.part in (Part.PATH, Part.QUERY)
 
 
-def _in_text(holes: Iterable[DraftPut], drafts: tuple[Draft, ...]) -> Iterator[DraftPut]:
+def _in_text(holes: Iterable[DraftPut], marked: MarkedTemplate) -> Iterator[DraftPut]:
     """Those of the holes that do not stand in a tag: addresses in attributes are judged there."""
-    marked = mark_template(drafts)
     scan = scan_html(marked.text, marked.prefix)
     numbers = {id(draft): number for number, draft in enumerate(marked.marks)}
     for hole in holes:

@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
-from handbill.language.html.escape_html import escape_html
+from handbill.language.html.escape_html import escape_html, escape_marked
 from handbill.language.html.split_holes import split_holes
+from handbill.language.html.text_links import (
+    LinkWithValue,
+    TextLinks,
+    leading_links,
+    read_links,
+)
 from handbill.language.html.text_part import derive_text
 from handbill.language.mail.check_values import refused_brace
 from handbill.language.mail.convert import NotConverted, inlined, turns_bare, turns_in_comments
@@ -34,7 +40,7 @@ from handbill.language.mail.redraft import OutOfOrder, redraft
 from handbill.language.mail.settings import MailSettings
 from handbill.language.mail.styles import structural_selector, top_rules, wrong_brace
 from handbill.language.mail.tables import with_table_bodies
-from handbill.language.mail.tree import HOPELESS, Tree, parse_mjml
+from handbill.language.mail.tree import Tree, is_hopeless, parse_mjml
 from handbill.language.templates.assembly import closed, turns_in, with_merged_bodies
 from handbill.language.templates.draft import Draft, DraftPut
 from handbill.language.templates.marked import MarkedTemplate, mark_template
@@ -52,6 +58,8 @@ class Mail:
     diagnostics: tuple[Diagnostic, ...]
     page: tuple[Op, ...] = ()
     """`html` with constants kept apart, for whoever reads it again."""
+    links: tuple[LinkWithValue, ...] = ()
+    """Those in its text that hold a customer's value, as it was written."""
 
 
 @lru_cache(maxsize=64)
@@ -66,29 +74,35 @@ def compose_mail(
     marked = mark_template(drafts)
     if not marked.text:
         return _empty(whole) if mjml else Mail((), (), (), ())
-    hopeless = parse_mjml(marked.text, marked.prefix, HOPELESS).too_deep
+    hopeless = is_hopeless(marked.text)
     if hopeless is not None:
         return Mail(None, None, (too_deep(marked, hopeless),))
-    found = [*(check_source(drafts) if mjml else _check_html(drafts))]
+    links = read_links(drafts, html=True)
+    check = check_source if mjml else _check_html
+    found = [*check(drafts, marked, links)]
+    leading = leading_links(links, drafts, marked)
     if settings.alt_text:
         found += pictures_without_text(marked)
     drafts, more = with_preheader(drafts, settings.preheader)
     found += more
     if has_errors(found):
         return Mail(None, None, tuple(found))
-    drafts, more = tag_html_links(drafts, settings.tags)
-    converted = convert(drafts, settings.document) if mjml else _styled(drafts)
+    drafts, more = tag_html_links(split_holes(drafts, choices=False), settings.tags)
+    marked = mark_template(drafts)
+    converted = convert(drafts, marked, settings.document) if mjml else _styled(drafts, marked)
     found += [*more, *converted.diagnostics]
     if converted.drafts is None:
         return Mail(None, None, tuple(found))
     ops, more = escape_html(converted.drafts)
-    found += generated_only(more, mark_template(drafts))
+    found += generated_only(more, marked)
     if has_errors(found):
         return Mail(None, None, tuple(found))
     html = closed(ops)
     page = _page(ops, html)
-    text = derive_text(_page(source := escape_html(drafts)[0], closed(source)) if mjml else page)
-    return Mail(html, text, tuple(found), page)
+    if mjml:
+        ops, _ = escape_marked(drafts, marked, read_links(drafts, html=True))
+    text = derive_text(_page(ops, closed(ops)) if mjml else page)
+    return Mail(html, text, tuple(found), page, leading)
 
 
 def _page(ops: tuple[Op, ...], html: tuple[Op, ...]) -> tuple[Op, ...]:
@@ -107,9 +121,10 @@ def _empty(whole: SourceRange) -> Mail:
 # ── plain HTML ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _check_html(drafts: tuple[Draft, ...]) -> tuple[Diagnostic, ...]:
-    _, found = escape_html(drafts)
-    marked = mark_template(drafts)
+def _check_html(
+    drafts: tuple[Draft, ...], marked: MarkedTemplate, links: TextLinks
+) -> tuple[Diagnostic, ...]:
+    _, found = escape_marked(drafts, marked, links)
     mjml = next(
         (
             tag
@@ -125,9 +140,8 @@ def _check_html(drafts: tuple[Draft, ...]) -> tuple[Diagnostic, ...]:
     return (*found, Diagnostic("HB580", message, where, hint="name the file ….mjml"))
 
 
-def _styled(drafts: tuple[Draft, ...]) -> Converted:
+def _styled(drafts: tuple[Draft, ...], marked: MarkedTemplate) -> Converted:
     """With the rules of its `<style>` elements written into its tags."""
-    marked = mark_template(drafts)
     for style in _STYLE.finditer(marked.text):
         wrong = wrong_brace(style[1])
         if wrong is not None:

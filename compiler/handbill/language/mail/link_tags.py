@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from urllib.parse import quote
 
@@ -41,7 +42,7 @@ def tag_html_links(
     if not tags.pairs:
         return drafts, ()
     tagging = _Tagging(mark_template(drafts), tags, html=True)
-    for item, base in _hrefs(tagging.marked.text):
+    for item, base in _links_of(tagging.marked.text):
         start = base + item.start
         end = tagging.marked.text.find(item.quote, start) if item.quote else start + len(item.value)
         tagging.apart = item.quote == '"'
@@ -62,6 +63,11 @@ def tag_text_links(
     ):
         tagging.address(match.start(), match.start() + len(match[0].rstrip(".,;:!?")))
     return tagging.edits.apply(drafts), tuple(tagging.found)
+
+
+@lru_cache(maxsize=128)
+def _links_of(text: str) -> tuple[tuple[Attribute, int], ...]:
+    return tuple(_hrefs(text))
 
 
 def _hrefs(text: str, base: int = 0) -> Iterator[tuple[Attribute, int]]:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic, has_errors
-from handbill.language.html.escape_html import escape_html
+from handbill.language.html.escape_html import escape_marked
+from handbill.language.html.text_links import TextLinks
 from handbill.language.mail.check import check_mjml
 from handbill.language.mail.convert import NotConverted, convert_mjml
 from handbill.language.mail.redraft import GENERATED, OutOfOrder, redraft
@@ -20,7 +21,7 @@ from handbill.language.mail.styles import structural_selector
 from handbill.language.mail.tree import MAX_DEPTH, Element, Tree, parse_mjml
 from handbill.language.mail.write import MjmlText, write_mjml
 from handbill.language.templates.draft import Draft, DraftPut
-from handbill.language.templates.marked import MarkedTemplate, mark_template
+from handbill.language.templates.marked import MarkedTemplate
 
 LONGEST = 400_000
 """Characters of MJML with everything in place; a mail of 100 KB has a tenth of them."""
@@ -34,18 +35,21 @@ class Converted:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check_source(drafts: tuple[Draft, ...]) -> tuple[Diagnostic, ...]:
-    """What is wrong with an MJML template as it was written."""
-    _, found = escape_html(drafts)
+def check_source(
+    drafts: tuple[Draft, ...], marked: MarkedTemplate, links: TextLinks
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with an MJML template as it was written: see `escape_marked`."""
+    _, found = escape_marked(drafts, marked, links)
     if has_errors(found):
         return found
-    marked = mark_template(drafts)
     return (*found, *check_mjml(_tree(marked), marked))
 
 
-def convert(drafts: tuple[Draft, ...], document: Mapping[str, str]) -> Converted:
-    """The HTML of a template in which `check_source` found no error. `document`: lang and dir."""
-    marked = mark_template(drafts)
+def convert(
+    drafts: tuple[Draft, ...], marked: MarkedTemplate, document: Mapping[str, str]
+) -> Converted:
+    """The HTML of a template, marked so, in which `check_source` found no error. `document`: lang and
+    dir."""
     root = next(node for node in _tree(marked).roots if isinstance(node, Element))
     written = write_mjml(root, marked.marks, marked.prefix, document)
     wrong = _too_large(written, root, marked) or _structural(written, root, marked)

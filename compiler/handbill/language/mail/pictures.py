@@ -7,6 +7,7 @@ the file's name aloud.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.language.html.tokens import EndTag, StartTag, tokens_of
@@ -17,16 +18,24 @@ _PICTURES = frozenset({"img", "mj-image", "mj-carousel-image", "mj-social-elemen
 
 def pictures_without_text(marked: MarkedTemplate) -> Iterator[Diagnostic]:
     """A finding for each picture of a template, HTML or MJML, that has no `alt`."""
+    for picture in _without_text(marked.text):
+        yield Diagnostic(
+            "HB592",
+            "this picture has no text for readers who do not see it",
+            marked.place(picture.start, picture.end).range,
+            hint='alt="what it shows", or alt="" where it is decoration only',
+        )
+
+
+@lru_cache(maxsize=128)
+def _without_text(text: str) -> tuple[StartTag, ...]:
+    found = []
     defaults = False
-    for token in tokens_of(marked.text):
+    for token in tokens_of(text):
         if isinstance(token, StartTag | EndTag) and token.name == "mj-attributes":
             defaults = isinstance(token, StartTag)
         if defaults or not isinstance(token, StartTag) or token.name not in _PICTURES:
             continue
         if token.get("alt") is None:
-            yield Diagnostic(
-                "HB592",
-                "this picture has no text for readers who do not see it",
-                marked.place(token.start, token.end).range,
-                hint='alt="what it shows", or alt="" where it is decoration only',
-            )
+            found.append(token)
+    return tuple(found)

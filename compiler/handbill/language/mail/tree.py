@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from handbill.language.html.tokens import (
@@ -77,8 +78,25 @@ class Tree:
     too_deep: tuple[int, int] | None = None
 
 
+def is_hopeless(text: str) -> tuple[int, int] | None:
+    """The tag with which more than HOPELESS elements are open, if any."""
+    depth = 0
+    for token in tokens_of(text):
+        if isinstance(token, StartTag):
+            if not (token.self_closing or token.name in VOID):
+                depth += 1
+            if depth > HOPELESS:
+                return token.start, token.end
+        elif isinstance(token, EndTag) and depth:
+            depth -= 1
+    return None
+
+
+@lru_cache(maxsize=32)
 def parse_mjml(text: str, prefix: str, deepest: int = MAX_DEPTH) -> Tree:
-    """The tree of marked MJML or HTML whose elements are in order. Stops where it is too deep."""
+    """The tree of marked MJML or HTML whose elements are in order. Stops where it is too deep.
+
+    The tree is shared: do not change it."""
     pattern = mark_pattern(prefix)
     top = Element("", (), 0, 0, len(text))
     open_: list[Element] = [top]

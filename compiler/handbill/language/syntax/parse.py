@@ -14,7 +14,7 @@ from jinja2.parser import Parser
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.language.syntax.errors import explain
-from handbill.language.syntax.tokens import ENVIRONMENT, SyntaxRefusal
+from handbill.language.syntax.tokens import ENVIRONMENT, SyntaxRefusal, position_of_text
 from handbill.source.text import SourceText
 
 MAX_EXPRESSION_BYTES = 16 * 1024
@@ -83,12 +83,26 @@ def _parse_expression(text: str) -> nodes.Expr:
 
 
 def _parse_template(text: str) -> nodes.Template:
+    if "{" not in text and "\r" not in text:
+        return _plain_template(text)
     try:
         return Parser(ENVIRONMENT, text).parse()
     except TemplateSyntaxError as error:
         raise explain(error, text) from None
     except RecursionError:
         raise _too_deep(text) from None
+
+
+def _plain_template(text: str) -> nodes.Template:
+    """What the parser makes of a text without any tag."""
+    body: list[nodes.Node] = []
+    if text:
+        position = position_of_text(text)
+        data = nodes.TemplateData(text, lineno=position)
+        body.append(nodes.Output([data], lineno=position))
+    template = nodes.Template(body, lineno=1)
+    template.set_environment(ENVIRONMENT)
+    return template
 
 
 def _refuse_size(text: str, limit: int, what: str, words: str) -> None:

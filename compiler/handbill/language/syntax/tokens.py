@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2 import lexer as jinja_lexer
 
@@ -46,8 +47,7 @@ class SyntaxRefusal(Exception):
         self.code, self.message, self.start, self.end, self.hint = code, message, start, end, hint
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, gc=False):
     """One token: offsets into the source text (end exclusive) and Jinja's kind of it."""
 
     start: int
@@ -127,6 +127,14 @@ def _tokens(environment: Environment, text: str, state: str | None) -> Iterator[
         nesting.see(kind, value)
         position = Position(line, len(table.places) - 1, table)
         yield jinja_lexer.Token(position, kind, _value(kind, value, start, end))
+
+
+def position_of_text(text: str) -> Position:
+    """Of a text that holds no tag, which is one token. Raises SyntaxRefusal."""
+    _refuse_characters(text)
+    table = TokenTable(text)
+    table.places.append(Place(0, len(text), "data"))
+    return Position(1, 0, table)
 
 
 def _raw_tokens(

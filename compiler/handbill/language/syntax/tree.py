@@ -29,10 +29,18 @@ def token_span(node: nodes.Node) -> tuple[int, int]:
 
 
 def offsets_of(node: nodes.Node) -> tuple[int, int]:
-    """Start and end (exclusive) of a node in its source text."""
-    table = position_of(node).table
-    first, last = token_span(node)
-    return table.places[first].start, table.places[last].end
+    """Start and end (exclusive) of a node in its source text; noted on the node, which may be one of a
+    layout that every campaign has."""
+    found: tuple[int, int] | None = node.__dict__.get(_OFFSETS)
+    if found is None:
+        table = position_of(node).table
+        first, last = token_span(node)
+        found = table.places[first].start, table.places[last].end
+        node.__dict__[_OFFSETS] = found
+    return found
+
+
+_OFFSETS = "handbill_offsets"
 
 
 def text_of(node: nodes.Node) -> str:

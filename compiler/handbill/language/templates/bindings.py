@@ -44,8 +44,9 @@ class State:
         way = self.way
         if condition.expression is not None and condition.constant is None:
             said = Assumption(condition.expression, holds)
-            way = replace(way, assumptions=(*way.assumptions, said))
-        return replace(self, scope=self.scope.assuming(facts), way=way)
+            way = WayHere((*way.assumptions, said), way.within, way.meanings)
+        scope = self.scope.assuming(facts)
+        return State(scope, self.own, self.partly, way, self.rounds, self.loops)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -72,7 +73,7 @@ class State:
 
     def inner(self) -> State:
         """The state in a body whose own names end with it."""
-        return replace(self, own=frozenset())
+        return State(self.scope, frozenset(), self.partly, self.way, self.rounds, self.loops)
 
 
 class Locals:

@@ -17,7 +17,7 @@ from handbill.plan.ir import Expression
 from handbill.source.text import SourceText
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """`source.text[start:end]`."""
 
     source: SourceText
@@ -33,33 +33,33 @@ class Place(msgspec.Struct, frozen=True):
         return self.source.text[self.start : self.end]
 
 
-class DraftText(msgspec.Struct, frozen=True):
+class DraftText(msgspec.Struct, frozen=True, gc=False):
     """Text as the author wrote it; its first character stands at `place.start`."""
 
     text: str
     place: Place
 
 
-class DraftPut(msgspec.Struct, frozen=True):
+class DraftPut(msgspec.Struct, frozen=True, gc=False):
     """A hole. A constant is kept as one until its surroundings are known."""
 
     expression: Expression
     place: Place
 
 
-class DraftBranch(msgspec.Struct, frozen=True):
+class DraftBranch(msgspec.Struct, frozen=True, gc=False):
     condition: Expression
     body: tuple[Draft, ...]
     place: Place
 
 
-class DraftIf(msgspec.Struct, frozen=True):
+class DraftIf(msgspec.Struct, frozen=True, gc=False):
     branches: tuple[DraftBranch, ...]
     otherwise: tuple[Draft, ...]
     place: Place
 
 
-class DraftFor(msgspec.Struct, frozen=True):
+class DraftFor(msgspec.Struct, frozen=True, gc=False):
     name: str
     items: Expression
     limit: int
@@ -68,7 +68,7 @@ class DraftFor(msgspec.Struct, frozen=True):
     place: Place
 
 
-class DraftSet(msgspec.Struct, frozen=True):
+class DraftSet(msgspec.Struct, frozen=True, gc=False):
     """`place` is that of the value, where an author wrote one."""
 
     name: str

@@ -258,6 +258,17 @@ def first_place(node: nodes.Node, source: SourceText) -> Place:
 
 def tag_place(node: nodes.Node, source: SourceText) -> Place:
     """The `{% … %}` that a statement starts with."""
+    found: tuple[int, int] | None = node.__dict__.get(_TAG)
+    if found is None:
+        found = node.__dict__[_TAG] = _tag_offsets(node)
+    return Place(source, *found)
+
+
+_TAG = "handbill_tag"
+"""Noted on the node: it may be one of a layout that every campaign has."""
+
+
+def _tag_offsets(node: nodes.Node) -> tuple[int, int]:
     position = position_of(node)
     table, first, last = position.table, position.index, position.index
     while first > 0 and table.kind(first) != "block_begin":
@@ -265,4 +276,4 @@ def tag_place(node: nodes.Node, source: SourceText) -> Place:
     while table.kind(last) not in ("block_end", ""):
         last += 1
     last = last if table.kind(last) else position.index
-    return Place(source, table.places[first].start, table.places[last].end)
+    return table.places[first].start, table.places[last].end

@@ -68,7 +68,7 @@ def mark_template(drafts: tuple[Draft, ...]) -> MarkedTemplate:
     writer = _Writer(prefix)
     writer.write(drafts)
     text = "".join(writer.parts)
-    while len(mark_pattern(prefix).findall(text)) != len(writer.marks):
+    while text.count(prefix) != len(writer.marks) and _spells_marks(text, writer):
         # two pieces of text that only together spell a mark
         prefix += "q"
         writer = _Writer(prefix)
@@ -81,6 +81,10 @@ def mark_template(drafts: tuple[Draft, ...]) -> MarkedTemplate:
         starts=tuple(writer.starts),
         pieces=tuple(writer.pieces),
     )
+
+
+def _spells_marks(text: str, writer: _Writer) -> bool:
+    return len(mark_pattern(writer.prefix).findall(text)) != len(writer.marks)
 
 
 def absent_prefix(texts: Iterable[str]) -> str:
