@@ -143,6 +143,8 @@ class BranchPublisher:
         started = time.monotonic()
         fetched = self.branch.refresh(hinted, stop.is_set)
         tip = self.branch.tip()
+        if self.seen is not None and (fetched is not None or self.branch.is_local):
+            self.seen()
         if tip is None or (tip == self._done and not self._is_thawed()):
             return
         steps: dict[str, float] = {}
@@ -215,11 +217,15 @@ class BranchPublisher:
             leave_withdrawn=True,
             repair=False,
             origin=origin_of(self.branch.log, commit, self.reviews),
-            orders=self.orders_for(compiled) if self.orders_for is not None else NO_ORDERS,
+            orders=self._orders(compiled),
         )
         self._waits_until = publication.waits_until
         steps |= stopwatch.seconds
         return publication, publication.diagnostics
+
+    def _orders(self, compiled: Compiled) -> Orders:
+        orders = self.orders_for(compiled) if self.orders_for is not None else NO_ORDERS
+        return replace(orders, waited=self._waits_until) if self._is_thawed() else orders
 
     def _is_thawed(self) -> bool:
         """Whether a freeze has ended that held back something of the newest commit."""
