@@ -11,12 +11,13 @@ from handbill.language.reasoning.reasoner import Reasoner
 from handbill.pipeline import Compiled
 from handbill.policy.check import check_policies
 from handbill.policy.check_reach import check_reach
+from handbill.publish.ring_names import check_ring_names
 
 
 def findings_of(
     compiled: Compiled, concerns: Callable[[str], bool] | None = None
 ) -> tuple[Diagnostic, ...]:
-    """The compiler's own, then what tests, proofs, policies and clocks say of what it compiled.
+    """The compiler's own, then what tests, proofs, policies, clocks and rings say of what it compiled.
 
     With `concerns` nothing is proved or asked about files of which it says no.
     """
@@ -26,6 +27,7 @@ def findings_of(
         *_proved(compiled, concerns),
         *check_policies(compiled, concerns),
         *check_reach(compiled, concerns),
+        *check_ring_names(compiled, concerns),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import rich_click as click
 
 from handbill.cli.output import fail, output_option, show
 from handbill.cli.pause_report import audit_text
+from handbill.cli.publication_report import origin_lines, rollout_line
 from handbill.cli.store_place import (
     environment_option,
     open_place,
@@ -19,12 +20,15 @@ from handbill.cli.store_place import (
     store_option,
 )
 from handbill.cli.workspace import line_reader
+from handbill.publish.origin import one_line
 
 if TYPE_CHECKING:
+    from handbill.plan.model import Pointer
     from handbill.publish.history import History, HistoryEntry
     from handbill.store.pause import Pause
 
 VERSION = 1
+MAX_SHOWN = 300
 
 
 @click.command()
@@ -83,13 +87,28 @@ def _line(entry: HistoryEntry) -> str:
         return f"{entry.sequence:>6}  {problem}"
     state = entry.place.value
     if pointer.restores:
-        state += f", rollback to {pointer.restores}"
+        stopped = pointer.rollout is not None and pointer.rollout.stopped
+        state += f", {'rollout stopped, back' if stopped else 'rollback'} to {pointer.restores}"
+    elif pointer.rollout is not None:
+        state += f", {rollout_line(pointer.rollout)}"
     if pointer.held:
         state += f", held: {', '.join(held.tenant for held in pointer.held)}"
-    return (
+    line = (
         f"{entry.sequence:>6}  {pointer.issued}  {pointer.commit[:12]:12}  "
         f"{pointer.release[:19]}  {state}"
     )
+    return "\n".join((line, *(f"        {each}" for each in _said(pointer))))
+
+
+def _said(pointer: Pointer) -> Iterator[str]:
+    """Who and why, whether it was reviewed, and what it skipped."""
+    by, why = one_line(pointer.by, MAX_SHOWN), one_line(pointer.why, MAX_SHOWN)
+    if by or why:
+        yield f"{by or 'somebody'}: {why}" if why else by
+    if pointer.promoted:
+        environment, _, number = pointer.promoted.partition(" ")
+        yield f"from {environment}, number {number}"
+    yield from origin_lines(pointer)
 
 
 def _as_json(found: History, pauses: Sequence[Pause]) -> dict[str, Any]:

@@ -175,7 +175,7 @@ class _Attempt:
             self.compiled.commit,
             prepared.held,
             by=self.orders.by or self.origin.by,
-            why=self.orders.why or self.origin.why,
+            why=self.orders.said(self.origin.why, self.publisher.clock()),
             skipped=self.origin.skipped(active),
             made=self.orders.source is None,
             promoted=self.orders.promoted,

@@ -181,7 +181,7 @@ def _advance(
         pointer.commit,
         pointer.held,
         by=orders.by,
-        why=orders.why,
+        why=orders.said("", now),
         reviewed=pointer.reviewed,
         made=True,
         promoted=pointer.promoted,
