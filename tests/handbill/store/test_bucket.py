@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from cloud_recorder import CloudRecorder
 from fault_proxy import Fault
 from hypothesis import given
 from hypothesis import strategies as st
@@ -304,6 +307,53 @@ def test_google_and_azure_are_opened_by_their_own_variables(
     for url in ("az://container/prefix", "gs://bucket", "gs://bucket/deep/prefix"):
         store = open_store(url)
         assert isinstance(store, BucketStore) and store.url == url
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[CloudRecorder]:
+    recorder = CloudRecorder()
+    account = {
+        "private_key": "",
+        "private_key_id": "",
+        "client_email": "",
+        "gcs_base_url": recorder.url,
+        "disable_oauth": True,
+    }
+    for name, value in {
+        "GOOGLE_SERVICE_ACCOUNT_KEY": json.dumps(account),
+        "GOOGLE_ALLOW_HTTP": "true",
+        "AZURE_STORAGE_ACCOUNT_NAME": "somebody",
+        "AZURE_STORAGE_ACCOUNT_KEY": "c2VjcmV0",
+        "AZURE_STORAGE_ENDPOINT": recorder.url,
+        "AZURE_ALLOW_HTTP": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    yield recorder
+    recorder.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "creating", "swapping"),
+    [
+        (
+            "gs://bucket/prefix",
+            {"x-goog-if-generation-match": "0"},
+            {"x-goog-if-generation-match": "76"},
+        ),
+        ("az://container/prefix", {"if-none-match": "*"}, {"if-match": '"another"'}),
+    ],
+)
+def test_google_and_azure_are_asked_on_their_own_conditions(
+    recorder: CloudRecorder, url: str, creating: dict[str, str], swapping: dict[str, str]
+) -> None:
+    store = open_store(url)
+    stored = store.read(POINTER)
+    assert stored is not None and stored.data == b"bytes"
+    assert store.read_unless(POINTER, stored.version) is Unchanged.UNCHANGED
+    assert recorder.asked == [("GET", {}), ("GET", {"if-none-match": '"one"'})]
+    assert not store.create(POINTER, b"new")
+    assert not store.swap(POINTER, _version('"another"', "76"), b"new")
+    assert [said for method, said in recorder.asked if method == "PUT"] == [creating, swapping]
 
 
 def test_a_variable_that_means_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
