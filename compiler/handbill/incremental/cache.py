@@ -92,12 +92,10 @@ class Cache:
         """Writes down what waits; where that is not possible, it stays in memory."""
         if self._database is None or not (self._waiting or self._asked):
             return
+        rows = list(map(_row_of, self._waiting.items()))  # others wait while the file is written
         try:
             with self._database as database:
-                database.executemany(
-                    "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
-                    map(_row_of, self._waiting.items()),
-                )
+                database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", rows)
                 database.executemany(
                     "UPDATE entries SET day = ? WHERE key = ?",
                     [(_today(), key) for key in self._asked],
