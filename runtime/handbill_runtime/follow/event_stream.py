@@ -22,7 +22,9 @@ class EventStream:
     _last_id: str = field(default="", repr=False)
 
     async def listen(self, hint: Callable[[], None]) -> None:
-        await keep_listening(f"the stream of {urlsplit(self.url).hostname}", lambda: self._connect(hint))
+        await keep_listening(
+            f"the stream of {urlsplit(self.url).hostname}", lambda: self._connect(hint)
+        )
 
     async def _connect(self, hint: Callable[[], None]) -> None:
         import httpx

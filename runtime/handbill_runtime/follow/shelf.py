@@ -84,7 +84,7 @@ class Shelf:
     ) -> None:
         self.store = store
         self.kept = kept
-        self.decoded = decoded or DecodedPlans()
+        self.decoded = DecodedPlans() if decoded is None else decoded
         self._tried: set[Digest] = set()
         self._live: weakref.WeakValueDictionary[Digest, ShelvedTenant] = (
             weakref.WeakValueDictionary()
@@ -193,7 +193,10 @@ class Shelf:
             raise PackDamaged(
                 f"`{tenant.name}` has the plan of another campaign as `{odd[0]}`", "publish again"
             )
-        return ShelvedTenant(self, tenant, index, named, tried)
+        shared = self.decoded.shared
+        for name, digest in tenant.plans.items():  # many outlines: each string once
+            shared.adopt(named[name], digest=digest, tenant=tenant.name, campaign=name)
+        return ShelvedTenant(self, shared.share(tenant), index, named, tried)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -239,7 +242,9 @@ class Shelf:
         try:
             objects = self._objects(shelved.index, [one.digest for one in outlines])
             for outline, data in zip(outlines, objects, strict=True):
-                compiled = compile_plan(_decoded(data, outline.digest, Plan), outline.digest)
+                compiled = compile_plan(
+                    self.decoded.shared.share(_decoded(data, outline.digest, Plan)), outline.digest
+                )
                 if compiled.outline != outline:
                     raise PackDamaged(f"the outline of the plan {outline.digest} is not its own")
                 yield compiled, len(data)

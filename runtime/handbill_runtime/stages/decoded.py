@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from handbill.plan.model import Digest
 from handbill_runtime.stages.outline import PlanOutline
+from handbill_runtime.stages.sharing import SharedValues
 
 if TYPE_CHECKING:
     from handbill_runtime.stages.compiled import CompiledPlan
@@ -29,6 +30,7 @@ class DecodedPlans:
         self._most_plans, self._most_bytes = most_plans, most_bytes
         self._plans: OrderedDict[Digest, tuple[CompiledPlan, int]] = OrderedDict()
         self._bytes = 0
+        self.shared = SharedValues()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:

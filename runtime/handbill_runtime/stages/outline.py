@@ -7,6 +7,8 @@ itself is decoded, whole and strictly, before anything of it is used.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from handbill.plan.canonical import ObjectError, decode_object
@@ -28,7 +30,7 @@ class PlanOutline(msgspec.Struct, frozen=True, array_like=True, gc=False):
     identity: str
     format: int
     operations: int
-    status: str
+    status: Literal["active", "paused"]
     priority: int
     timezone: str
     trigger: Trigger
@@ -46,7 +48,7 @@ class _Head(msgspec.Struct, frozen=True):
     tenant: str
     campaign: str
     identity: str
-    status: str
+    status: Literal["active", "paused"]
     timezone: str
     trigger: Trigger
     senders: dict[str, Sender]
