@@ -164,8 +164,6 @@ def _history(found: Verification, store: Store, trust: Trust, pointer: Pointer) 
     while at.replaces:
         place = history_path(pointer.environment, at.replaces)
         if at.replaces not in there:
-            if not any(each < at.replaces for each in there):
-                break  # the rest is older than what is kept
             found.fault(place, HistoryBroken(f"number {at.replaces} is gone from the history"))
             break
         try:

@@ -88,13 +88,23 @@ class TrustedMemory:
         self._advance(root=trust.version)
 
     def paused(self, number: int, envelope: bytes) -> None:
-        """Keeps the pause as it was signed, and then its number."""
+        """Keeps the pause as it was signed, and then its number; nothing where it is an older one."""
+        if number < self.state.pause:
+            return
         self.store.put({pause_path(self.environment): envelope})
         self._advance(pause=max(number, self.state.pause))
 
     def kept_pause(self) -> bytes | None:
         stored = self.store.read(pause_path(self.environment))
         return stored.data if stored else None
+
+    def _on_disk(self) -> TrustedState:
+        """What a runtime beside this one, with the same folder, has written meanwhile."""
+        stored = self.store.read(PATH)
+        try:
+            return _decoder.decode(stored.data) if stored else TrustedState()
+        except (ValueError, msgspec.DecodeError):
+            return TrustedState()
 
     def _write_chain(self, trust: Trust) -> None:
         files = {root_path(each.root.version): each.envelope for each in trust.chain[1:]}
@@ -103,6 +113,16 @@ class TrustedMemory:
 
     def _advance(self, **changes: int | str) -> None:
         before = self.state
-        self.state = msgspec.structs.replace(before, **changes)
+        self.state = _highest(msgspec.structs.replace(before, **changes), self._on_disk())
         if self.state != before or self.store.size(PATH) is None:
             self.store.put({PATH: canonical_bytes(self.state)})
+
+
+def _highest(one: TrustedState, other: TrustedState) -> TrustedState:
+    """`one`, but no floor of it lower than in `other`."""
+    return msgspec.structs.replace(
+        one,
+        root=max(one.root, other.root),
+        sequence=max(one.sequence, other.sequence),
+        pause=max(one.pause, other.pause),
+    )
