@@ -60,6 +60,16 @@ def test_many_files_at_once(bucket: Bucket) -> None:
     assert store.names("packs") == ()
 
 
+def test_a_folder_of_more_than_a_page(bucket: Bucket) -> None:
+    """S3 lists, and deletes, a thousand at a time."""
+    store = bucket.open()
+    paths = [f"packs/{n:04}" for n in range(1010)]
+    store.put(dict.fromkeys(paths, b"x"))
+    assert store.names("packs") == tuple(path.removeprefix("packs/") for path in paths)
+    store.remove(paths)
+    assert store.names("packs") == ()
+
+
 def test_an_unchanged_pointer_costs_one_request_and_no_bytes(bucket: Bucket) -> None:
     store = bucket.open()
     store.put({POINTER: b"x" * 5000})
