@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sample_release import compiled, environment
@@ -18,11 +19,11 @@ from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.release import CompiledRelease
 from handbill.plan.model import Environment
 from handbill.publish.branch import Branch, open_branch
-from handbill.publish.events import Event, Handled, Renewed, Trouble
-from handbill.publish.publication import Outcome
+from handbill.publish.events import STEPS, Event, Handled, Renewed, Trouble
+from handbill.publish.publication import Outcome, Publication
 from handbill.publish.publisher import Publisher
 from handbill.publish.rollback import rollback
-from handbill.publish.watch import BranchPublisher
+from handbill.publish.watch import COMPILE_ATTEMPTS, BranchPublisher, CompileCommit
 from handbill.store.folder import FolderStore
 
 
@@ -57,10 +58,13 @@ class World:
     arrived: threading.Event = field(default_factory=threading.Event)
     unreachable: bool = False
 
-    def commit(self, title: str) -> str:
+    def commit(self, title: str, *options: str) -> str:
         (self.repository / "title").write_text(title)
         git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.example"]
-        for arguments in (["add", "title"], ["commit", "-q", "--allow-empty", "-m", title]):
+        for arguments in (
+            ["add", "title"],
+            ["commit", "-q", *options, "--allow-empty", "-m", title],
+        ):
             subprocess.run([*git, *arguments], cwd=self.repository, check=True)
         head = ["git", "rev-parse", "HEAD"]
         done = subprocess.run(head, cwd=self.repository, check=True, capture_output=True, text=True)
@@ -81,7 +85,9 @@ class World:
         return self.publisher
 
     @contextmanager
-    def following(self, **options: float) -> Iterator[None]:
+    def following(
+        self, compile_commit: CompileCommit = compile_title, **options: Any
+    ) -> Iterator[None]:
         branch = open_branch(self.repository, "main")
         assert isinstance(branch, Branch)
         branch.interval = 0.001
@@ -90,7 +96,7 @@ class World:
             branch,
             "production",
             self.publisher_for,
-            compile_title,
+            compile_commit,
             self.report,
             **options,
         )
@@ -231,3 +237,89 @@ def test_a_repository_that_cannot_be_read_is_trouble(world: World, tmp_path: Pat
         refs.symlink_to(refs)  # a loop: the operating system refuses to follow it
         trouble = world.wait(lambda event: isinstance(event, Trouble))
         assert isinstance(trouble, Trouble) and trouble.diagnostic.code == "HB852"
+
+
+def test_pushes_while_one_compiles_are_one_publish_of_the_newest(world: World) -> None:
+    """The compiler is held at the first commit until three more are there."""
+    first = world.commit("A")
+    compiling, go_on = threading.Event(), threading.Event()
+
+    def held_up(repository: Path, commit: str) -> Compiled:
+        if commit == first:
+            compiling.set()
+            assert go_on.wait(30)
+        return compile_title(repository, commit)
+
+    with world.following(compile_commit=held_up):
+        assert compiling.wait(30)
+        later = [world.commit(title) for title in ("B", "C", "D")]
+        go_on.set()
+        newest = world.handled(later[-1])
+    assert [event.commit for event in world.events if isinstance(event, Handled)] == [
+        first,
+        later[-1],
+    ]
+    assert newest.publication is not None and newest.publication.pointer is not None
+    assert newest.publication.pointer.skipped == tuple(later[:-1])
+    assert newest.publication.pointer.why == "D"
+
+
+def test_a_commit_whose_files_cannot_be_read_is_left_after_some_tries(world: World) -> None:
+    world.commit("A")
+    tried: list[str] = []
+
+    def failing(repository: Path, commit: str) -> Compiled:
+        tried.append(commit)
+        if commit == bad:
+            raise OSError(5, "Input/output error")
+        return compile_title(repository, commit)
+
+    bad = world.commit("B")
+    with world.following(compile_commit=failing, first_retry=0.001):
+        left = world.handled(bad)
+        assert [found.code for found in left.diagnostics] == ["HB854"]
+        good = world.handled(world.commit("C"))
+    assert good.publication is not None and good.publication.outcome is Outcome.PUBLISHED
+    assert tried.count(bad) == COMPILE_ATTEMPTS
+    troubles = [event for event in world.events if isinstance(event, Trouble)]
+    assert len(troubles) == COMPILE_ATTEMPTS - 1
+    assert troubles[1].retry_seconds == 2 * troubles[0].retry_seconds
+
+
+def test_a_rewritten_branch_is_published_with_a_warning(world: World) -> None:
+    world.commit("A")
+    with world.following():
+        world.handled(world.commit("B"))
+        other = world.handled(world.commit("C", "--amend"))
+    assert other.publication is not None and other.publication.outcome is Outcome.PUBLISHED
+    assert "HB856" in [found.code for found in other.diagnostics]
+
+
+def test_every_step_is_timed(world: World) -> None:
+    world.commit("A")
+    with world.following():
+        handled = world.handled(world.commit("B"))
+    assert tuple(handled.steps) == tuple(step for step in STEPS if step != "fetched")
+    assert all(seconds >= 0 for seconds in handled.steps.values())
+
+
+def test_a_rollout_is_tended_between_commits(world: World) -> None:
+    asked: list[Publisher] = []
+
+    def tend(publisher: Publisher) -> Publication | None:
+        asked.append(publisher)
+        return Publication(Outcome.PUBLISHED, None) if len(asked) == 1 else None
+
+    commit = world.commit("A")
+    with world.following(tend=tend, tend_interval=0.01):
+        world.handled(commit)
+        world.wait(lambda event: isinstance(event, Renewed))
+    assert asked[0].store is world.publisher.store
+
+
+def test_the_loop_and_the_branch_are_seen(world: World) -> None:
+    turned, seen = threading.Event(), threading.Event()
+    commit = world.commit("A")
+    with world.following(turned=turned.set, seen=seen.set):
+        world.handled(commit)
+    assert turned.is_set() and seen.is_set()
