@@ -22,6 +22,8 @@ from benchmarks.delivery import measure_delivery
 from benchmarks.fresh_clone import measure_fresh_clone
 from benchmarks.keystroke import measure_keystroke
 from benchmarks.machine import describe_machine, describe_versions
+from benchmarks.merge import measure_merge
+from benchmarks.one_change import measure_one_change
 from benchmarks.outcome import Benchmark, Broken, Result, Setting
 from benchmarks.relations import measure_relations
 from benchmarks.render import measure_render
@@ -39,6 +41,8 @@ ALL_BENCHMARKS: dict[str, Benchmark] = {
     "activation": measure_activation,
     "compile": measure_cold_compile,
     "clone": measure_fresh_clone,
+    "change": measure_one_change,
+    "merge": measure_merge,
     "review": measure_review,
     "keystroke": measure_keystroke,
     "delivery": measure_delivery,
@@ -88,6 +92,10 @@ def _measure(name: str, setting: Setting) -> Result:
         return Broken(name, f"{type(error).__name__}: {error}")
 
 
+def _setting(folder: Path, options: argparse.Namespace) -> Setting:
+    return Setting(folder, options.quick, campaigns=options.campaigns, prepared=options.prepared)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Ratios against a peer or a physical floor."
@@ -99,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--page", action="store_true", help="write docs/benchmarks.md anew")
     parser.add_argument("--folder", type=Path, help="measure the disk below this folder")
+    parser.add_argument("--prepared", type=Path, help="keep large repositories here, for next time")
     parser.add_argument("--results", type=Path, default=LATEST, help="where the JSON goes")
     return parser
 

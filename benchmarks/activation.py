@@ -166,7 +166,7 @@ def open_handbill(setting: Setting, stack: ExitStack) -> Side:
     git(repository, "tag", "start")
     store = (folder / "store").as_uri()
     _start(stack, folder, "-m", "handbill.cli.main", "publish", "--watch", "--first", "--repo", repository,
-           "--env", ENVIRONMENT, "--key", key)  # fmt: skip
+           "--env", ENVIRONMENT, "--key", key, "--first")  # fmt: skip
     follower = Follower(
         _start(stack, folder, "-m", "benchmarks.activation_follower", store, ENVIRONMENT,
                f"{key}.pub", folder / "state")

@@ -5,7 +5,7 @@ folder) and in the same order, and the same notification; but the bytes are nobo
 is read from git but the branch's tip, nothing is compiled, signed, verified, decoded or tried.
 
 `python -m benchmarks.activation_floor publish REPOSITORY STORE TENANT_BYTES RELEASE_BYTES`
-`python -m benchmarks.activation_floor follow STORE STATE`
+`python -m benchmarks.activation_floor follow STORE STATE [NAME…]`: one for each name
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import fcntl
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 POINTER_BYTES, RECEIPT_BYTES = 809, 276
@@ -41,7 +42,8 @@ def write_durably(files: dict[Path, bytes]) -> None:
 
 def publish(repository: Path, store: Path, tenant_bytes: int, release_bytes: int) -> None:
     """Asks for the tip as often as `handbill publish --watch` does."""
-    ref, done, sequence = repository / ".git" / "refs" / "heads" / "main", "", 0
+    common = repository / ".git" if (repository / ".git").is_dir() else repository
+    ref, done, sequence = common / "refs" / "heads" / "main", "", 0
     while True:
         tip = ref.read_text().strip()
         if tip != done:
@@ -70,7 +72,11 @@ class locked:
         os.close(self._descriptor)
 
 
-async def follow(store: Path, state: Path) -> None:
+async def follow_all(store: Path, state: Path, names: Sequence[str]) -> None:
+    await asyncio.gather(*(follow(store, state / name, name) for name in names))
+
+
+async def follow(store: Path, state: Path, name: str) -> None:
     """Keeps what the pointer names on its own disk, then says so, as a runtime does."""
     from watchfiles import awatch
 
@@ -79,22 +85,24 @@ async def follow(store: Path, state: Path) -> None:
     print("ready", flush=True)
     async for _ in awatch(environment, step=STEP_MS, debounce=DEBOUNCE_MS, recursive=False):
         pointer = (environment / "pointer").read_bytes()
-        commit, *packs = pointer.decode().split()
-        write_durably(
-            {state / "packs" / name: (store / "packs" / name).read_bytes() for name in packs}
-        )
-        write_durably({state / "environment" / "pointer": pointer})
-        receipt = store / "receipts" / "bench"
-        receipt.parent.mkdir(exist_ok=True)
-        beside = store / "temporary" / "receipt"
-        beside.write_bytes(b" " * RECEIPT_BYTES)
-        beside.rename(receipt)
-        print(commit, time.monotonic_ns(), flush=True)
+        await asyncio.to_thread(_keep, store, state, name, pointer)
+        print(pointer.split()[0].decode(), time.monotonic_ns(), flush=True)
+
+
+def _keep(store: Path, state: Path, name: str, pointer: bytes) -> None:
+    _, *packs = pointer.decode().split()
+    write_durably({state / "packs" / each: (store / "packs" / each).read_bytes() for each in packs})
+    write_durably({state / "environment" / "pointer": pointer})
+    receipt = store / "receipts" / name
+    receipt.parent.mkdir(exist_ok=True)
+    beside = store / "temporary" / name
+    beside.write_bytes(b" " * RECEIPT_BYTES)
+    beside.rename(receipt)
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["publish", repository, store, tenant, release]:
             publish(Path(repository), Path(store), int(tenant), int(release))
-        case ["follow", store, state]:
-            asyncio.run(follow(Path(store), Path(state)))
+        case ["follow", store, state, *names]:
+            asyncio.run(follow_all(Path(store), Path(state), names or ["bench"]))

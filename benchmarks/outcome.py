@@ -84,6 +84,9 @@ class Setting:
     """How many campaigns a large repository has, where somebody said so; else each benchmark's own
     number."""
 
+    prepared: Path | None = None
+    """Where large repositories are kept from one run to the next; None: they are made anew."""
+
     def campaigns_or(self, usual: int) -> int:
         return usual if self.campaigns is None else self.campaigns
 
