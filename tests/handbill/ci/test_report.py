@@ -13,11 +13,14 @@ from handbill.ci.report import (
     conclude,
     encoded,
     remarks_of,
+    reviewed_plans,
     write_artifact,
 )
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.diff.model import Entry, ReleaseDiff, Side, Subject
 from handbill.diff.renderers.markdown import Remark
 from handbill.policy.model import Demand, Judgement, Named, Reach, Review
+from handbill.publish.reviewed import read_record
 
 WINBACK = Named("fresh-fields", "winback", "tenants/fresh-fields/campaigns/winback.yaml")
 
@@ -106,3 +109,37 @@ def test_a_report_comes_back() -> None:
         remarks=(Remark(level="asks", says="x", by=("@a",)),),
     )
     assert msgspec.json.decode(encoded(report), type=ReviewReport) == report
+
+
+def test_the_record_of_a_review_names_what_changes(tmp_path: Path) -> None:
+    subjects = (
+        Subject(tenant="fresh", campaign="hello", before="sha256:a", after="sha256:b"),
+        Subject(tenant="fresh", campaign="bye", before="sha256:c"),
+    )
+    side = Side(label="main", digest=None, commit="1")
+    diff = ReleaseDiff(
+        base=side,
+        head=side,
+        at="2026-12-05T10:00:00Z",
+        entries=(Entry(kind="changed", subjects=subjects),),
+        plans=2,
+        changed=2,
+        identical=0,
+    )
+    release = f"sha256:{'d' * 64}"
+    report = ReviewReport(
+        conclusion="success",
+        release=release,
+        base="1" * 40,
+        head="2" * 40,
+        errors=0,
+        warnings=0,
+        tests=0,
+        tests_failed=0,
+    )
+    record = reviewed_plans(report, diff)
+    assert record is not None
+    assert record.plans == {"fresh": {"hello": "sha256:b", "bye": None}}
+    (tmp_path / "reviewed.json").write_text(encoded(record))
+    assert read_record(tmp_path / "reviewed.json") == record
+    assert reviewed_plans(msgspec.structs.replace(report, release=None), diff) is None
