@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ import rich_click as click
 
 from handbill.cli.output import fail, output_option
 from handbill.cli.pause_report import standing_text
+from handbill.cli.status_wait import Share, wait_until, waited_text
 from handbill.cli.store_place import open_place, repository_option, store_option
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ class Status:
     problem: StoreError | None
     receipts: Receipts
     pause: PauseStanding | None = None
+    live: Mapping[str, Receipt] = field(default_factory=dict)
+    """Of the runtimes that are there: not ended, and heard of lately."""
     """Who is stopped; None where nobody ever was."""
 
     def is_current(self, receipt: Receipt) -> bool:
@@ -51,7 +55,7 @@ class Status:
             return False
         if self.pause is not None and self.pause.problem is not None:
             return False
-        live = (each for each in self.receipts.receipts.values() if each.ended is None)
+        live = self.live.values()
         return all(self.is_current(each) and not _lacks_tenants(each) for each in live)
 
 
@@ -66,28 +70,64 @@ def _lacks_tenants(receipt: Receipt) -> bool:
 @repository_option
 @store_option
 @click.option("--trust", multiple=True, required=True, help="A public key, or a file of them.")
+@click.option(
+    "--wait",
+    type=Share(),
+    metavar="99%",
+    help="Wait until this share of the live runtimes runs what is published.",
+)
+@click.option(
+    "--sequence",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With --wait: for number N or a later one.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    metavar="SECONDS",
+    show_default=True,
+    help="With --wait: how long.",
+)
 @output_option
 def status(
     environment: str,
     repository: Path,
     store_url: str | None,
     trust: tuple[str, ...],
+    wait: float | None,
+    sequence: int | None,
+    timeout: float,
     output: str,
 ) -> None:
     """Show what is published and what each runtime has active, with the newest refusal apart, and
     what it cannot do for some tenant just now.
 
-    Exit code 1 while some runtime does not run what is published, or the pointer is not sound.
+    Exit code 1 while some runtime does not run what is published, or the pointer is not sound; with
+    --wait, where the share was not reached in time.
     """
     from handbill.store.errors import StoreError
 
+    if sequence is not None and wait is None:
+        raise click.UsageError("--sequence goes with --wait")
+    reached: bool | None = None
     try:
         store = open_place(store_url, environment, repository)
-        found = read_status(store, environment, trust, datetime.now(UTC))
+
+        def look() -> Status:
+            return read_status(store, environment, trust, datetime.now(UTC))
+
+        if wait is None:
+            found = look()
+        else:
+            found, reached = wait_until(look, wait, sequence, timeout)
     except StoreError as error:
         fail(error.code, error.message, error.hint)
-    click.echo(status_json(found) if output == "json" else status_text(found))
-    sys.exit(0 if found.is_well else 1)
+    click.echo(status_json(found, reached) if output == "json" else status_text(found))
+    if reached is not None and output != "json":
+        click.echo(waited_text(found, reached))
+    sys.exit(0 if (found.is_well if reached is None else reached) else 1)
 
 
 def read_status(store: Store, environment: str, trust: tuple[str, ...], now: datetime) -> Status:
@@ -95,10 +135,11 @@ def read_status(store: Store, environment: str, trust: tuple[str, ...], now: dat
     from handbill.store.errors import StoreError
     from handbill.store.pause import read_pause_standing
     from handbill.store.pointer import read_pointer, refuse_expired
-    from handbill.store.receipts import read_receipts
+    from handbill.store.receipts import live_receipts, read_receipts
     from handbill.store.trust import open_trust
 
-    trusted, receipts = open_trust(trust, store), read_receipts(store, environment)
+    trusted = open_trust(trust, store)
+    receipts = read_receipts(store, environment, trusted.runtimes)
     pointer: Pointer | None = None
     problem: StoreError | None = None
     try:
@@ -109,11 +150,13 @@ def read_status(store: Store, environment: str, trust: tuple[str, ...], now: dat
     except StoreError as error:
         problem = error
     pause = read_pause_standing(store, environment, trusted)
-    return Status(environment, pointer, problem, receipts, pause)
+    live = live_receipts(receipts, now)
+    return Status(environment, pointer, problem, receipts, pause, live)
 
 
-def status_json(status: Status) -> str:
-    """Versioned; `published` as the pointer says, `runtimes` as the receipts do."""
+def status_json(status: Status, reached: bool | None = None) -> str:
+    """Versioned; `published` as the pointer says, `runtimes` as the receipts do. `reached` is there
+    where something was waited for."""
     problem = status.problem
     document: dict[str, Any] = {
         "version": STATUS_VERSION,
@@ -121,11 +164,17 @@ def status_json(status: Status) -> str:
         "problem": _problem(problem) if problem else None,
         "pause": msgspec.to_builtins(status.pause.pause) if status.pause else None,
         "runtimes": {
-            name: {**msgspec.to_builtins(receipt), "current": status.is_current(receipt)}
+            name: {
+                **msgspec.to_builtins(receipt),
+                "current": status.is_current(receipt),
+                "live": name in status.live,
+            }
             for name, receipt in status.receipts.receipts.items()
         },
         "unreadable": {name: _problem(error) for name, error in status.receipts.unreadable.items()},
     }
+    if reached is not None:
+        document["reached"] = reached
     return json.dumps(document, indent=2, sort_keys=True)
 
 
@@ -139,7 +188,7 @@ def status_text(status: Status) -> str:
         lines.append(_error(status.problem.code, status.problem.message, status.problem.hint))
     lines += standing_text(status.pause) if status.pause else []
     for _, receipt in sorted(status.receipts.receipts.items()):
-        lines.append(_runtime(receipt, status.is_current(receipt)))
+        lines.append(_runtime(receipt, status))
         if receipt.refused is not None:
             refused = receipt.refused
             lines.append(f"  refused at {refused.at}:")
@@ -172,13 +221,15 @@ def _published(status: Status) -> str:
     )
 
 
-def _runtime(receipt: Receipt, current: bool) -> str:
+def _runtime(receipt: Receipt, status: Status) -> str:
     active = receipt.active
     if receipt.ended is not None:
         number = f", number {active.sequence} was active" if active else ""
         return f"{receipt.runtime}: ended at {receipt.ended}{number}"
     if active is None:
         return f"{receipt.runtime}: nothing active"
-    state = "current" if current else "behind"
+    state = "current" if status.is_current(receipt) else "behind"
+    if receipt.runtime not in status.live:
+        state = f"silent since {receipt.written}"
     obeys = f", obeys stop {receipt.pause.number}" if receipt.pause else ""
     return f"{receipt.runtime}: {state}, number {active.sequence} active since {active.at}{obeys}"

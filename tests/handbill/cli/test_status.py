@@ -201,7 +201,7 @@ def test_the_store_is_found_through_the_environments_file(market: Market) -> Non
     ("options", "code"),
     [
         (["--env", "No!", "--store", "/tmp/x"], "HB801"),
-        (["--env", "test", "--store", "s3://bucket"], "HB801"),
+        (["--env", "test", "--store", "ftp://bucket"], "HB801"),
         (["--env", "test", "--store", "/tmp/x", "--trust", "no-such-file.pub"], "HB830"),
     ],
 )
