@@ -22,7 +22,7 @@ from handbill.diff.revisions import (
     resolve_revision,
 )
 from handbill.diff.sides import OpenSide, open_folder, side_of
-from handbill.diff.stored import StoreAccess, open_stored
+from handbill.diff.stored import NEVER_PUBLISHED, StoreAccess, nothing_yet, open_stored
 from handbill.incremental.build import Builder
 from handbill.pipeline import Compiled, compile_revision
 from handbill.plan.model import Release
@@ -67,7 +67,8 @@ def open_sides(
 ) -> tuple[OpenSide, OpenSide] | Diagnostic:
     """Both sides, or why there are none. `base` may be `A...B` (or `A...`): from where B left A to B
     (or to the working tree). A Revision is never looked for among folders, which anybody may name.
-    Raises a StoreError where a store fails."""
+    A base that nothing was ever published to is an empty one: its first release is reviewed like any
+    other. Raises a StoreError where a store fails."""
     first = base
     if head is None and isinstance(base, str) and _is_from_merge_base(base):
         one, _, other = base.partition(MERGE_BASE)
@@ -76,6 +77,8 @@ def open_sides(
             return found
         first, head = found, other or None
     before = open_side(first, place)
+    if isinstance(before, Diagnostic) and before.code == NEVER_PUBLISHED:
+        before = nothing_yet(str(first))
     if isinstance(before, Diagnostic):
         return before
     after = open_side(head, place)

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diff.model import Side
 from handbill.diff.sides import OpenSide
+from handbill.plan.canonical import canonical_bytes, digest_of
+from handbill.plan.model import PLAN_FORMAT, Release
 from handbill.store.pack import read_pack
 from handbill.store.paths import pointer_path
 from handbill.store.pointer import verify_pointer
 from handbill.store.release import read_release
 from handbill.store.store import Store
 from handbill.store.trust import Trust
+
+
+NEVER_PUBLISHED = "HB727"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ def open_stored(label: str, environment: str, access: StoreAccess | None) -> Ope
     stored = store.read(pointer_path(environment))
     if stored is None:
         return Diagnostic(
-            "HB727",
+            NEVER_PUBLISHED,
             f"nothing was ever published to `{environment}` in {store.url}",
             hint=f"handbill publish --env {environment}, or name another store with --store",
         )
@@ -44,3 +49,12 @@ def open_stored(label: str, environment: str, access: StoreAccess | None) -> Ope
     release = read_release(store, pointer.release)
     about = Side(label=label, digest=pointer.release, commit=pointer.commit)
     return OpenSide(about, release.release, lambda root: read_pack(store, root))
+
+
+def nothing_yet(label: str) -> OpenSide:
+    """An environment before its first release: one without tenants."""
+    nothing = Release(format=PLAN_FORMAT, tenants={}, channels={})
+    about = Side(
+        label=f"{label} (nothing yet)", digest=digest_of(canonical_bytes(nothing)), commit=""
+    )
+    return OpenSide(about, nothing, lambda _: {})

@@ -68,8 +68,12 @@ def test_a_damaged_store_is_no_side(here) -> None:
 def test_a_store_needs_a_key_and_a_publication(here, tmp_path: Path) -> None:
     assert "error[HB726]" in run("store:staging").output
     trust = ("--trust", f"{here.key}.pub")
-    empty = run("store:staging", "--store", (tmp_path / "empty").as_uri(), *trust)
+    nothing = ("--store", (tmp_path / "empty").as_uri(), *trust)
+    empty = run("HEAD", "store:staging", *nothing)
     assert (empty.exit_code, "error[HB727]" in empty.output) == (1, True)
+    first = run("store:staging", "HEAD", *nothing)
+    assert first.exit_code == 0 and "fresh-fields/hello starts" in first.stdout
+    assert "store:staging (nothing yet)" in first.stdout
 
 
 def test_two_folders(here, tmp_path: Path) -> None:
