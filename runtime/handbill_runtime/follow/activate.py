@@ -47,7 +47,8 @@ def build_release(
         if name not in faults
     }
     if faults and not tenants:
-        raise next(iter(faults.values()))
+        first = next(iter(faults.values()))
+        raise PlanFault(first.code, first.message, first.hint)
     channels = stored.channels
     if faults and active is not None:
         tenants |= {name: active.tenants[name] for name in faults.keys() & active.tenants.keys()}
@@ -99,7 +100,7 @@ def _refuse_untried(
         try:
             _try_all(shelf, tenants[name], outlines)
         except PlanFault as fault:
-            faults[name] = fault
+            faults[name] = fault.with_traceback(None)  # or it would hold on to the plans
 
 
 def _try_all(shelf: Shelf, shelved: ShelvedTenant, outlines: Sequence[PlanOutline]) -> None:

@@ -107,7 +107,7 @@ class Shelf:
         try:
             return self.tenant(digest)
         except (StoreError, PlanFault) as fault:
-            return fault
+            return fault.with_traceback(None)
 
     def tenant(self, digest: Digest) -> ShelvedTenant:
         with self._lock:
