@@ -98,7 +98,11 @@ class RemoteBranch:
             return None
         self._last, before = now, self.tip()
         self._due = now + self.poll * random.uniform(0.8, 1.2)
-        self._fetch(CLONE_SECONDS if before is None else FETCH_SECONDS, stop)
+        try:
+            self._fetch(CLONE_SECONDS if before is None else FETCH_SECONDS, stop)
+        except FetchFailed:
+            self._due = time.monotonic() + GAP_SECONDS  # whoever follows decides when to try again
+            raise
         self._plan_further_look(before)
         return time.monotonic() - now
 

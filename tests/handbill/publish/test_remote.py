@@ -154,7 +154,11 @@ def test_what_cannot_be_fetched_is_said(upstream: Upstream, tmp_path: Path) -> N
     with pytest.raises(FetchFailed) as away:
         refresh(branch)
     assert away.value.diagnostic.code == "HB858" and branch.tip() == tip
-    assert branch.rest() > 0, "it is not tried again at once"
+    assert 0 < branch.rest() <= remote.GAP_SECONDS, "the next try does not wait for the poll"
+    (tmp_path / "away").rename(upstream.bare)
+    later = upstream.push("two")
+    time.sleep(remote.GAP_SECONDS)
+    assert refresh(branch, hinted=False) is not None and branch.tip() == later
 
 
 def test_git_may_speak_the_remotes_protocol_only(
