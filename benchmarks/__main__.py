@@ -30,6 +30,7 @@ from benchmarks.render import measure_render
 from benchmarks.report import heading, result_text, results_json, write_page
 from benchmarks.review import measure_review
 from benchmarks.rules import measure_rules
+from benchmarks.runtime_memory import measure_runtime_memory
 
 ALL_BENCHMARKS: dict[str, Benchmark] = {
     "render": measure_render,
@@ -46,6 +47,7 @@ ALL_BENCHMARKS: dict[str, Benchmark] = {
     "review": measure_review,
     "keystroke": measure_keystroke,
     "delivery": measure_delivery,
+    "runtime-memory": measure_runtime_memory,
 }
 LATEST = Path(__file__).parent / "results" / "latest.json"
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
