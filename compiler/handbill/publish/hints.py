@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import threading
 import urllib.parse
 from collections.abc import Callable
@@ -19,16 +20,22 @@ if TYPE_CHECKING:
     from nats.js.kv import KeyValue
 
 BUCKET = "handbill"
-"""Key: the environment. Value: the pointer's sequence in decimal digits."""
+"""Where the URL names no other one. Key: the environment. Value: the pointer's sequence in decimal digits."""
 _CONNECT_SECONDS, _PUT_SECONDS = 3, 5
 _SCHEMES = ("nats", "tls")
+_BUCKET_NAME = re.compile(r"/?[A-Za-z0-9_-]{0,100}/?")
 
 
 class NatsHints:
     """Call `send` from any thread; `trouble` hears what went wrong."""
 
     def __init__(self, url: str, environment: str, trouble: Callable[[Diagnostic], None]) -> None:
-        self._url, self._environment, self._trouble = url, environment, trouble
+        parts = urllib.parse.urlsplit(url)
+        self._url, self._bucket = (
+            f"{parts.scheme}://{parts.netloc}",
+            parts.path.strip("/") or BUCKET,
+        )
+        self._environment, self._trouble = environment, trouble
         self._loop = asyncio.new_event_loop()
         self._changed = asyncio.Event()
         self._wanted, self._sent, self._closed = 0, 0, False
@@ -75,7 +82,7 @@ class NatsHints:
                         error_cb=_silent,
                     )
                     connection = await asyncio.wait_for(connecting, _CONNECT_SECONDS)
-                    bucket = await _bucket(connection.jetstream())
+                    bucket = await _bucket(connection.jetstream(), self._bucket)
                 put = bucket.put(self._environment, str(sequence).encode())
                 await asyncio.wait_for(put, _PUT_SECONDS)
                 self._sent = sequence
@@ -91,18 +98,18 @@ async def _silent(error: Exception) -> None:
     """What fails is told where it fails; reconnecting is not worth a line each time."""
 
 
-async def _bucket(jetstream: object) -> KeyValue:
+async def _bucket(jetstream: object, name: str) -> KeyValue:
     from nats.js import JetStreamContext
     from nats.js.api import KeyValueConfig
     from nats.js.errors import BadRequestError, BucketNotFoundError, NotFoundError
 
     assert isinstance(jetstream, JetStreamContext)
     try:
-        return await jetstream.key_value(BUCKET)
+        return await jetstream.key_value(name)
     except (BucketNotFoundError, NotFoundError):
         with contextlib.suppress(BadRequestError):  # another publisher was faster
-            return await jetstream.create_key_value(KeyValueConfig(bucket=BUCKET, history=1))
-        return await jetstream.key_value(BUCKET)
+            return await jetstream.create_key_value(KeyValueConfig(bucket=name, history=1))
+        return await jetstream.key_value(name)
 
 
 def check_hints_url(url: str) -> Diagnostic | None:
@@ -110,6 +117,7 @@ def check_hints_url(url: str) -> Diagnostic | None:
     try:
         parts = urllib.parse.urlsplit(url)
         known = parts.scheme in _SCHEMES and parts.hostname and parts.password is None
+        known = known and _BUCKET_NAME.fullmatch(parts.path) is not None
     except ValueError:
         known = False
     if known:

@@ -45,13 +45,13 @@ def nats_server(folder: Path, port: int) -> Iterator[str]:
         process.wait()
 
 
-def value(url: str, key: str) -> bytes | None:
+def value(url: str, key: str, name: str = BUCKET) -> bytes | None:
     async def read() -> bytes | None:
         import nats
 
         connection = await nats.connect(url)
         try:
-            bucket = await connection.jetstream().key_value(BUCKET)
+            bucket = await connection.jetstream().key_value(name)
             return (await bucket.get(key)).value
         except Exception:
             return None
@@ -79,8 +79,14 @@ def test_the_newest_number_is_left_under_the_environment(tmp_path: Path) -> None
         other.send(9)
         wait_for(url, "staging", b"9")
         assert value(url, "production") == b"3"
-        hints.close()
-        other.close()
+        elsewhere = NatsHints(f"{url}/retail", "production", found.append)
+        elsewhere.send(5)
+        give_up = time.monotonic() + 30
+        while value(url, "production", "retail") != b"5":
+            assert time.monotonic() < give_up
+        assert value(url, "production") == b"3"
+        for each in (hints, other, elsewhere):
+            each.close()
         hints.send(4)
     assert found == []
 
@@ -103,7 +109,16 @@ def test_a_server_that_is_away_is_told_and_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "localhost:4222", "http://a:4222", "nats://", "nats://a:b@host", "nats://[::1"]
+    "url",
+    [
+        "",
+        "localhost:4222",
+        "http://a:4222",
+        "nats://",
+        "nats://a:b@host",
+        "nats://host/a/b",
+        "nats://[::1",
+    ],
 )
 def test_what_is_no_nats_server(url: str) -> None:
     refused = check_hints_url(url)
@@ -112,4 +127,4 @@ def test_what_is_no_nats_server(url: str) -> None:
 
 def test_what_is_one() -> None:
     assert check_hints_url("nats://nats.internal:4222") is None
-    assert check_hints_url("tls://nats.internal") is None
+    assert check_hints_url("tls://nats.internal/retail") is None
