@@ -217,7 +217,7 @@ def test_a_held_tenant_keeps_what_it_has_and_stays_marked(world: World) -> None:
 def test_at_once_is_for_everybody(begun: World) -> None:
     begun.commit(NEW, "2" * 40, at_once=True, why="a legal text")
     assert begun.runs() == NEW and begun.pointer.rollout is None
-    assert begun.pointer.why == "a legal text"
+    assert begun.pointer.why == "at once: a legal text"
 
 
 def test_one_tenants_correction_goes_out_and_the_rollout_goes_on(begun: World) -> None:
