@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -34,7 +34,7 @@ def local_date(call: Call, operands: Sequence[Operand], zones: Collection[str] |
     instant, *zone = operands
 
     def formula(x: str) -> str:
-        seconds = _seconds(zone, zones, lambda name: _tree(x, _by_instant(name)))
+        seconds = _seconds(zone, zones, partial(_at_instant, x))
         day = f"CAST({x} + to_seconds({seconds}) AS DATE)"
         return f"least(greatest({day}, DATE '{DATE_MINIMUM}'), DATE '{DATE_MAXIMUM}')"
 
@@ -45,7 +45,7 @@ def day_start(call: Call, operands: Sequence[Operand], zones: Collection[str] | 
     day, *zone = operands
 
     def formula(x: str) -> str:
-        seconds = _seconds(zone, zones, lambda name: _tree(x, _by_midnight(name)))
+        seconds = _seconds(zone, zones, partial(_at_midnight, x))
         instant = f"CAST({x} AS TIMESTAMP) - to_seconds({seconds})"
         earliest, latest = (f"TIMESTAMP '{end}'" for end in (DATETIME_MINIMUM, DATETIME_MAXIMUM))
         return f"least(greatest({instant}, {earliest}), {latest})"
@@ -79,6 +79,17 @@ def _seconds(
     ]
     otherwise = tree(home)
     return f"CASE {' '.join(cases)} ELSE {otherwise} END" if cases else otherwise
+
+
+@lru_cache(maxsize=32)
+def _at_instant(x: str, zone: str) -> str:
+    """Remembered: rules often read one field in one zone, and a zone's history is long."""
+    return _tree(x, _by_instant(zone))
+
+
+@lru_cache(maxsize=32)
+def _at_midnight(x: str, zone: str) -> str:
+    return _tree(x, _by_midnight(zone))
 
 
 @cache

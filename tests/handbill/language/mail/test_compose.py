@@ -6,6 +6,8 @@ import pytest
 from mail_world import findings, html, mail, words
 
 from handbill.language.mail.settings import MailSettings
+from handbill.language.templates.assembly import closed
+from handbill.plan.ir import Put, Text
 
 FLOW = "{% if customer.gold %}<p>{{ customer.name }}</p>{% endif %}"
 
@@ -95,3 +97,14 @@ def test_warnings_do_not_keep_a_mail_from_being_made() -> None:
     result = mail(words("{customer.name}"), settings)
     assert [each.code for each in result.diagnostics] == ["HB576"]
     assert result.ops is not None
+
+
+def test_a_choice_between_a_constant_and_the_same_text_is_none() -> None:
+    """It is none in what is sent, so neither in what is read of it."""
+    choice = "{% if customer.gold %}{{ 'a' }}{% else %}a{% endif %}"
+    result = mail(f'<p>{choice}</p><a href="https://fresh.example/a">x</a>', file="main.html")
+    assert result.ops == result.page and len(result.ops or ()) == 1
+    kept = mail("<p>{{ 'a' }}{{ customer.name }}</p>", file="main.html")
+    assert kept.ops is not None and len(kept.ops) == 3
+    assert [type(op) for op in kept.page] == [Text, Put, Put, Text]
+    assert closed(kept.page) == kept.ops

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from expression_world import Words
 from jinja2 import nodes
+from jinja2.parser import Parser
 
 from handbill.language.syntax.parse import parse_expression, parse_template
+from handbill.language.syntax.tokens import ENVIRONMENT
+from handbill.language.syntax.tree import position_of
 from handbill.source.text import SourceText
 
 
@@ -35,6 +38,19 @@ def test_a_tree_with_positions() -> None:
 )
 def test_refusals(text: str, said_: str, said: Words) -> None:
     assert said_ in said(text)
+
+
+@pytest.mark.parametrize("text", ["", "a", "a\n\nb\n", "\n", "} }} %} #} # ## -", "é ' \" \\"])
+def test_a_text_without_tags_is_what_the_parser_makes_of_it(text: str) -> None:
+    tree, found = parse_template(SourceText.of_file("f", text))
+    expected = Parser(ENVIRONMENT, text).parse()
+    assert tree == expected and found == ()
+    places = [
+        [position_of(part) for part in (each, *each.iter_child_nodes())]
+        for each in (*tree.body, *expected.body)
+    ]
+    both = [[(int(one), one.start, one.end) for one in each] for each in places]
+    assert both[: len(tree.body)] == both[len(tree.body) :]
 
 
 def test_a_template_has_its_own_limit() -> None:
