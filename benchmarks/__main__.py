@@ -31,6 +31,7 @@ from benchmarks.report import heading, result_text, results_json, write_page
 from benchmarks.review import measure_review
 from benchmarks.rules import measure_rules
 from benchmarks.runtime_memory import measure_runtime_memory
+from benchmarks.swap import measure_swap
 
 ALL_BENCHMARKS: dict[str, Benchmark] = {
     "render": measure_render,
@@ -44,6 +45,7 @@ ALL_BENCHMARKS: dict[str, Benchmark] = {
     "clone": measure_fresh_clone,
     "change": measure_one_change,
     "merge": measure_merge,
+    "swap": measure_swap,
     "review": measure_review,
     "keystroke": measure_keystroke,
     "delivery": measure_delivery,

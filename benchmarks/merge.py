@@ -8,6 +8,7 @@ turns, commit by commit; the others follow one after another, because nobody els
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -152,7 +153,8 @@ def _open(
     started: Processes, branch: str, store: str, platform: Platform, runtimes: int, processes: int,
     hints: Hints = NO_HINTS,
 ) -> Side:  # fmt: skip
-    """The remote at START, published, and active everywhere."""
+    """The remote at START, published, and active everywhere. One runtime tries all the plans; the
+    others begin with a copy of its state, or fifty would do so at once on one machine."""
     from handbill.publish.keys import generate_key, write_key
 
     key = started.folder / "bench.key"
@@ -163,13 +165,20 @@ def _open(
         ENVIRONMENT, "--key", key, "--store", store, "--output", "json", "--first",
         *hints.publisher,
     )  # fmt: skip
-    followers = []
-    for number, names in enumerate(split(runtimes, processes)):
-        spoken = started.start(
-            f"followers-{number}", "-m", "benchmarks.merge_followers", store, ENVIRONMENT,
-            f"{key}.pub", started.folder / "state", ",".join(names), *hints.runtime,
-        )  # fmt: skip
-        followers.append((spoken, len(names)))
+    following = ("-m", "benchmarks.merge_followers", store, ENVIRONMENT, f"{key}.pub")
+    state, names = started.folder / "state", split(runtimes, processes)
+    first = started.start("first", *following, state, names[0][0])
+    first.commits(commit, 1)
+    first.end()
+    for name in (name for part in names for name in part[names[0] is part :]):
+        shutil.copytree(state / names[0][0], state / name)
+    followers = [
+        (
+            started.start(f"followers-{n}", *following, state, ",".join(part), *hints.runtime),
+            len(part),
+        )
+        for n, part in enumerate(names)
+    ]
     side = Side(platform, remote, branch, followers, publisher)
     side.await_active(commit)
     return side

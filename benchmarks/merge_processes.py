@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 600.0
 ROOT = Path(__file__).parents[1]
 
 
@@ -57,6 +57,7 @@ class Spoken:
 
     def __init__(self, name: str, process: subprocess.Popen[bytes]) -> None:
         self.name = name
+        self._process = process
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._read, args=(process,), daemon=True).start()
 
@@ -74,6 +75,10 @@ class Spoken:
         if not line:
             raise Stuck(f"{self.name} ended: see {self.name}.log")
         return line
+
+    def end(self) -> None:
+        self._process.terminate()
+        self._process.wait()
 
     def commits(self, commit: str, count: int) -> list[int]:
         """The nanoseconds at which `count` lines named this commit."""
