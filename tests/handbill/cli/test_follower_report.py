@@ -5,8 +5,8 @@ import json
 from handbill.cli.follower_report import event_json, event_text, tree_of
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.pipeline import Compiled
-from handbill.publish.publication import Outcome, Publication
 from handbill.publish.events import Handled, Renewed, Trouble
+from handbill.publish.publication import Outcome, Publication
 
 COMMIT = "c" * 40
 NOTHING = Compiled(None, None, None, {}, ())
