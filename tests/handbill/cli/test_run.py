@@ -207,7 +207,7 @@ def test_a_release_that_somebody_else_signed(market: Market) -> None:
         ({"env": "Test!"}, "HB801"),
         ({"env": "../../etc"}, "HB801"),
         ({"name": "my runtime"}, "HB801"),
-        ({"store": "s3://bucket"}, "HB801"),
+        ({"store": "ftp://bucket"}, "HB801"),
         ({"trust": "no-such.pub"}, "HB830"),
         ({"trust": "ed25519:nonsense"}, "HB830"),
     ],
