@@ -449,7 +449,7 @@ class Rollout(PlanStruct, frozen=True, kw_only=True):
     after: int = 0
     """Sequence of the pointer before the last ring was reached: what runtimes say of later ones is
     about this ring."""
-    healthy: int = MILLION
+    healthy: int
     """The share of live runtimes (millionths) that have to have activated a ring."""
     known: tuple[str, ...] = ()
     """Troubles that runtimes had already when the ring was reached, as `tenant code`: they are not
