@@ -137,6 +137,7 @@ def test_a_rollout_is_bound_to_its_target_through_all_rings() -> None:
         target="sha256:" + "7" * 64,
         base="sha256:" + "6" * 64,
         rings=(Ring(name="all", share=1_000_000),),
+        healthy=1_000_000,
         reached=0,
         since="2026-12-05T10:00:00Z",
     )
