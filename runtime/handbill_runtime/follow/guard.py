@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from handbill.plan.model import Pointer
 from handbill.store.errors import PauseUntrusted, StoreError
@@ -30,7 +31,7 @@ from handbill.store.pointer import (
     verify_pointer,
 )
 from handbill.store.receipts import PauseReceipt
-from handbill.store.store import Store
+from handbill.store.store import Store, Stored, Unchanged
 from handbill.store.trust import Trust
 from handbill_runtime.follow.trusted_state import TrustedMemory
 
@@ -147,10 +148,9 @@ class Guard:
         """Looks at the pause once; True when something about it is new. Never raises a StoreError:
         while the store is away, whoever is stopped stays stopped."""
         try:
-            stored = self.store.read(pause_path(self.environment))
+            judged = (self._pause_version(), self.trust.version)
         except StoreError:
             return False
-        judged = (stored.version if stored else None, self.trust.version)
         if judged == self._judged:
             return False
         first, self._judged = self._judged is None, judged
@@ -164,6 +164,22 @@ class Guard:
         if self.pause_problem is not None:
             log.error("%s: %s", self.pause_problem.code, self.pause_problem.message)
         return (self.pause, self.pause_problem) != before
+
+    def _pause_version(self) -> str | None:
+        """Of the pause's file, None where there is none; nothing is transferred while it is the one
+        that was judged last."""
+        path = pause_path(self.environment)
+        known = self._judged[0] if self._judged else None
+        stored = self.store.read(path) if known is None else self.store.read_unless(path, known)
+        match stored:
+            case Unchanged():
+                return known
+            case None:
+                return None
+            case Stored():
+                return stored.version
+            case _ as never:
+                assert_never(never)
 
     def pause_receipt(self) -> PauseReceipt | None:
         pause, problem = self.pause, self.pause_problem

@@ -18,6 +18,7 @@ from handbill.publish.rooting import without_key
 from handbill.store import dsse
 from handbill.store.paths import root_path
 from handbill.store.pause import sign_pause
+from handbill.store.store import Stored
 from handbill_runtime.follow.follower import Follower
 
 BOTH = pytest.mark.parametrize("mode", ["flat", "root"])
@@ -360,6 +361,37 @@ def test_a_resumption_is_obeyed(guarded: Guarded) -> None:
     assert not follower.guard.stops("corner") and follower.guard.stops("other")
     guarded.pause(everyone=False)
     assert start(guarded).guard.pause.is_idle  # type: ignore[union-attr]
+
+
+def test_a_pause_that_is_known_is_not_transferred_again(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded = Guarded(market, "flat")
+    follower = start(guarded)
+    guarded.pause("corner")
+    follower.refresh()
+    transferred: list[str] = []
+    read, read_unless = type(follower.store).read, type(follower.store).read_unless
+
+    def noted(store: object, path: str) -> object:
+        transferred.append(path)
+        return read(store, path)  # type: ignore[arg-type]
+
+    def noted_unless(store: object, path: str, version: str) -> object:
+        before = len(transferred)
+        found = read_unless(store, path, version)  # type: ignore[arg-type]
+        del transferred[before:]  # a folder compares the bytes themselves
+        transferred.extend([path] if isinstance(found, Stored) else [])
+        return found
+
+    monkeypatch.setattr(type(follower.store), "read", noted)
+    monkeypatch.setattr(type(follower.store), "read_unless", noted_unless)
+    follower.refresh()
+    assert follower.guard.stops("corner")
+    assert not [path for path in transferred if path.endswith("/pause")]
+    guarded.pause("other")
+    follower.refresh()
+    assert follower.guard.stops("other")
 
 
 def test_only_operators_stop_and_resume(rooted: Guarded) -> None:
