@@ -8,6 +8,7 @@ import rich_click as click
 
 from handbill.cli.pausing import by_option, change, reason_option
 from handbill.cli.store_place import (
+    cosign_option,
     environment_option,
     key_option,
     repository_option,
@@ -21,6 +22,7 @@ from handbill.cli.store_place import (
 @repository_option
 @store_option
 @key_option
+@cosign_option
 @trust_option
 @click.option("--tenant", "tenants", multiple=True, help="Stop this one; may be given repeatedly.")
 @click.option("--all", "everyone", is_flag=True, help="Stop everybody.")
@@ -31,6 +33,7 @@ def pause(
     repository: Path,
     store_url: str | None,
     key_reference: str,
+    cosigners: tuple[str, ...],
     trust: tuple[str, ...],
     tenants: tuple[str, ...],
     everyone: bool,
@@ -50,6 +53,7 @@ def pause(
         repository,
         store_url,
         key_reference,
+        cosigners,
         trust,
         stop=tenants,
         everyone=True if everyone else None,

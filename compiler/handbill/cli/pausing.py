@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from handbill.cli.store_place import open_place
 from handbill.cli.workspace import line_reader
 
 if TYPE_CHECKING:
+    from handbill.store.keys import PublicKey
     from handbill.store.store import Store
     from handbill.store.trust import Trust
 
@@ -35,6 +37,7 @@ def change(
     repository: Path,
     store_url: str | None,
     key_reference: str,
+    cosigners: tuple[str, ...],
     trust: tuple[str, ...],
     *,
     stop: tuple[str, ...] = (),
@@ -44,16 +47,21 @@ def change(
     reason: str,
 ) -> None:
     """Signs, stores and tells who is stopped now."""
-    from handbill.publish.keys import load_key
+    from handbill.publish.keys import load_keys
     from handbill.store.errors import PauseUntrusted, StoreError
     from handbill.store.pause import change_pause, read_pause_standing
-    from handbill.store.trust import load_trust
 
+    for text in (reason, by, *stop, *resume):
+        if not text.isprintable():
+            raise click.UsageError(f"{text!r} is not one line of text")
+    now = datetime.now(UTC)
     try:
-        key, warnings = load_key(key_reference)
+        keys, warnings = load_keys((key_reference, *cosigners))
         show(warnings, line_reader(None), "text")
         store = open_place(store_url, environment, repository)
-        trusted = load_trust(trust).including(key.public).updated(store)
+        trusted = _trusted(store, trust, [key.public for key in keys])
+        if not (stop or everyone):
+            trusted.refuse_expired(now)
         standing = read_pause_standing(store, environment, trusted)
         if standing.problem is not None:
             problem = standing.problem
@@ -67,16 +75,16 @@ def change(
             store,
             environment,
             trusted,
-            [key.private],
+            [key.private for key in keys],
             stop=stop,
             resume=resume,
             everyone=everyone,
             by=by,
             reason=reason,
-            now=datetime.now(UTC),
+            now=now,
         )
     except PauseUntrusted as error:
-        fail(error.code, f"{error.message}: this key may not", "use an operator's key (--key)")
+        fail(error.code, error.message, _who_may(trusted, environment))
     except StoreError as error:
         fail(error.code, error.message, error.hint)
     if strangers := sorted(set(stop) - _published(store, environment, trusted, stop)):
@@ -84,6 +92,40 @@ def change(
         click.echo(f"warning: {environment} runs no tenant of this name: {names}", err=True)
     stopped = "everybody" if done.everyone else ", ".join(done.tenants) or "nobody"
     click.echo(f"number {done.number} at {done.issued}: stopped in {environment}: {stopped}")
+
+
+def _trusted(store: Store, trust: tuple[str, ...], own: Sequence[PublicKey]) -> Trust:
+    """Whom to believe. A root document in the store that cannot be followed is told and keeps nobody
+    from stopping: those before it hold. Raises a StoreError."""
+    from handbill.store.errors import KeyUnusable, RootUnreadable, RootUntrusted
+    from handbill.store.paths import ROOT_FOLDER
+    from handbill.store.trust import load_trust
+
+    given = load_trust(trust)
+    if given.is_empty and store.names(ROOT_FOLDER):
+        raise KeyUnusable(
+            "a root document says who may stop this environment, and none is given",
+            "give --trust root.json, or --trust with a public key where runtimes go by that",
+        )
+    trusted = given.including(*own)
+    try:
+        while (following := trusted.updated(store, most=1)) is not trusted:
+            trusted = following
+    except (RootUnreadable, RootUntrusted) as error:
+        click.echo(
+            f"warning[{error.code}]: {error.message}; version {trusted.version} holds", err=True
+        )
+    return trusted
+
+
+def _who_may(trusted: Trust, environment: str) -> str:
+    """What to type so that the signatures count."""
+    quorum = trusted.operators(environment)
+    if not quorum.keys:
+        return f"nobody may: handbill root add, with --env {environment} --operator KEY"
+    if quorum.threshold > 1:
+        return f"{quorum.threshold} operators sign: --key, and --cosign for each further one"
+    return "use an operator's key (--key)"
 
 
 def _published(store: Store, environment: str, trust: Trust, asked: tuple[str, ...]) -> set[str]:

@@ -8,6 +8,7 @@ import rich_click as click
 
 from handbill.cli.pausing import by_option, change, reason_option
 from handbill.cli.store_place import (
+    cosign_option,
     environment_option,
     key_option,
     repository_option,
@@ -21,6 +22,7 @@ from handbill.cli.store_place import (
 @repository_option
 @store_option
 @key_option
+@cosign_option
 @trust_option
 @click.option("--tenant", "tenants", multiple=True, help="Resume this one; may be repeated.")
 @click.option("--all", "everyone", is_flag=True, help="Resume everybody.")
@@ -31,6 +33,7 @@ def resume(
     repository: Path,
     store_url: str | None,
     key_reference: str,
+    cosigners: tuple[str, ...],
     trust: tuple[str, ...],
     tenants: tuple[str, ...],
     everyone: bool,
@@ -49,6 +52,7 @@ def resume(
         repository,
         store_url,
         key_reference,
+        cosigners,
         trust,
         resume=tenants,
         everyone=False if everyone else None,

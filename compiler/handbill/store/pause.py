@@ -223,7 +223,7 @@ def change_pause(
             everyone=all_stopped,
             tenants=tenants,
         )
-        envelope = sign_pause(pause, *keys)
+        envelope = _signed(pause, keys)
         verify_pause(envelope, environment, trust)
         if not store.create(pause_line_path(environment, pause.number), envelope):
             now += timedelta(seconds=1)
@@ -234,6 +234,16 @@ def change_pause(
         f"other operators changed the pause of `{environment}` {ATTEMPTS} times meanwhile",
         "see who else does, then try again",
     )
+
+
+def _signed(pause: Pause, keys: Collection[Ed25519PrivateKey]) -> bytes:
+    try:
+        return sign_pause(pause, *keys)
+    except ValueError as error:
+        raise PauseUnreadable(
+            f"this would be no pause: {error}",
+            "look at this machine's clock; where there are too many tenants, stop all",
+        ) from error
 
 
 def _next_number(before: Pause | None, now: datetime) -> int:

@@ -53,6 +53,18 @@ class RootedStore:
             done = self.root(*words)
             assert done.exit_code == 0, done.output
 
+    def add_operator(self, name: str, threshold: int) -> None:
+        """Version 2, in which so many operators sign a stop."""
+        more = ["--env", "staging", "--operator", f"@{name}.pub"]
+        for words in (
+            ["add", "@root.json", *more, "--operator-threshold", str(threshold)],
+            ["sign", "@root-2.json", "--key", "@alice", "--before", "@root.json"],
+            ["sign", "@root-2.json", "--key", "@bob", "--before", "@root.json"],
+            ["publish", "@root-2.json", "--store", "@store"],
+        ):
+            done = self.root(*words)
+            assert done.exit_code == 0, done.output
+
     def pause(self, *words: str, key: str = "operator", trust: str = "@root.json") -> Result:
         return self(pause, *self._place(key, trust), "--reason", "prices", "--by", "olga", *words)
 

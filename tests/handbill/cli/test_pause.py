@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,46 @@ def test_a_publisher_may_not(rooted: RootedStore) -> None:
     assert done.exit_code == 1 and "error[HB877]" in done.stderr and "--key" in done.stderr
 
 
-def test_plain_keys_may(rooted: RootedStore) -> None:
+def test_plain_keys_may_where_they_rule(rooted: RootedStore) -> None:
+    shutil.rmtree(rooted.folder / "store/root")
     assert rooted.pause("--all", key="publisher", trust="").exit_code == 0
+
+
+def test_a_stop_that_no_runtime_would_obey_is_not_called_one(rooted: RootedStore) -> None:
+    done = rooted.pause("--all", key="publisher", trust="")
+    assert done.exit_code == 1 and "error[HB830]" in done.stderr
+    assert "--trust root.json" in done.stderr
+    assert not (rooted.folder / "store/environments/staging/pause").exists()
+
+
+def test_several_operators_sign_where_several_are_asked_for(rooted: RootedStore) -> None:
+    rooted.add_operator("successor", threshold=2)
+    alone = rooted.pause("--all")
+    assert alone.exit_code == 1 and "error[HB877]" in alone.stderr
+    assert "2 operators sign: --key, and --cosign" in alone.stderr
+    assert rooted.pause("--all", "--cosign", "@operator").exit_code == 1
+    together = rooted.pause("--all", "--cosign", "@successor")
+    assert together.exit_code == 0 and "everybody" in together.stdout
+    assert rooted.resume("--all").exit_code == 1
+    assert rooted.resume("--all", "--cosign", "@successor").exit_code == 0
+
+
+def test_a_damaged_root_document_keeps_nobody_from_stopping(rooted: RootedStore) -> None:
+    (rooted.folder / "store/root/0000000002").write_bytes(b"?")
+    done = rooted.pause("--all")
+    assert done.exit_code == 0 and "stopped in staging: everybody" in done.stdout
+    assert "warning[HB870]" in done.stderr and "version 1 holds" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("--tenant", "a\nb"), ("--tenant", "\udcff")])
+def test_what_is_not_one_line_of_text_is_told(rooted: RootedStore, words: tuple[str, ...]) -> None:
+    done = rooted.pause(*words)
+    assert done.exit_code == 2 and "is not one line of text" in done.stderr
+
+
+def test_more_tenants_than_a_pause_can_name(rooted: RootedStore) -> None:
+    done = rooted.pause(*(word for n in range(10_001) for word in ("--tenant", f"t{n}")))
+    assert done.exit_code == 1 and "error[HB876]" in done.stderr and "stop all" in done.stderr
 
 
 def test_it_must_be_said_whom(rooted: RootedStore) -> None:
