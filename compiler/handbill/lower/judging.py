@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 from handbill.diagnostics.diagnostic import Diagnostic, SourceRange, has_errors
 from handbill.language.bounds.holes import Hole, cut_to_fit, link_to_shorten
-from handbill.language.bounds.measure import Extent
+from handbill.language.bounds.measure import Extent, Measure
 from handbill.language.bounds.paths import heaviest_way
-from handbill.language.bounds.rendering import extent_of
+from handbill.language.bounds.rendering import at_most, extent_of
 from handbill.language.bounds.samples import fields_of
 from handbill.language.bounds.worst import Found, Search, search
 from handbill.language.expressions.facts import Assumption
 from handbill.language.scope import RecordRoot
 from handbill.language.vocabulary.vocabulary import Record
 from handbill.lower.compiling import Compiling
-from handbill.plan.ir import Op
+from handbill.plan.ir import For, If, Op
 from handbill.plan.row import compile_template
 from handbill.resolve.traced import Traced
 from handbill.source.located import Path
@@ -56,6 +56,12 @@ class Judging:
         if key not in self._extents:
             self._extents[key] = extent_of(ops, self.assumptions)
         return self._extents[key]
+
+    def at_most(self, ops: tuple[Op, ...]) -> Measure:
+        """No less than the extent's high end, and cheaper where a text has choices or loops."""
+        if id(ops) in self._extents or not any(isinstance(op, If | For) for op in ops):
+            return self.extent(ops).high
+        return at_most(ops)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:

@@ -42,16 +42,20 @@ class MessageLimits:
             vendor = max(bounds, key=lambda name: bounds[name])
             if bounds[vendor] > maximum:
                 self._payload_too_large(vendor, payloads[vendor], bounds[vendor], maximum)
-        elif self.bytes_written > maximum:
+        elif self.bytes_at_most > maximum and self.bytes_written > maximum:
             self._message_too_large(self.bytes_written, maximum)
 
     @property
     def bytes_written(self) -> int:
-        return sum(
-            self.judging.extent(ops).high.bytes
-            for name, ops in self.parts.items()
-            if name in self.contract.parts
-        )
+        return sum(self.judging.extent(ops).high.bytes for ops in self._counted())
+
+    @property
+    def bytes_at_most(self) -> int:
+        """The same from each part's loose bound: no less."""
+        return sum(self.judging.at_most(ops).bytes for ops in self._counted())
+
+    def _counted(self) -> list[tuple[Op, ...]]:
+        return [ops for name, ops in self.parts.items() if name in self.contract.parts]
 
     def _payloads(self) -> dict[str, Payload]:
         vendors = self.channel.vendors if self.channel else {}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
 from handbill.language.bounds.holes import Hole, before_first_hole, holes_of
-from handbill.language.bounds.measure import Extent
 from handbill.language.bounds.rendering import extent_of, may_be_blank
 from handbill.language.bounds.samples import fields_of
 from handbill.language.bounds.sms import (
@@ -35,18 +34,23 @@ class PartLimits:
     judging: Judging
 
     def check(self, name: str, part: PartDocument, ops: tuple[Op, ...]) -> None:
-        extent = self.judging.extent(ops)
-        longest = extent.high.characters
+        self._check_length(name, part, ops)
+        if part.lead is not None:
+            self._check_lead(name, part.lead, ops)
+        if part.max_segments is not None:
+            self._check_segments(name, part.max_segments, ops)
+        if part.required and self.judging.is_sound and may_be_blank(ops, self.judging.assumptions):
+            self._check_empty(name, ops)
+
+    def _check_length(self, name: str, part: PartDocument, ops: tuple[Op, ...]) -> None:
+        limits = [each for each in (part.max, part.warn_over) if each is not None]
+        if not limits or self.judging.at_most(ops).characters <= min(limits):
+            return
+        longest = self.judging.extent(ops).high.characters
         if part.max is not None and longest > part.max:
             self._too_long("HB610", name, ops, part.max, Severity.ERROR, longest)
         elif part.warn_over is not None and longest > part.warn_over:
             self._too_long("HB624", name, ops, part.warn_over, Severity.WARNING, longest)
-        if part.lead is not None:
-            self._check_lead(name, part.lead, ops)
-        if part.max_segments is not None:
-            self._check_segments(name, part.max_segments, ops, extent)
-        if part.required and self.judging.is_sound and may_be_blank(ops, self.judging.assumptions):
-            self._check_empty(name, ops)
 
     def _too_long(
         self,
@@ -115,11 +119,11 @@ class PartLimits:
 
     # ── SMS ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _check_segments(self, name: str, maximum: int, ops: tuple[Op, ...], extent: Extent) -> None:
+    def _check_segments(self, name: str, maximum: int, ops: tuple[Op, ...]) -> None:
         extra = surcharge(ops, self.judging.assumptions)
         if extra is not None:
             self._report_characters(name, extra)
-        bound = segments_of(extent)
+        bound = segments_of(self.judging.extent(ops))
         mended = extra is not None and extra.is_pasted and extra.most_mended <= maximum
         if bound.most <= maximum or mended:
             return

@@ -13,7 +13,7 @@ from typing import assert_never
 import msgspec
 from msgspec.structs import replace
 
-from handbill.language.bounds.measure import EMPTY, Extent, extent_of_text, hull
+from handbill.language.bounds.measure import EMPTY, Extent, Measure, extent_of_text, hull
 from handbill.language.bounds.shapes import Shape
 from handbill.language.bounds.spelling import UNSPELLED, Letters, Spelling, spell
 from handbill.language.bounds.texts import Texts
@@ -200,6 +200,31 @@ def _extent_of(
     known = any_letters is None
     world = _world_of(assumptions) if known else world_of(assumptions, rendering)
     return rendering.body(ops, spelling, world)[0]
+
+
+class _Loose(Rendering):
+    """Takes every branch and every round of a loop for possible: never less than there is, and soon
+    told."""
+
+    def branches(self, op: If, world: World) -> Iterator[tuple[tuple[Op, ...], World]]:
+        for branch in op.branches:
+            yield branch.body, world
+        yield op.otherwise, world
+
+    def _rounds(self, op: For, spelling: Spelling, world: World, low: int, high: int) -> Extent:
+        inside = world.in_round(op.name, (0, high - 1), (low, high), None)
+        return self._round(op, spelling, inside).repeated(low, high)
+
+
+def at_most(ops: Sequence[Op]) -> Measure:
+    """No less than `extent_of(ops, …).high`, whatever is assumed: what stays within a limit so does so
+    for everybody."""
+    return _at_most(tuple(ops))
+
+
+@lru_cache(maxsize=64)
+def _at_most(ops: tuple[Op, ...]) -> Measure:
+    return _Loose().body(ops, UNSPELLED, EMPTY_WORLD)[0].high
 
 
 @lru_cache(maxsize=64)

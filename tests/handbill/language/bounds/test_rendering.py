@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from handbill.language.bounds.measure import Extent, Measure, measure
 from handbill.language.bounds.rendering import (
     Rendering,
+    at_most,
     extent_of,
     may_be_blank,
     world_of,
@@ -64,6 +65,8 @@ def test_no_customer_is_out_of_bounds(seed: int) -> None:
     told = given_that(rule, holds) if draw.random() < 0.5 else ()
     write = Written(ops, *(each.condition for each in told))
     extent, as_json = extent_of(ops, told), extent_of(ops, told, ("json",))
+    loose = at_most(ops)
+    assert loose.most(extent.high) == loose, (text, rule, holds)
     segments = segments_of(extent)
     for _ in range(PER_TEMPLATE):
         one = customer(draw)
@@ -170,6 +173,15 @@ def test_what_the_audience_establishes() -> None:
     given = "{{ customer.first_name | default('a long substitute') }}"
     assert longest(given) == 17
     assert longest(given, "customer.first_name is defined") == 7
+
+
+def test_a_loose_bound_takes_every_branch_and_every_round() -> None:
+    several = (
+        "{% for like in customer.likes %}{{ like }}{% if not loop.last %}, {% endif %}{% endfor %}"
+    )
+    assert ends(several)[1] + 2 == at_most(ops_of(several)).characters
+    never = "{% if customer.orders > 50 %}much{% elif customer.orders > 60 %}never{% endif %}"
+    assert (ends(never)[1], at_most(ops_of(never)).characters) == (4, 5)
 
 
 def test_a_text_that_stands_for_another_is_read_once_for_each_spelling() -> None:
