@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from handbill.cli.publisher_opener import PublisherOpener
     from handbill.pipeline import Compiled
     from handbill.plan.model import Environment
+    from handbill.publish.attempt import Contains
     from handbill.publish.orders import Orders
     from handbill.publish.promotion import Source
     from handbill.publish.publication import Publication
-    from handbill.publish.publishing import Contains
 
 
 @dataclass(frozen=True, slots=True)

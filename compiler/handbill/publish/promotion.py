@@ -13,13 +13,14 @@ from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.release import CompiledRelease
 from handbill.plan.model import Digest, Environment, Pointer
 from handbill.publish.advance import read_standing
+from handbill.publish.attempt import Contains
 from handbill.publish.health import live_runtimes
 from handbill.publish.history import read_entry
 from handbill.publish.notices import never_published
 from handbill.publish.orders import Orders
 from handbill.publish.publication import Outcome, Publication
 from handbill.publish.publisher import Publisher
-from handbill.publish.publishing import Contains, publish
+from handbill.publish.publishing import publish
 from handbill.publish.rings import is_step
 from handbill.store.assets import read_asset
 from handbill.store.errors import NotInStore
