@@ -48,7 +48,12 @@ def rollout() -> None:
 @environment_option
 @repository_option
 @store_option
-@click.option("--trust", multiple=True, required=True, help="A public key, or a file of them.")
+@click.option(
+    "--trust",
+    multiple=True,
+    required=True,
+    help="A public key, a file of them, or the root document.",
+)
 @output_option
 def status(
     environment: str, repository: Path, store_url: str | None, trust: tuple[str, ...], output: str

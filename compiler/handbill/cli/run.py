@@ -88,7 +88,12 @@ class Finished:
 @click.command()
 @click.option("--store", "store_url", required=True, help="Where releases are published.")
 @click.option("--env", "environment", required=True, help="The environment to run.")
-@click.option("--trust", multiple=True, required=True, help="A public key, or a file of them.")
+@click.option(
+    "--trust",
+    multiple=True,
+    required=True,
+    help="A public key, a file of them, or the root document.",
+)
 @click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),

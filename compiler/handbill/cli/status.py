@@ -69,7 +69,12 @@ def _lacks_tenants(receipt: Receipt) -> bool:
 @click.option("--env", "environment", required=True, help="The environment to look at.")
 @repository_option
 @store_option
-@click.option("--trust", multiple=True, required=True, help="A public key, or a file of them.")
+@click.option(
+    "--trust",
+    multiple=True,
+    required=True,
+    help="A public key, a file of them, or the root document.",
+)
 @click.option(
     "--wait",
     type=Share(),

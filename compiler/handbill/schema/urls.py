@@ -11,6 +11,8 @@ import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from handbill.schema.scalars import ScalarError
+from handbill.store.errors import StoreUnusable
+from handbill.store.opening import REMOTE_STORES, check_remote
 
 _START = re.compile(r"[a-z][a-z0-9+.-]*:/\S*\Z")
 _NEVER = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
@@ -45,7 +47,17 @@ def check_web_host(text: str) -> None:
 
 
 def check_store(text: str) -> None:
-    _check_local(text, "file", "store", STORE)
+    """A folder of this machine, or what a bucket or a registry is named by (docs/stores.md)."""
+    parts = parse_url(text)
+    if parts.scheme not in REMOTE_STORES:
+        _check_local(text, "file", "store", STORE)
+        return
+    try:
+        check_remote(text, parts)
+    except StoreUnusable as error:
+        raise ScalarError(
+            error.message, f"{parts.scheme}://{REMOTE_STORES[parts.scheme]}"
+        ) from error
 
 
 def check_ledger(text: str) -> None:
@@ -65,16 +77,19 @@ def check_provider(text: str) -> None:
 
 
 def place_of(text: str) -> str:
-    """The same for URLs that name the same file or folder."""
+    """The same for URLs that name the same file, folder, or place in the same bucket or registry."""
     parts = urlsplit(text)
     path = posixpath.normpath("/" + unquote(parts.path).lstrip("/"))
-    return f"{parts.scheme}:{path}"
+    machine = f"//{parts.netloc.lower()}" if parts.scheme in REMOTE_STORES else ""
+    return f"{parts.scheme}:{machine}{path}"
 
 
 def _check_local(text: str, scheme: str, what: str, example: str) -> None:
     parts = parse_url(text)
     if parts.scheme != scheme:
-        message = f"this version keeps no {what} at {parts.scheme}:, only at {scheme}:"
+        places = (scheme, *REMOTE_STORES) if what == "store" else (scheme,)
+        known = ", ".join(f"{place}:" for place in places)
+        message = f"this version keeps no {what} at {parts.scheme}:, only at {known}"
         raise ScalarError(message, example)
     if parts.netloc not in ("", *(("localhost",) if what == "store" else ())):
         raise ScalarError(

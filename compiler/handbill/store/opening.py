@@ -8,6 +8,7 @@ imported only when a store of that kind is opened.
 from __future__ import annotations
 
 import urllib.parse
+from collections.abc import Mapping
 from pathlib import Path
 
 from handbill.store.errors import StoreUnusable
@@ -15,18 +16,25 @@ from handbill.store.store import Store
 
 FORMS = "file:///FOLDER, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX or oci://HOST/REPOSITORY"
 _BUCKETS = ("s3", "gs", "az")
+REMOTE_STORES: Mapping[str, str] = {
+    "s3": "BUCKET/PREFIX",
+    "gs": "BUCKET/PREFIX",
+    "az": "CONTAINER/PREFIX",
+    "oci": "HOST/REPOSITORY",
+}
+"""The schemes of stores that are not folders, and what follows each."""
 
 
 def open_store(url: str) -> Store:
     """The store at a URL or a plain path. Raises `StoreUnusable`."""
     parts = _split(url)
     if parts.scheme in _BUCKETS and "://" in url:
-        _refuse_extras(url, parts)
+        check_remote(url, parts)
         from handbill.store.bucket import open_bucket
 
         return open_bucket(parts.scheme, parts.netloc, parts.path.strip("/"))
     if parts.scheme == "oci":
-        _refuse_extras(url, parts)
+        check_remote(url, parts)
         from handbill.store.oci import open_registry
 
         return open_registry(parts.netloc, parts.path.strip("/"))
@@ -64,8 +72,10 @@ def _path_of(url: str, parts: urllib.parse.SplitResult) -> Path:
     return Path(urllib.parse.unquote(parts.path))
 
 
-def _refuse_extras(url: str, parts: urllib.parse.SplitResult) -> None:
-    """No secrets, options or odd names in a URL that logs and environments' files show."""
+def check_remote(url: str, parts: urllib.parse.SplitResult) -> None:
+    """No secrets, options or odd names in a URL that logs and environments' files show.
+
+    `parts` are those of `url`. Raises `StoreUnusable`."""
     shown = f"{parts.scheme}://…"
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise StoreUnusable(

@@ -40,7 +40,14 @@ def test_what_cannot_be_parsed(text: str) -> None:
         (urls.check_store, "file://store", False),
         (urls.check_store, "file:///", False),
         (urls.check_store, "file:///store?a", False),
-        (urls.check_store, "s3://bucket/store", False),
+        (urls.check_store, "s3://bucket/store", True),
+        (urls.check_store, "gs://bucket/store", True),
+        (urls.check_store, "az://container/store", True),
+        (urls.check_store, "oci://registry.example:5000/store", True),
+        (urls.check_store, "s3:/bucket/store", False),
+        (urls.check_store, "s3://name:word@bucket/store", False),
+        (urls.check_store, "s3://bucket/store?region=x", False),
+        (urls.check_store, "https://bucket.example/store", False),
         (urls.check_ledger, "sqlite:///l.db", True),
         (urls.check_ledger, "sqlite://l.db", False),
         (urls.check_ledger, "sqlite://localhost/l.db", False),
@@ -69,3 +76,14 @@ def test_the_same_place() -> None:
     same = ("file:///a/b", "file:/a/b", "file:///a//b/", "file:///a/c/../b", "file:///a/%62")
     assert {urls.place_of(text) for text in same} == {"file:/a/b"}
     assert urls.place_of("file:///a/B") != urls.place_of("file:///a/b")
+
+
+def test_each_bucket_is_a_place_of_its_own() -> None:
+    assert urls.place_of("s3://a/store") != urls.place_of("s3://b/store")
+    assert urls.place_of("s3://a/store") == urls.place_of("s3://a/store/")
+
+
+def test_a_secret_in_a_store_is_told_where_it_belongs() -> None:
+    with pytest.raises(ScalarError, match="a name and a prefix, nothing else") as error:
+        urls.check_store("s3://name:word@bucket/store")
+    assert error.value.hint == "s3://BUCKET/PREFIX"
