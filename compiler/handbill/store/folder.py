@@ -99,9 +99,9 @@ class FolderStore:
     def listed(self, folder: str) -> tuple[Listed, ...]:
         found = []
         for name in self.names(folder):
-            with self._outside(folder), contextlib.suppress(FileNotFoundError):
-                status = (self.root / folder / name).stat()
-                if stat.S_ISREG(status.st_mode):
+            with self._outside(f"{folder}/{name}"):
+                status = _status_of(self.root / folder / name)
+                if status is not None and stat.S_ISREG(status.st_mode):
                     modified = datetime.fromtimestamp(status.st_mtime, UTC)
                     found.append(Listed(name, status.st_size, modified))
         return tuple(found)
@@ -238,6 +238,18 @@ def _advice(error: OSError) -> str:
             return "give this user the right to read and write that folder"
         case _:
             return "see that the folder is there and its disk is sound, then try again"
+
+
+def _status_of(path: Path) -> os.stat_result | None:
+    """None where it has gone, or is a link that leads nowhere."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None
+        raise
 
 
 def _refuse_odd(path: str, status: os.stat_result) -> None:

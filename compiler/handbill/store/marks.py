@@ -24,6 +24,7 @@ from handbill.store.store import Store
 _FORMAT = 1
 _ATTEMPTS = 20
 _SKEW = timedelta(minutes=15)
+_LONG_AGO = "1970-01-01T00:00:00Z"
 
 
 class Marks(PlanStruct, frozen=True, kw_only=True):
@@ -36,7 +37,7 @@ class Marks(PlanStruct, frozen=True, kw_only=True):
 
     def is_removing(self, now: datetime, skew: timedelta = timedelta(0)) -> bool:
         """`skew`: how far the clock that wrote `until` may be behind ours."""
-        return bool(self.removing) and now < parse_utc(self.until) + skew
+        return bool(self.removing) and now - skew < parse_utc(self.until or _LONG_AGO)
 
 
 def _is_removing(marks: Marks) -> bool:
@@ -60,8 +61,8 @@ def read_marks(store: Store) -> StoredMarks:
         marks = _decoder.decode(stored.data)
         if marks.format != _FORMAT:
             raise ValueError(f"its format is {marks.format}")
-        if marks.until:
-            parse_utc(marks.until)
+        for instant in (marks.until or _LONG_AGO, *marks.marked.values()):
+            parse_utc(instant)
     except (ValueError, msgspec.DecodeError) as error:
         raise CollectionRefused(
             f"`{MARKS}` in the store cannot be read: {error}",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from handbill.plan.canonical import canonical_bytes
 from handbill.plan.model import Digest, PlanStruct
 from handbill.store import dsse
-from handbill.store.errors import KeyUnusable, ReceiptUnreadable
+from handbill.store.errors import KeyUnusable, NotInStore, ReceiptUnreadable, TooLarge
 from handbill.store.instant import parse_utc
 from handbill.store.keys import PublicKey, parse_public_keys, public_key_of
 from handbill.store.paths import receipt_path, receipts_folder
-from handbill.store.store import Store
+from handbill.store.store import Store, Stored
 
 PAYLOAD_TYPE = "application/vnd.handbill.receipt+json"
 RECEIPT_FORMAT = 2
@@ -35,6 +35,8 @@ LIVE_WITHIN = 3 * HEARTBEAT
 READ_SECONDS = 30.0
 """A receipt that cannot be had within this counts as unreadable."""
 _TOGETHER = 32
+_HELD = 256
+"""So many receipts are in memory before they are looked at."""
 _MAX_BYTES = 64 * 1024
 
 
@@ -139,7 +141,9 @@ def read_receipts(
     listed = store.listed(folder)
     receipts: dict[str, Receipt] = {}
     unreadable: dict[str, ReceiptUnreadable] = {}
-    for name, data in _read_all(store, folder, [each.name for each in listed], seconds):
+    fit = [each.name for each in listed if each.size <= _MAX_BYTES]
+    unreadable |= {each.name: _too_large(each.name) for each in listed if each.size > _MAX_BYTES}
+    for name, data in _read_all(store, folder, fit, seconds):
         try:
             if data is not None:
                 receipts[name] = _decoded(name, environment, data, runtimes)
@@ -170,16 +174,33 @@ def _read_all(
     deadline = time.monotonic() + seconds
     readers = ThreadPoolExecutor(_TOGETHER, thread_name_prefix="receipts")
     try:
-        reading = {name: readers.submit(store.read, f"{folder}/{name}") for name in names}
-        for name, one in reading.items():
-            try:
-                stored = one.result(timeout=max(0.0, deadline - time.monotonic()))
-            except TimeoutError:
-                yield name, b""
-            else:
-                yield name, stored.data if stored else None
+        for at in range(0, len(names), _HELD):
+            some = names[at : at + _HELD]
+            reading = {name: readers.submit(store.read, f"{folder}/{name}") for name in some}
+            for name, one in reading.items():
+                yield name, _data(one, deadline)
     finally:
         readers.shutdown(wait=False, cancel_futures=True)
+
+
+def _data(reading: Future[Stored | None], deadline: float) -> bytes | None:
+    """None where the file has gone; nothing where it cannot be had, or not in time."""
+    try:
+        stored = reading.result(timeout=max(0.0, deadline - time.monotonic()))
+    except (TimeoutError, TooLarge, NotInStore):
+        return b""
+    return stored.data if stored else None
+
+
+def _too_large(runtime: str) -> ReceiptUnreadable:
+    return _unreadable(runtime, f"larger than {_MAX_BYTES} bytes")
+
+
+def _unreadable(runtime: str, reason: str) -> ReceiptUnreadable:
+    return ReceiptUnreadable(
+        f"the receipt of `{runtime}` cannot be read: {reason}",
+        "that runtime writes it anew within minutes; if it has ended for good, remove the file",
+    )
 
 
 def _decoded(
@@ -187,7 +208,7 @@ def _decoded(
 ) -> Receipt:
     try:
         if not data:
-            raise ValueError("the store does not give it in time")
+            raise ValueError("it is empty, or the store does not give it in time")
         if len(data) > _MAX_BYTES:
             raise ValueError(f"larger than {_MAX_BYTES} bytes")
         _, unverified = dsse.unverified(data)
@@ -202,10 +223,7 @@ def _decoded(
             raise ValueError("it belongs to another runtime, environment or version")
         parse_utc(receipt.written)
     except (ValueError, msgspec.DecodeError, KeyUnusable) as error:
-        raise ReceiptUnreadable(
-            f"the receipt of `{runtime}` cannot be read: {error}",
-            "that runtime writes it anew within minutes; if it has ended for good, remove the file",
-        ) from error
+        raise _unreadable(runtime, str(error)) from error
     if runtimes and runtimes.get(runtime) != key:
         raise ReceiptUnreadable(
             f"the receipt of `{runtime}` does not count: the root document lists "

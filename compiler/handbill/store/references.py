@@ -70,7 +70,7 @@ def payload_of(data: bytes) -> bytes:
     """What a DSSE envelope holds, as it stands; nothing where `data` is none."""
     try:
         return base64.b64decode(_signed.decode(data).payload.replace("-", "+").replace("_", "/"))
-    except (msgspec.DecodeError, binascii.Error, ValueError):
+    except (msgspec.DecodeError, binascii.Error, ValueError, RecursionError):
         return b""
 
 

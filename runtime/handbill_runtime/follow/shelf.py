@@ -16,7 +16,8 @@ from typing import TypeVar
 
 from handbill.plan.canonical import ObjectError, decode_object
 from handbill.plan.model import Digest, Plan, Table, Tenant
-from handbill.store.bundle import FEWEST, open_bundle, read_catalog
+from handbill.plan.outline import PlanOutline, outline_of_bytes
+from handbill.store.bundle import FEWEST, open_bundle, read_catalog, worthwhile
 from handbill.store.errors import NotInStore, PackDamaged, StoreError
 from handbill.store.pack_index import PackIndex, index_pack, read_objects
 from handbill.store.part import OpenPart
@@ -27,7 +28,7 @@ from handbill_runtime.follow.kept_files import FetchingReader, KeptFiles
 from handbill_runtime.follow.outline_file import TenantOutlines
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
 from handbill_runtime.stages.decoded import DecodedPlans, LazyPlans
-from handbill_runtime.stages.outline import PlanOutline, outline_of_bytes, refuse_foreign_format
+from handbill_runtime.stages.outline import refuse_foreign_format
 
 TOGETHER = 8
 """So many packs are read at once: fetching, hashing and decompressing do not wait for each other."""
@@ -128,11 +129,7 @@ class Shelf:
             return
         missing = {digest for digest in digests if not self.kept.has(digest)}
         catalog = read_catalog(self.store, environment) if len(missing) >= FEWEST else None
-        wanted = [
-            bundle.digest
-            for bundle in (catalog.bundles if catalog else ())
-            if len(missing.intersection(bundle.roots)) >= FEWEST
-        ]
+        wanted = [bundle.digest for bundle in worthwhile(catalog, missing)]
         for digest, stored in zip(
             wanted, self.store.read_many([bundle_path(each) for each in wanted]), strict=True
         ):

@@ -12,12 +12,15 @@ from handbill.lower.release import CompiledRelease
 from handbill.plan.canonical import digest_of
 from handbill.store import bundle as bundle_module
 from handbill.store.bundle import (
+    Bundle,
     BundledReader,
+    Catalog,
     encode_bundle,
     open_bundle,
     read_catalog,
     renew_bundles,
     with_bundles,
+    worthwhile,
 )
 from handbill.store.folder import FolderStore
 from handbill.store.pack import read_pack, write_packs
@@ -116,7 +119,17 @@ def test_a_harmed_bundle_is_passed_over(tmp_path: Path, harm: str) -> None:
     assert [index.root for index in index_packs(reader, roots)] == list(roots)
 
 
-@pytest.mark.parametrize("data", [b"", b"rubbish", b'{"format":2,"release":"x","bundles":[]}'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"rubbish",
+        b'{"format":2,"release":"x","bundles":[]}',
+        b'{"format":1,"release":"x","bundles":[{"digest":"x","roots":[]}]}',
+        b'{"format":1,"release":"x","bundles":[{"digest":"../../x","roots":[]}]}',
+        b'{"x":' + b"[" * 100_000,
+    ],
+)
 def test_a_harmed_catalog_is_none(tmp_path: Path, data: bytes) -> None:
     store = FolderStore(tmp_path)
     roots = _stored(store, 40)
@@ -137,6 +150,16 @@ def test_a_harmed_catalog_is_none(tmp_path: Path, data: bytes) -> None:
 )
 def test_bundles_that_lie_are_empty(data: bytes) -> None:
     assert open_bundle(digest_of(data), data) == {}
+
+
+def test_a_catalog_that_promises_the_same_over_and_over_is_heeded_once() -> None:
+    roots = [digest_of(b"%d" % n) for n in range(70)]
+    again = tuple(Bundle(digest=digest_of(b"x%d" % n), roots=tuple(roots[:60])) for n in range(999))
+    rest = Bundle(digest=digest_of(b"rest"), roots=tuple(roots[30:]))
+    catalog = Catalog(format=1, release=roots[0], bundles=(*again, rest))
+    assert worthwhile(catalog, roots) == [again[0]]
+    assert worthwhile(Catalog(format=1, release=roots[0], bundles=(rest,)), roots) == [rest]
+    assert worthwhile(None, roots) == []
 
 
 def test_one_part_of_a_bundle(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -218,7 +219,39 @@ def test_nor_where_a_needed_pack_is_damaged(world: World) -> None:
         collect(world.store, KEEP, lambda: world.now)
 
 
-@pytest.mark.parametrize("data", [b"rubbish", b'{"format":9}', b'{"format":1,"until":"soon"}'])
+def test_nor_where_no_environment_is_left(world: World) -> None:
+    world.publish(fresh="one")
+    shutil.rmtree(world.store.root / "environments")
+    world.now += timedelta(days=90)
+    with pytest.raises(CollectionRefused, match="environments are gone"):
+        collect(world.store, KEEP, lambda: world.now)
+
+
+def test_a_file_nested_without_end_names_nothing_and_stops_nothing(world: World) -> None:
+    pointer = world.publish(fresh="one")
+    world.store.put({"environments/production/receipts/x": b'{"x":' + b"[" * 100_000})
+    assert collect(world.store, KEEP, lambda: world.now).removed == ()
+    assert _is_whole(world, pointer)
+
+
+def test_a_removal_until_the_end_of_time_is_still_one(world: World) -> None:
+    pointer = world.publish(fresh="one")
+    path = part_path(pointer.release)
+    marks = b'{"format":1,"removing":["%s"],"until":"9999-12-31T23:59:59Z"}' % path.encode()
+    world.store.put({MARKS: marks})
+    with pytest.raises(CollectionBusy):
+        prove_whole(world.store, pointer)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"rubbish",
+        b'{"format":9}',
+        b'{"format":1,"until":"soon"}',
+        b'{"format":1,"marked":{"packs/x":"soon"}}',
+    ],
+)
 def test_nor_with_marks_that_cannot_be_read(world: World, data: bytes) -> None:
     pointer = world.publish(fresh="one")
     world.store.put({MARKS: data})

@@ -16,6 +16,7 @@ from handbill.store.receipts import (
     read_receipts,
     write_receipt,
 )
+from handbill.store.store import MAX_FILE_BYTES
 
 KEY = Ed25519PrivateKey.generate()
 
@@ -61,6 +62,32 @@ def test_an_unreadable_receipt_hides_no_other(tmp_path: Path, data: bytes) -> No
     found = read_receipts(store, "production")
     assert list(found.receipts) == ["web-1"]
     assert "`web-2` cannot be read" in str(found.unreadable["web-2"])
+
+
+def test_a_receipt_too_large_to_be_one_is_not_even_fetched(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    write_receipt(store, _receipt("web-1"), KEY)
+    huge = tmp_path / "environments/production/receipts/web-2"
+    with huge.open("wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    found = read_receipts(store, "production")
+    assert list(found.receipts) == ["web-1"]
+    assert "larger than 65536 bytes" in str(found.unreadable["web-2"])
+
+
+def test_a_link_that_leads_to_itself_hides_no_other(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    write_receipt(store, _receipt("web-1"), KEY)
+    (tmp_path / "environments/production/receipts/web-2").symlink_to("web-2")
+    assert list(read_receipts(store, "production").receipts) == ["web-1"]
+
+
+def test_a_thousand_receipts_are_all_read_few_at_a_time(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    write_receipt(store, _receipt("web-1"), KEY)
+    store.put({f"environments/production/receipts/no-{n}": b"{}" for n in range(1000)})
+    found = read_receipts(store, "production")
+    assert len(found.unreadable) == 1000 and list(found.receipts) == ["web-1"]
 
 
 def test_a_receipt_moved_here_from_elsewhere_is_not_believed(tmp_path: Path) -> None:
