@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,9 +38,9 @@ class Status:
     problem: StoreError | None
     receipts: Receipts
     pause: PauseStanding | None = None
+    """Who is stopped; None where nobody ever was."""
     live: Mapping[str, Receipt] = field(default_factory=dict)
     """Of the runtimes that are there: not ended, and heard of lately."""
-    """Who is stopped; None where nobody ever was."""
 
     def is_current(self, receipt: Receipt) -> bool:
         """Whether the runtime runs what is published."""
@@ -113,12 +114,16 @@ def status(
     --wait, where the share was not reached in time.
     """
     from handbill.store.errors import StoreError
+    from handbill.store.trust import load_trust
 
     if sequence is not None and wait is None:
         raise click.UsageError("--sequence goes with --wait")
+    if math.isnan(timeout):
+        raise click.UsageError("--timeout is a number of seconds")
     reached: bool | None = None
     try:
         store = open_place(store_url, environment, repository)
+        load_trust(trust)  # what is wrong with that is not waited for
 
         def look() -> Status:
             return read_status(store, environment, trust, datetime.now(UTC))
@@ -149,7 +154,9 @@ def read_status(store: Store, environment: str, trust: tuple[str, ...], now: dat
     problem: StoreError | None = None
     try:
         stored = read_pointer(store, environment, trusted)
-        if stored is not None:
+        if stored is None:
+            _refuse_lost(store, environment)
+        else:
             pointer = stored.pointer
             refuse_expired(pointer, now)
     except StoreError as error:
@@ -157,6 +164,24 @@ def read_status(store: Store, environment: str, trust: tuple[str, ...], now: dat
     pause = read_pause_standing(store, environment, trusted)
     live = live_receipts(receipts, now)
     return Status(environment, pointer, problem, receipts, pause, live)
+
+
+def _refuse_lost(store: Store, environment: str) -> None:
+    """Raises NotInStore where there is no pointer and yet there was one, or no store at all."""
+    from handbill.store.errors import NotInStore
+    from handbill.store.paths import history_folder, receipts_folder
+
+    watched = store.watched_folder(environment)
+    if watched is not None and not watched.parents[1].is_dir():
+        raise NotInStore(
+            f"there is no store at {store.url}", "see that its address is right and it is mounted"
+        )
+    folders = (history_folder(environment), receipts_folder(environment))
+    if any(store.names(folder) for folder in folders):
+        raise NotInStore(
+            f"the pointer of `{environment}` is gone from the store {store.url}",
+            "find out who removed it, then publish again: it is written anew",
+        )
 
 
 def status_json(status: Status, reached: bool | None = None) -> str:
@@ -193,10 +218,10 @@ def status_text(status: Status) -> str:
         lines.append(_error(status.problem.code, status.problem.message, status.problem.hint))
     lines += standing_text(status.pause) if status.pause else []
     for _, receipt in sorted(status.receipts.receipts.items()):
-        lines.append(_runtime(receipt, status))
+        lines.append(_shown(_runtime(receipt, status)))
         if receipt.refused is not None:
             refused = receipt.refused
-            lines.append(f"  refused at {refused.at}:")
+            lines.append(f"  refused at {_shown(refused.at)}:")
             lines.append(_error(refused.code, refused.message, refused.hint))
         if receipt.pause is not None and receipt.pause.code:
             lines.append(_error(receipt.pause.code, receipt.pause.message, None))
@@ -205,13 +230,19 @@ def status_text(status: Status) -> str:
                 message = f"{trouble.tenant}: {trouble.message}"
                 lines.append(_error(trouble.code, message, trouble.hint))
     for name, unreadable in sorted(status.receipts.unreadable.items()):
-        lines.append(f"{name}: unknown")
+        lines.append(f"{_shown(name)}: unknown")
         lines.append(_error(unreadable.code, unreadable.message, unreadable.hint))
     return "\n".join(lines)
 
 
+def _shown(text: str) -> str:
+    """What a runtime or whoever can write the store said, as one line that moves no cursor."""
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
 def _error(code: str, message: str, hint: str | None) -> str:
-    return f"  error[{code}]: {message}" + (f"\n    = help: {hint}" if hint else "")
+    told = f"  error[{_shown(code)}]: {_shown(message)}"
+    return told + (f"\n    = help: {_shown(hint)}" if hint else "")
 
 
 def _published(status: Status) -> str:

@@ -46,6 +46,7 @@ def edit(market: Market, subject: str) -> None:
 
 
 def test_nothing_is_published(market: Market) -> None:
+    (market.root / "store").mkdir()
     result = ask(market)
     assert (result.exit_code, result.stdout) == (0, "test: nothing is published\n")
 
@@ -211,10 +212,28 @@ def test_what_cannot_be_looked_at(market: Market, options: list[str], code: str)
     assert result.exit_code == 1 and f"error[{code}]" in result.stderr
 
 
-def test_a_store_that_is_away_publishes_nothing(market: Market) -> None:
+def test_a_store_that_is_away_is_not_an_empty_one(market: Market) -> None:
     market.publish()
     shutil.rmtree(market.root / "store")
-    assert ask(market).stdout == "test: nothing is published\n"
+    result = ask(market)
+    assert result.exit_code == 1
+    assert "error[HB804]: there is no store at" in result.stdout and "mounted" in result.stdout
+
+
+def test_a_pointer_that_is_gone_is_not_one_that_never_was(market: Market) -> None:
+    market.publish()
+    market.pointer_file.unlink()
+    result = ask(market)
+    assert result.exit_code == 1 and "error[HB804]: the pointer of `test` is gone" in result.stdout
+
+
+def test_what_a_receipt_says_moves_no_cursor(market: Market) -> None:
+    market.publish()
+    follower = market.follower()
+    follower.start()
+    follower.tell((TroubleReceipt(tenant="a", code="HB1", message="x\x1b[2J\nall is well"),))
+    shown = ask(market).stdout
+    assert "\x1b" not in shown and "x [2J all is well" in shown
 
 
 def test_what_tenants_cannot_do_is_shown(market: Market) -> None:

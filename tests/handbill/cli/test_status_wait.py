@@ -107,5 +107,15 @@ def test_a_share_is_a_percentage(market: Market, share: str) -> None:
     assert result.exit_code == 2 and "write 99%" in result.stderr
 
 
+def test_what_no_waiting_mends_is_told_at_once(market: Market) -> None:
+    options = ["--env", ENVIRONMENT, "--store", market.store.url, "--trust", "no-such.pub"]
+    result = CliRunner().invoke(status, [*options, "--wait", "99%", "--timeout", "86400"])
+    assert result.exit_code == 1 and "error[HB830]" in result.stderr
+
+
+def test_a_time_that_is_no_number_does_not_wait_for_ever(market: Market) -> None:
+    assert ask(market, "--wait", "99%", "--timeout", "nan").exit_code == 2
+
+
 def test_a_number_alone_is_not_enough(market: Market) -> None:
     assert ask(market, "--sequence", "1").exit_code == 2
