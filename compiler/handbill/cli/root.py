@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -128,7 +129,7 @@ def sign(file: Path, key_reference: str, before: Path | None) -> None:
         show(warnings, line_reader(None), "text")
         previous = verify_root(read_file(before)) if before else None
         signed = sign_file(read_file(file), key, previous)
-        file.write_bytes(signed)
+        _write(file, signed)
         click.echo(_described(decode_root(signed), signed, previous))
     except StoreError as error:
         fail(error.code, error.message, error.hint)
@@ -220,9 +221,37 @@ def _write_draft(draft: Root, out: Path) -> None:
     from handbill.publish.rooting import unsigned
 
     data = unsigned(draft)
-    out.write_bytes(data)
+    _refuse_signed(out)
+    _write(out, data)
     click.echo(_described(draft, data, None))
     click.echo(f"wrote {out}, unsigned: handbill root sign {out} --key KEY", err=True)
+
+
+def _refuse_signed(out: Path) -> None:
+    """Raises RootConflict where a draft would go over what root keys have signed."""
+    from handbill.publish.rooting import read_file
+    from handbill.store.dsse import EnvelopeError, signature_bytes
+    from handbill.store.errors import RootConflict
+
+    try:
+        signed = out.exists() and bool(signature_bytes(read_file(out)))
+    except EnvelopeError:
+        signed = False
+    if signed:
+        raise RootConflict(
+            f"{out} is a signed root document, and a draft never goes over one",
+            "choose another name with --out, or remove it if it counts nowhere",
+        )
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Whole or not at all: other machines' signatures are in it."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(data)
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _described(root: Root, envelope: bytes, before: Root | None) -> str:

@@ -40,6 +40,7 @@ from handbill.store.store import MAX_FILE_BYTES, Reader, Store
 SPLIT_BYTES = 1024 * 1024
 """Of uncompressed bytes."""
 MAX_PACK_BYTES = 512 * 1024 * 1024
+_NOT_WHAT_IS_LINKED = "an object that its root links to is missing, or one is too many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,10 @@ def read_parts(store: Reader, root: Digest, first: OpenPart) -> Iterator[OpenPar
     """
     if next(iter(first.places), None) != root:
         raise damaged(root, "it does not begin with its root")
+    links = _links_of(root, first)
     found = set(first.places)
     size = len(first.plain)
+    _refuse_strangers(root, first, links)
     further = store.read_many([part_path(name) for name in first.further])
     yield first
     for name, stored in zip(first.further, further, strict=True):
@@ -128,17 +131,28 @@ def read_parts(store: Reader, root: Digest, first: OpenPart) -> Iterator[OpenPar
             raise damaged(name, "its bytes are not the ones it is named for")
         if part.further or not found.isdisjoint(part.places):
             raise damaged(root, "its parts overlap")
+        _refuse_strangers(root, part, links)
         found |= part.places.keys()
         size += len(part.plain)
         if len(found) > MAX_OBJECTS or size > MAX_PACK_BYTES:
             raise TooLarge(f"the pack {root} is over the bounds of a pack")
         yield part
+    if links != found - {root}:
+        raise damaged(root, _NOT_WHAT_IS_LINKED)
+
+
+def _links_of(root: Digest, first: OpenPart) -> frozenset[Digest]:
     try:
-        links = pack_links(decode_object(first.object(root)))
+        return pack_links(decode_object(first.object(root)))
     except ObjectError as error:
         raise damaged(root, str(error)) from error
-    if links != found - {root}:
-        raise damaged(root, "an object that its root links to is missing, or one is too many")
+
+
+def _refuse_strangers(root: Digest, part: OpenPart, links: frozenset[Digest]) -> None:
+    """What the root does not link to is found before more is fetched: so nobody who can write a store
+    makes a reader fetch more than the pack has."""
+    if not part.places.keys() - {root} <= links:
+        raise damaged(root, _NOT_WHAT_IS_LINKED)
 
 
 def write_packs(

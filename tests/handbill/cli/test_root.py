@@ -38,6 +38,33 @@ def test_a_draft_is_changed_in_place_until_somebody_signs(rooted: RootedStore) -
     assert partly.exit_code == 1 and "error[HB871]" in partly.stderr
 
 
+def test_no_draft_goes_over_signatures(rooted: RootedStore) -> None:
+    signed = (rooted.folder / "root.json").read_bytes()
+    for words in (["init", "--root-key", "@carol.pub"], ["renew", "@root.json"]):
+        done = rooted.root(*words, "--out", "@root.json")
+        assert done.exit_code == 1 and "error[HB884]" in done.stderr and "--out" in done.stderr
+    assert (rooted.folder / "root.json").read_bytes() == signed
+    (rooted.folder / "notes").write_text("anything")
+    assert rooted.root("init", "--root-key", "@carol.pub", "--out", "@notes").exit_code == 0
+
+
+def test_a_full_disk_leaves_the_signatures_that_were_there(
+    rooted: RootedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = (rooted.folder / "root.json").read_bytes()
+
+    def cut_off(self: Path, data: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(data[:10])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", cut_off)
+    with pytest.raises(OSError, match="No space"):
+        rooted.root("sign", "@root.json", "--key", "@carol")
+    assert (rooted.folder / "root.json").read_bytes() == signed
+    assert not list(rooted.folder.glob(".root.json*"))
+
+
 def test_a_key_is_revoked(rooted: RootedStore) -> None:
     rooted.root(
         "add", "@root.json", "--env", "staging", "--publisher", "@successor.pub", "--out", "@n"

@@ -18,6 +18,7 @@ from handbill.store.folder import FolderStore
 from handbill.store.pack import encode_pack, read_pack, read_packs, write_packs
 from handbill.store.part import encode_part, open_part
 from handbill.store.paths import part_path
+from handbill.store.store import Stored
 
 
 def _tenant(texts: dict[str, str]) -> tuple[str, dict[str, bytes]]:
@@ -135,6 +136,29 @@ def test_a_pack_forged_with_an_object_left_out_is_refused(tmp_path: Path) -> Non
         store.put({part_path(root): _part((), order, forged)})
         with pytest.raises(PackDamaged, match="missing, or one is too many"):
             read_pack(store, root)
+
+
+def test_nothing_more_is_fetched_of_a_pack_once_it_holds_what_nobody_links_to(
+    tmp_path: Path,
+) -> None:
+    """Whoever can write a store must not make a reader fetch half a gigabyte of anything."""
+    root, objects = SMALL
+    store = FolderStore(tmp_path)
+    bogus = [b'{"n":%d}' % n for n in range(50)]
+    parts = [encode_part((), {digest_of(each): each}) for each in bogus]
+    names = tuple(digest_of(each) for each in parts)
+    store.put({part_path(name): each for name, each in zip(names, parts, strict=True)})
+    store.put({part_path(root): encode_part(names, {root: objects[root]})})
+    opened: list[str] = []
+
+    class Counting(FolderStore):
+        def read(self, path: str) -> Stored | None:
+            opened.append(path)
+            return super().read(path)
+
+    with pytest.raises(PackDamaged, match="one is too many"):
+        read_pack(Counting(tmp_path), root)
+    assert len(opened) == 2
 
 
 def test_a_root_that_is_no_object_is_refused(tmp_path: Path) -> None:
