@@ -105,6 +105,7 @@ def _compare(
     counts: RealCounts | None,
 ) -> tuple[ReleaseDiff, tuple[OpenSide, OpenSide]]:
     """What differs, and the sides of which it does."""
+    from handbill.cli.hands import hands
     from handbill.diagnostics.diagnostic import Diagnostic
     from handbill.diff.compare import compare_releases
     from handbill.diff.opening import open_sides
@@ -115,7 +116,9 @@ def _compare(
         show([sides], line_reader(None), "text")
         sys.exit(1)
     with Reasoner() as reasoner, _previews(sides, at, previewed) as previews:
-        found = compare_releases(*sides, reasoner, at=at, previews=previews, counts=counts)
+        found = compare_releases(
+            *sides, reasoner, at=at, previews=previews, counts=counts, hands=hands()
+        )
     return found, sides
 
 

@@ -16,6 +16,7 @@ from handbill.assertions.suite import read_suite
 from handbill.ci.changed_files import changed_files
 from handbill.ci.report import ReviewReport, conclude, remarks_of
 from handbill.cli.findings import findings_of
+from handbill.cli.hands import hands
 from handbill.cli.rehearsal.previewing import Previewing
 from handbill.cli.test_report import is_passed
 from handbill.cli.testing import Tested, run_tests
@@ -144,7 +145,9 @@ def _compared(
     documents = after.compiled.documents if after.compiled else None
     personas = read_suite(documents).personas if documents is not None else {}
     with Reasoner() as reasoner, Previewing((before, after), personas, at) as previews:
-        return compare_releases(before, after, reasoner, at=at, previews=previews, counts=counts)
+        return compare_releases(
+            before, after, reasoner, at=at, previews=previews, counts=counts, hands=hands()
+        )
 
 
 def _named(side: OpenSide, label: str) -> OpenSide:

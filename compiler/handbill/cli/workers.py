@@ -10,7 +10,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from contextlib import ExitStack
+from functools import partial
+from tempfile import TemporaryFile
+from typing import BinaryIO, TypeAlias
 
 from handbill.cli.supervisor import die_with, supervise
 
@@ -35,6 +38,32 @@ def in_workers(jobs: Sequence[Job]) -> None:
     sys.stderr.flush()
     for worker in [_started(job) for job in jobs]:
         os.waitpid(worker, 0)
+
+
+def given_by_workers(jobs: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
+    """What each of the jobs gives, each done in a process of its own; None for one that failed."""
+    with ExitStack() as files:
+        places = [files.enter_context(TemporaryFile()) for _ in jobs]
+        in_workers([partial(_give, job, each) for job, each in zip(jobs, places, strict=True)])
+        return [_given(each) for each in places]
+
+
+_LENGTH = 8
+
+
+def _give(job: Callable[[], bytes], place: BinaryIO) -> None:
+    """Its length stands first, so that nothing is taken for whole that is not."""
+    data = job()
+    place.seek(0)
+    place.truncate()
+    place.write(len(data).to_bytes(_LENGTH, "big") + data)
+    place.flush()
+
+
+def _given(place: BinaryIO) -> bytes | None:
+    place.seek(0)
+    length, data = place.read(_LENGTH), place.read()
+    return data if length and int.from_bytes(length, "big") == len(data) else None
 
 
 def _started(job: Job) -> int:

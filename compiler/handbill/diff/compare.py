@@ -2,40 +2,40 @@
 
 Plans are compared, never text: a file that was only reordered changes nothing, and a platform's default
 that was changed shows at every campaign that it reaches. Nothing is decoded whose digest is the same on
-both sides. The result is a value; it depends on the sides, the moment and what is handed in, alone.
+both sides. The result is a value; it depends on the sides, the moment and what is handed in, alone: not
+on how many processes compare.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import chain
 
 import msgspec
 
-from handbill.diff.audiences import audience_change
-from handbill.diff.contents import content_changes
-from handbill.diff.forecasts import forecasts_of
-from handbill.diff.grouping import Told, grouped
-from handbill.diff.lifecycle import kind_of, lifecycle_change
-from handbill.diff.matching import Pair, match_sides
+from handbill.diff.forecasts import in_order
+from handbill.diff.matching import tenants_to_compare
 from handbill.diff.model import (
     Aspect,
     AudienceChange,
     ContentChange,
     Entry,
-    FieldChange,
     ReleaseDiff,
-    SettingsChange,
     Subject,
 )
-from handbill.diff.protocols import Counts, Previews
+from handbill.diff.portions import Portion, portion_of, put_together
+from handbill.diff.protocols import Counts, Hands, Previews
 from handbill.diff.rendering_pairs import rendering_pairs
-from handbill.diff.settings import settings_changes
 from handbill.diff.shared_changes import shared_changes
 from handbill.diff.sides import OpenSide
-from handbill.diff.timing import timing_change
 from handbill.language.reasoning.question import MILLISECONDS
 from handbill.language.reasoning.reasoner import Reasoner
+
+AT_ONCE = 25
+"""Tenants that differ and are compared as one portion, whoever does it: an example of a customer may
+follow from what was asked before in the same portion, and from nothing else."""
 
 
 def compare_releases(
@@ -47,30 +47,44 @@ def compare_releases(
     previews: Previews | None = None,
     counts: Counts | None = None,
     milliseconds: int = MILLISECONDS,
+    hands: Hands | None = None,
 ) -> ReleaseDiff:
     """Everything that differs from `base` to `head`.
 
     `at` (naive UTC) is the moment that timing is told from. `previews` and `counts` fill in what
     personas see and how many customers there are; each question to `reasoner` takes `milliseconds` at
-    most. Swapped sides give the same entries the other way round.
+    most. With `hands` several processes compare, where enough differs. Swapped sides give the same
+    entries the other way round.
     """
-    matched = match_sides(base, head)
-    told = [Told(_entry(pair, reasoner, at, milliseconds), _names(pair)) for pair in matched.pairs]
-    entries = tuple(_filled(entry, base, head, previews, counts) for entry in grouped(told))
-    by_subject = {pair.subject: pair for pair in matched.pairs}
-    shared = shared_changes(base, head, matched.tenants_changed)
+    compared = tenants_to_compare(base, head)
+    chunks = [
+        compared.differing[start : start + AT_ONCE]
+        for start in range(0, len(compared.differing), AT_ONCE)
+    ]
+    compare = partial(portion_of, base, head, at=at, milliseconds=milliseconds)
+    if len(chunks) < 2:
+        portions = [compare(chunk, reasoner) for chunk in chunks]
+    else:
+        by_others = _by_hands(chunks, compare, hands, base, head)
+        portions = [
+            by_others[place] if place in by_others else compare(chunk, reasoner.afresh())
+            for place, chunk in enumerate(chunks)
+        ]
+    whole = put_together(portions)
+    groups = whole.groups
+    entries = tuple(_filled(each.entry, base, head, previews, counts) for each in groups)
     return ReleaseDiff(
         base=base.about,
         head=head.about,
         at=at.isoformat(timespec="seconds") + "Z",
         entries=entries,
-        shared=shared,
-        forecasts=forecasts_of(entries, by_subject, at),
-        plans=matched.plans,
-        changed=len(matched.pairs),
-        identical=matched.identical,
-        not_compared=matched.not_compared,
-        tenants=_reached(entries, matched.tenants_changed),
+        shared=shared_changes(base, head, whole.tenants_changed),
+        forecasts=in_order(each.outlook for each in groups),
+        plans=compared.identical + whole.plans,
+        changed=whole.changed,
+        identical=compared.identical + whole.identical,
+        not_compared=compared.left_out,
+        tenants=_reached(entries, whole.tenants_changed),
     )
 
 
@@ -79,79 +93,36 @@ def _reached(entries: tuple[Entry, ...], tenants: tuple[str, ...]) -> tuple[str,
     return tuple(sorted(by_plans | set(tenants)))
 
 
-def _names(pair: Pair) -> tuple[str, ...]:
-    """What the retailer and the campaign go by, the longest first."""
-    owners = [owner for owner in (pair.owner_before, pair.owner_after) if owner is not None]
-    plans = [plan for plan in (pair.before, pair.after) if plan is not None]
-    names = {name for owner in owners for name in (owner.display_name, owner.name)}
-    names |= {plan.campaign for plan in plans}
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+# ── by several processes ─────────────────────────────────────────────────────────────────────────
+
+_portions = msgspec.msgpack.Decoder(dict[int, Portion])
+_Compare = Callable[[Sequence[str], Reasoner], Portion]
 
 
-# ── one campaign ─────────────────────────────────────────────────────────────────────────────────
+def _by_hands(
+    chunks: Sequence[Sequence[str]],
+    compare: _Compare,
+    hands: Hands | None,
+    base: OpenSide,
+    head: OpenSide,
+) -> dict[int, Portion]:
+    """Place of a chunk → its portion; not of those that a process failed at. What a store's client
+    holds open is not for a forked process."""
+    if hands is None or hands.count < 2 or base.compiled is None or head.compiled is None:
+        return {}
+    count = min(hands.count, len(chunks))
+    jobs = [
+        partial(_encoded, compare, dict(enumerate(chunks)), range(hand, len(chunks), count))
+        for hand in range(count)
+    ]
+    answers = [_portions.decode(each) for each in hands.work(jobs) if each is not None]
+    return dict(chain.from_iterable(each.items() for each in answers))
 
 
-def _entry(pair: Pair, reasoner: Reasoner, at: datetime.datetime, milliseconds: int) -> Entry:
-    kind = kind_of(pair)
-    shown = pair.after or pair.before
-    assert shown is not None
-    told = _whole(pair)
-    return Entry(
-        kind=kind,
-        subjects=(pair.subject,),
-        aspects=tuple(_aspects(told, pair, reasoner, at, milliseconds, kind != "changed")),
-        marketing=shown.category.kind == "marketing",
-    )
-
-
-def _whole(pair: Pair) -> Pair:
-    """Where a draft starts, or a campaign becomes a draft again, all of it is new, or gone."""
-    before = None if pair.draft_before else pair.before
-    after = None if pair.draft_after else pair.after
-    return Pair(pair.subject, before, after, pair.owner_before, pair.owner_after)
-
-
-def _aspects(
-    told: Pair,
-    pair: Pair,
-    reasoner: Reasoner,
-    at: datetime.datetime,
-    milliseconds: int,
-    switched: bool,
-) -> Iterator[Aspect]:
-    found = list(_differences(told, reasoner, at, milliseconds, switched))
-    lifecycle = lifecycle_change(pair)
-    if lifecycle is not None:
-        yield lifecycle
-    yield from found
-    if lifecycle is None and not found:
-        yield _compiled_form(pair)
-
-
-def _differences(
-    pair: Pair, reasoner: Reasoner, at: datetime.datetime, milliseconds: int, switched: bool
-) -> Iterator[Aspect]:
-    before, after = pair.before, pair.after
-    audience = audience_change(pair, reasoner, milliseconds)
-    if audience is not None:
-        yield audience
-    yield from content_changes(before, after)
-    timing = timing_change(before, after, at, always=switched)
-    if timing is not None:
-        yield timing
-    for change in settings_changes(before, after):
-        if change.about != "data" or (before is not None and after is not None):
-            yield change
-
-
-def _compiled_form(pair: Pair) -> SettingsChange:
-    """Plans that differ in nothing that a customer or the configuration could tell: types that are
-    narrower than before, another version of the format."""
-    before, after = pair.before, pair.after
-    assert before is not None and after is not None
-    versions = [f"{each.format}.{each.operations}.{each.cases}" for each in (before, after)]
-    changed = FieldChange(field="compiled form", before=versions[0], after=versions[1])
-    return SettingsChange(about="data", fields=(changed,))
+def _encoded(compare: _Compare, chunks: dict[int, Sequence[str]], places: Sequence[int]) -> bytes:
+    with Reasoner() as reasoner:
+        found = {place: compare(chunks[place], reasoner.afresh()) for place in places}
+    return msgspec.msgpack.encode(found)
 
 
 # ── what is handed in ────────────────────────────────────────────────────────────────────────────

@@ -7,10 +7,11 @@ forecast. That an active campaign is never sent, because all its times are over,
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from handbill.diff.matching import Pair
-from handbill.diff.model import Entry, Forecast, Subject
+from handbill.diff.model import Forecast
 from handbill.diff.timing import next_times, zone_of
 from handbill.plan.model import Plan, PublishTrigger
 from handbill.plan.zones import load_zone, to_local
@@ -19,34 +20,36 @@ ASKED = 50
 """Campaigns of one entry whose next times are looked up."""
 
 
-def forecasts_of(
-    entries: Sequence[Entry], pairs: Mapping[Subject, Pair], at: datetime.datetime
-) -> tuple[Forecast, ...]:
-    """At most one for each entry: of its campaign that is touched first. `at` is naive UTC."""
-    found = (_forecast(entry, pairs, at) for entry in entries)
-    ordered = sorted((each for each in found if each is not None), key=lambda each: each.at)
-    return tuple(ordered)
+Outlook: TypeAlias = tuple[Forecast | bool | None, ...]
+"""Of the first campaigns of one entry, each: True where something of it is sent today, None where nothing
+is sent within a year. Nothing is said of those behind one that is sent today."""
 
 
-def _forecast(
-    entry: Entry, pairs: Mapping[Subject, Pair], at: datetime.datetime
-) -> Forecast | None:
-    later: list[Forecast] = []
-    for subject in entry.subjects[:ASKED]:
-        pair = pairs.get(subject)
-        told = None if pair is None else _of_pair(pair, at)
-        if told is None:
-            continue
-        if isinstance(told, bool):
-            return None  # one of them is touched today
-        later.append(told)
-    if not later:
-        return None
-    return min(later, key=lambda each: each.at)
+def is_settled(outlook: Sequence[Forecast | bool | None]) -> bool:
+    """Whether no further campaign has to be looked at."""
+    return len(outlook) >= ASKED or True in outlook[-1:]
 
 
-def _of_pair(pair: Pair, at: datetime.datetime) -> Forecast | bool | None:
-    """True where something of it is sent today, None where nothing is sent within a year."""
+def longer(one: Outlook, other: Outlook) -> Outlook:
+    """The outlook of an entry of which `one` is about the first campaigns, `other` about the next."""
+    return one if is_settled(one) else (*one, *other)[:ASKED]
+
+
+def in_order(outlooks: Iterable[Outlook]) -> tuple[Forecast, ...]:
+    """At most one for each entry: of its campaign that is touched first, and none where one of them is
+    touched today."""
+    found = (_first(outlook) for outlook in outlooks)
+    return tuple(sorted((each for each in found if each is not None), key=lambda each: each.at))
+
+
+def _first(outlook: Outlook) -> Forecast | None:
+    later = [each for each in outlook if isinstance(each, Forecast)]
+    return None if True in outlook[-1:] else min(later, key=lambda each: each.at, default=None)
+
+
+def forecast_of(pair: Pair, at: datetime.datetime) -> Forecast | bool | None:
+    """True where something of it is sent today, None where nothing is sent within a year. `at` is
+    naive UTC."""
     before = None if pair.draft_before else pair.before
     after = None if pair.draft_after else pair.after
     times_before, times_after = next_times(before, at), next_times(after, at)

@@ -6,11 +6,15 @@ renderings, and the retailer's own name in the words of messages.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
 
 import msgspec
 
+from handbill.diff.forecasts import Outlook, longer
 from handbill.diff.model import (
     Aspect,
     AudienceChange,
@@ -34,22 +38,28 @@ class Told:
     names: tuple[str, ...]
 
 
-def grouped(told: Iterable[Told]) -> tuple[Entry, ...]:
-    """The entries, each with all subjects to which it happens; the weightiest first."""
-    together: dict[bytes, list[Entry]] = {}
-    for each in told:
-        together.setdefault(_signature(each), []).append(each.entry)
-    merged = [_merged(entries) for entries in together.values()]
-    return tuple(sorted(merged, key=_weight))
+class Group(msgspec.Struct, frozen=True):
+    """An entry, what it is told apart by, and what it means later."""
+
+    signature: bytes
+    entry: Entry
+    outlook: Outlook
 
 
-def _merged(entries: Sequence[Entry]) -> Entry:
-    subjects = sorted(
-        (subject for entry in entries for subject in entry.subjects),
-        key=lambda subject: (subject.tenant, subject.campaign),
-    )
-    first = min(entries, key=lambda each: (each.subjects[0].tenant, each.subjects[0].campaign))
-    return msgspec.structs.replace(first, subjects=tuple(subjects))
+def grouped(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Those that say the same as one, each with all its subjects, the weightiest first. Where several
+    say the same, their campaigns come in order: all of one before all of the next."""
+    together: dict[bytes, list[Group]] = {}
+    for each in groups:
+        together.setdefault(each.signature, []).append(each)
+    return tuple(sorted(map(_merged, together.values()), key=lambda each: _weight(each.entry)))
+
+
+def _merged(groups: Sequence[Group]) -> Group:
+    first = groups[0]
+    subjects = tuple(chain.from_iterable(each.entry.subjects for each in groups))
+    entry = msgspec.structs.replace(first.entry, subjects=subjects)
+    return Group(first.signature, entry, reduce(longer, (each.outlook for each in groups)))
 
 
 def _weight(entry: Entry) -> tuple[int, int, int, str, str]:
@@ -65,10 +75,12 @@ def _weight(entry: Entry) -> tuple[int, int, int, str, str]:
 # ── signatures ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _signature(told: Told) -> bytes:
+def signature_of(told: Told) -> bytes:
+    """Equal where the same happens to two."""
     aspects = tuple(_anonymous(each, told.names) for each in told.entry.aspects)
     entry = told.entry
-    return msgspec.json.encode((entry.kind, entry.marketing, aspects), order="deterministic")
+    said = msgspec.json.encode((entry.kind, entry.marketing, aspects), order="deterministic")
+    return hashlib.sha256(said).digest()
 
 
 def _anonymous(aspect: Aspect, names: tuple[str, ...]) -> Aspect:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handbill.diff.model import Subject
-from handbill.diff.plan_pairs import decode_pair, identity_of
+from handbill.diff.plan_pairs import WrittenPlan, decode_pair
 from handbill.diff.sides import OpenSide
 from handbill.plan.model import Digest, Plan, Tenant
 
@@ -33,39 +33,38 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    pairs: tuple[Pair, ...]
-    plans: int
+class Compared:
+    """`differing`: tenants of which something differs, in order. `identical` counts the plans of the
+    others; nothing is said of those that are `left_out`."""
+
+    differing: tuple[str, ...]
     identical: int
-    not_compared: tuple[str, ...]
-    tenants_changed: tuple[str, ...]
-    """Tenants whose own object differs and is there on both sides."""
+    left_out: tuple[str, ...]
 
 
-def match_sides(base: OpenSide, head: OpenSide) -> Matched:
-    """Everything that differs, by tenant and campaign."""
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Of one tenant: the plans that differ, and how many do not."""
+
+    pairs: tuple[Pair, ...]
+    identical: int
+
+
+def tenants_to_compare(base: OpenSide, head: OpenSide) -> Compared:
+    """What is to be matched, tenant by tenant."""
     held = {each.tenant for each in base.about.held}
-    left_out = tuple(
-        sorted({*base.about.failed, *head.about.failed} - (held - {*head.about.failed}))
-    )
-    names = sorted({*base.release.tenants, *head.release.tenants} - set(left_out))
-    pairs: list[Pair] = []
-    plans = identical = 0
-    changed: list[str] = []
-    for name in names:
-        if _is_same(base, head, name):
-            count = len(_plans(head.tenant(name)))
-            identical, plans = identical + count, plans + count
-            continue
-        before, after = base.tenant(name), head.tenant(name)
-        same = _shared(_plans(before), _plans(after))
-        found = tuple(_pairs(base, head, name, same))
-        pairs += found
-        identical += len(same)
-        plans += len(same) + len(found)
-        if before is not None and after is not None:
-            changed.append(name)
-    return Matched(tuple(pairs), plans, identical, left_out, tuple(changed))
+    left_out = {*base.about.failed, *head.about.failed} - (held - {*head.about.failed})
+    names = sorted({*base.release.tenants, *head.release.tenants} - left_out)
+    same = [name for name in names if _is_same(base, head, name)]
+    differing = tuple(name for name in names if not _is_same(base, head, name))
+    identical = sum(len(_plans(head.tenant(name))) for name in same)
+    return Compared(differing, identical, tuple(sorted(left_out)))
+
+
+def match_tenant(base: OpenSide, head: OpenSide, name: str) -> Matched:
+    """Everything of one tenant that differs, by campaign."""
+    same = _shared(_plans(base.tenant(name)), _plans(head.tenant(name)))
+    return Matched(tuple(_pairs(base, head, name, same)), len(same))
 
 
 def _is_same(base: OpenSide, head: OpenSide, tenant: str) -> bool:
@@ -105,17 +104,17 @@ def _partners(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, 
     return partner | {name: name for name in after if name not in partner and name in left}
 
 
-def _identities(plans: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: identity_of(data) for name, data in plans.items()}
+def _identities(plans: Mapping[str, WrittenPlan]) -> dict[str, str]:
+    return {name: plan.identity for name, plan in plans.items()}
 
 
-def _differing(side: OpenSide, tenant: str, same: frozenset[str]) -> dict[str, bytes]:
-    """Name → bytes of each plan that is not the same on both sides."""
+def _differing(side: OpenSide, tenant: str, same: frozenset[str]) -> dict[str, WrittenPlan]:
+    """Name → each plan that is not the same on both sides."""
     found = {}
     for name in sorted(_plans(side.tenant(tenant)).keys() - same):
         data = side.plan_bytes(tenant, name)
         assert data is not None
-        found[name] = data
+        found[name] = WrittenPlan(data)
     return found
 
 
@@ -144,8 +143,8 @@ def _decoded(
     base: OpenSide,
     head: OpenSide,
     tenant: str,
-    before: tuple[str, bytes] | None,
-    after: tuple[str, bytes] | None,
+    before: tuple[str, WrittenPlan] | None,
+    after: tuple[str, WrittenPlan] | None,
 ) -> tuple[Plan | None, Plan | None]:
     """Each of `before` and `after` is a campaign's name and its plan."""
     match before, after:

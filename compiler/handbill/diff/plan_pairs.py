@@ -7,26 +7,34 @@ a diff of everybody's plans holds what differs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 import msgspec
 
 from handbill.plan.canonical import ObjectError, decode_object
 from handbill.plan.model import Plan
 
-
-class _Outline(msgspec.Struct, frozen=True, tag_field="object", tag="plan"):
-    identity: str
-
-
-_decoder = msgspec.json.Decoder(_Outline)
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_identity = msgspec.json.Decoder(str)
 _encoder = msgspec.json.Encoder(order="sorted")
 _plans = msgspec.json.Decoder(Plan)
 _NOTHING = msgspec.Raw(b"[]")
 
 
-def identity_of(data: bytes) -> str:
-    """The identity of a plan, from its canonical bytes."""
-    return _decoder.decode(data).identity
+@dataclass(frozen=True, slots=True)
+class WrittenPlan:
+    """The canonical bytes of a plan, and its fields, each as it is written."""
+
+    data: bytes
+    parts: Mapping[str, msgspec.Raw] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parts", _parts.decode(self.data))
+
+    @property
+    def identity(self) -> str:
+        return _identity.decode(self.parts["identity"])
 
 
 def decode_plan(data: bytes) -> Plan:
@@ -35,14 +43,14 @@ def decode_plan(data: bytes) -> Plan:
     return found
 
 
-def decode_pair(before: bytes, after: bytes) -> tuple[Plan, Plan]:
+def decode_pair(before: WrittenPlan, after: WrittenPlan) -> tuple[Plan, Plan]:
     """Both plans; where both have the same messages, with no `variants` at all, and with no `fields`
     where those are the same too."""
-    one, other = _parts.decode(before), _parts.decode(after)
+    one, other = before.parts, after.parts
     same = {name: _NOTHING for name in ("fields", "variants") if one[name] == other[name]}
     if "variants" not in same:
-        return decode_plan(before), decode_plan(after)
-    old, new = (_part(_encoder.encode(each | same)) for each in (one, other))
+        return decode_plan(before.data), decode_plan(after.data)
+    old, new = (_part(_encoder.encode({**each, **same})) for each in (one, other))
     if old.audience == new.audience:
         new = msgspec.structs.replace(new, audience=old.audience)  # held once
     return old, new

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -27,3 +29,14 @@ class Counts(Protocol):
     def counts(self, base: OpenSide, head: OpenSide, subject: Subject) -> AudienceCounts | None:
         """Exact, over the same customers on both sides; None where they cannot be counted."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Processes that are forked off this one: `count` of them work at once.
+
+    `work` gives what each job gives, in order; None for a job that was left undone.
+    """
+
+    work: Callable[[Sequence[Callable[[], bytes]]], Sequence[bytes | None]]
+    count: int

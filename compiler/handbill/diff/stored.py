@@ -17,7 +17,6 @@ from handbill.store.release import read_release
 from handbill.store.store import Store
 from handbill.store.trust import Trust
 
-
 NEVER_PUBLISHED = "HB727"
 
 

@@ -188,9 +188,8 @@ class _Build:
         """Each does its part of what is still missing, so that it may be begun again."""
 
         def job(part: Sequence[str]) -> None:
-            cache = self.cache.opened_again()
-            left = sorted(set(part) - self._known(part, shared, cache).keys())
-            self._made(left, shared, cache)
+            left = sorted(set(part) - self._known(part, shared, self.cache).keys())
+            self._made(left, shared, self.cache)
 
         count = min(self.builder.at_once, -(-len(names) // CHUNK))
         return [partial(job, names[start::count]) for start in range(count)]

@@ -38,17 +38,23 @@ _packing, _unpacking = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompre
 
 
 def default_folder() -> Path | None:
-    """Where HANDBILL_CACHE says, else the user's folder for caches; None where it says `off`."""
+    """Where HANDBILL_CACHE says, else the user's folder for caches; None where it says `off`, and
+    where the user has no folder (a container's nameless one)."""
     said = os.environ.get(VARIABLE)
-    if said is not None:
-        return None if said.strip().lower() in OFF else Path(said).expanduser()
+    if said is not None and said.strip().lower() in OFF:
+        return None
     home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "handbill"
+    try:
+        if said is not None:
+            return Path(said).expanduser()
+        return (Path(home) if home else Path.home() / ".cache") / "handbill"
+    except RuntimeError:
+        return None
 
 
 class Cache:
     """Values by key. What is put is there at once, for other processes after `flush`. Of one thread
-    at a time, whichever that is."""
+    at a time, whichever that is. A forked process opens the file for itself."""
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.path = folder / f"compiled-{fingerprint()}.db"
@@ -56,16 +62,13 @@ class Cache:
         self._waiting: dict[bytes, bytes] = {}
         self._asked: set[bytes] = set()
         self._database = self._opened()
+        self._owner = os.getpid()
+        self._inherited: list[object] = []
 
     @property
     def is_shared(self) -> bool:
         """Whether other processes see what is flushed."""
         return self._database is not None
-
-    def opened_again(self) -> Cache:
-        """The same cache for a forked process, which must not touch its parent's connection."""
-        self.flush()
-        return Cache(self.path.parent, self._limit)
 
     def get(self, *parts: str) -> bytes | None:
         """The value that was put under these parts of a key."""
@@ -90,6 +93,7 @@ class Cache:
 
     def flush(self) -> None:
         """Writes down what waits; where that is not possible, it stays in memory."""
+        self._leave_to_the_parent()
         if self._database is None or not (self._waiting or self._asked):
             return
         rows = list(map(_row_of, self._waiting.items()))  # others wait while the file is written
@@ -115,6 +119,7 @@ class Cache:
         self._database = None
 
     def _row(self, key: bytes) -> tuple[object, object, object] | None:
+        self._leave_to_the_parent()
         if self._database is None:
             return None
         try:
@@ -128,6 +133,13 @@ class Cache:
             self._database = self._made_anew()
             return None
         return found
+
+    def _leave_to_the_parent(self) -> None:
+        """A connection must not be used in another process than that which opened it, nor be closed."""
+        if self._owner != os.getpid() and self._database is not None:
+            self._inherited.append(self._database)
+            self._database = self._opened()
+            self._owner = os.getpid()
 
     def _forget(self) -> None:
         assert self._database is not None

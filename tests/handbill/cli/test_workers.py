@@ -93,3 +93,26 @@ def test_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     assert worker_count() == len(os.sched_getaffinity(0))
     monkeypatch.setattr(sys, "platform", "darwin")
     assert worker_count() == 1
+
+
+def test_what_each_gives(tmp_path: Path) -> None:
+    """One dies in the middle of a write, and one is begun again after it."""
+    result = run(
+        tmp_path,
+        """
+        import handbill.cli.workers as workers
+        def fails(): raise KeyError
+        def dies(): os._exit(3)
+        def endless():
+            unit = Unit("endless.yaml", "1")
+            if stopped(unit) is not None:
+                return b"without it"
+            with working_on(unit):
+                while True:
+                    pass
+        print(workers.given_by_workers([lambda: b"one", fails, dies, endless, lambda: b""]))
+        """,
+        HANDBILL_COMPILE_SECONDS="0.2",
+    )
+    assert result.stderr == ""
+    assert result.stdout == "[b'one', None, None, b'without it', b'']\n"

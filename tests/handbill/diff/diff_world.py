@@ -49,12 +49,20 @@ def side(edits: Edits | None = None, label: str = "a side") -> OpenSide:
         shutil.copytree(BASE, folder)
         for file, text in (edits or {}).items():
             target = folder / file
+            _begin_tenant(folder, file)
             if text is None:
                 target.unlink()
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text, encoding="utf-8")
         return open_folder(folder, label, MEMORY)
+
+
+def _begin_tenant(folder: Path, file: str) -> None:
+    """One that is not there yet begins like the base's."""
+    match file.split("/"):
+        case "tenants", name, *_ if not (folder / "tenants" / name).exists():
+            shutil.copytree(BASE / "tenants/fresh-fields", folder / "tenants" / name)
 
 
 def compared(before: Edits | OpenSide, after: Edits | OpenSide) -> ReleaseDiff:
@@ -68,3 +76,11 @@ def changed(text: str, before: str = CAMPAIGN) -> Entry:
     """The one entry that comes of giving the base's campaign another text."""
     (entry,) = compared({HELLO: before}, {HELLO: text}).entries
     return entry
+
+
+def many(count: int, hello: str = CAMPAIGN, odd: str = CAMPAIGN) -> dict[str, str | None]:
+    """Edits that make as many retailers like the base's; every other one's campaign is `odd`."""
+    return {
+        f"tenants/shop-{number}/campaigns/hello.yaml": odd if number % 2 else hello
+        for number in range(count)
+    }

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from diff_world import AT, BASE, CAMPAIGN, HELLO, SECOND, campaign, changed, compared, side
+import pytest
+from diff_world import AT, BASE, CAMPAIGN, HELLO, SECOND, campaign, changed, compared, many, side
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,12 +22,14 @@ from handbill.diff.model import (
     Subject,
     TimingChange,
 )
+from handbill.diff.protocols import Hands
 from handbill.diff.sides import OpenSide
 from handbill.language.reasoning.reasoner import Reasoner
 from handbill.plan.canonical import canonical_bytes, digest_of
 
 PLATFORM = (BASE / "handbill.yaml").read_text("utf-8")
 TENANT = (BASE / "tenants/fresh-fields/tenant.yaml").read_text("utf-8")
+STRICTER = PLATFORM.replace("4 per 7", "2 per 7")
 STORES = "tenants/fresh-fields/data/stores.csv"
 OPPOSITE = {"started": "stopped", "stopped": "started", "added": "removed", "removed": "added"}
 TURNED = {"widened": "narrowed", "narrowed": "widened"}
@@ -276,6 +280,38 @@ class Given:
         return AudienceCounts(
             before=9, after=8, joining=0, leaving=1, reached_before=7, reached_after=6
         )
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_several_processes_say_what_one_says(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of them leaves undone what it was given."""
+    monkeypatch.setattr("handbill.diff.compare.AT_ONCE", at_once)
+    fewer, later = campaign((">= 1", ">= 9")), campaign(("12-05", "12-08"), ("Double", "Triple"))
+    base, head = side(many(6)), side({**many(6, fewer, later), "handbill.yaml": STRICTER})
+    asked: list[int] = []
+
+    def work(jobs: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
+        asked.append(len(jobs))
+        return [job() if place != 1 else None for place, job in enumerate(jobs)]
+
+    with Reasoner() as reasoner:
+        alone = compare_releases(base, head, reasoner, at=AT)
+    with Reasoner() as reasoner:
+        found = compare_releases(base, head, reasoner, at=AT, hands=Hands(work, 3))
+    assert found == alone
+    assert asked == [min(3, -(-7 // at_once))], "the base's own retailer is the seventh"
+    assert sum(len(entry.subjects) for entry in found.entries) == found.changed == 7
+    assert any(
+        isinstance(each, AudienceChange) for entry in found.entries for each in entry.aspects
+    )
+
+
+def test_how_it_is_divided_changes_no_more_than_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    fewer = campaign((">= 1", ">= 9"), ("12-05", "12-08"))
+    base, head = side(many(5)), side({**many(5, fewer), "handbill.yaml": STRICTER})
+    whole = compared(base, head)
+    monkeypatch.setattr("handbill.diff.compare.AT_ONCE", 2)
+    assert compared(base, head) == whole
 
 
 def test_what_personas_see_and_how_many_there_are_is_filled_in() -> None:

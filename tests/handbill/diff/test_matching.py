@@ -3,13 +3,18 @@ from __future__ import annotations
 import msgspec
 from diff_world import CAMPAIGN, HELLO, SECOND, campaign, side
 
-from handbill.diff.matching import Matched, match_sides
+from handbill.diff.matching import Compared, Matched, match_tenant, tenants_to_compare
 from handbill.diff.model import Held
 from handbill.diff.sides import OpenSide
 
 THIRD = "tenants/fresh-fields/campaigns/third.yaml"
 TRIPLE = campaign(("Double", "Triple"))
 BROKEN = campaign(("lifetime_orders", "lifetime_order"))
+
+
+def match_sides(base: OpenSide, head: OpenSide) -> Matched:
+    """Of the one retailer that there is."""
+    return match_tenant(base, head, "fresh-fields")
 
 
 def names(matched: Matched) -> list[tuple[str, str | None, str | None]]:
@@ -25,16 +30,17 @@ def names(matched: Matched) -> list[tuple[str, str | None, str | None]]:
 
 
 def test_what_is_the_same_is_only_counted() -> None:
-    matched = match_sides(side({SECOND: CAMPAIGN}), side({SECOND: CAMPAIGN}))
-    assert (matched.plans, matched.identical) == (2, 2)
-    assert (matched.pairs, matched.tenants_changed) == ((), ())
+    one, other = side({SECOND: CAMPAIGN}), side({SECOND: CAMPAIGN})
+    assert tenants_to_compare(one, other) == Compared((), 2, ())
+    assert match_sides(one, other) == Matched((), 2)
 
 
 def test_what_differs_is_a_pair_beside_what_does_not() -> None:
-    matched = match_sides(side({SECOND: CAMPAIGN}), side({SECOND: TRIPLE}))
+    base, head = side({SECOND: CAMPAIGN}), side({SECOND: TRIPLE})
+    assert tenants_to_compare(base, head) == Compared(("fresh-fields",), 0, ())
+    matched = match_sides(base, head)
     assert names(matched) == [("second", "second", "second")]
-    assert (matched.plans, matched.identical) == (2, 1)
-    assert matched.tenants_changed == ("fresh-fields",)
+    assert matched.identical == 1
     (pair,) = matched.pairs
     assert pair.subject.before != pair.subject.after
     assert pair.subject.file == SECOND
@@ -83,9 +89,7 @@ def test_a_draft_is_the_side_without_a_release() -> None:
 
 def test_a_retailer_with_errors_is_not_compared() -> None:
     for one, other in ((side(), side({HELLO: BROKEN})), (side({HELLO: BROKEN}), side())):
-        matched = match_sides(one, other)
-        assert matched.not_compared == ("fresh-fields",)
-        assert (matched.pairs, matched.plans) == ((), 0)
+        assert tenants_to_compare(one, other) == Compared((), 0, ("fresh-fields",))
 
 
 def test_a_retailer_that_is_held_is_compared_as_it_last_was() -> None:
@@ -94,4 +98,5 @@ def test_a_retailer_that_is_held_is_compared_as_it_last_was() -> None:
     about = msgspec.structs.replace(base.about, failed=("fresh-fields",), held=held)
     base = OpenSide(about, base.release, base.packs, base.drafts, base.compiled)
     assert names(match_sides(base, side({HELLO: TRIPLE}))) == [("hello", "hello", "hello")]
-    assert match_sides(base, side({HELLO: BROKEN})).not_compared == ("fresh-fields",)
+    assert tenants_to_compare(base, side({HELLO: TRIPLE})).left_out == ()
+    assert tenants_to_compare(base, side({HELLO: BROKEN})).left_out == ("fresh-fields",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import subprocess
@@ -46,8 +47,20 @@ def test_it_is_there_at_once_and_for_others_after_a_flush(tmp_path: Path) -> Non
     assert (cache.get("a"), other.get("a")) == (b"1", None)
     cache.flush()
     assert (cache.get("a"), other.get("a")) == (b"1", b"1")
-    other.put(b"2", "a")
-    assert cache.opened_again().get("a") == b"1"
+
+
+def test_a_forked_process_has_a_connection_of_its_own(tmp_path: Path) -> None:
+    filled(tmp_path)
+    cache = Cache(tmp_path)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        cache.put(b"child", "of", "child")
+        cache.flush()
+        os.write(write, str(known(cache)).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert (os.read(read, 9), known(cache), cache.get("of", "child")) == (b"50", 50, b"child")
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -156,3 +169,12 @@ def test_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert default_folder() == tmp_path / ".cache" / "handbill"
+
+
+def test_who_has_no_home_does_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HANDBILL_CACHE", "~nobody-of-this-name/cache")
+    assert default_folder() is None
+    for name in ("HANDBILL_CACHE", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)
+    assert default_folder() is None

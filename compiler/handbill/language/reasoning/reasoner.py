@@ -46,6 +46,10 @@ class Reasoner:
         self._answers: dict[bytes, Answer] = {}
         self._recent: deque[Example] = deque(maxlen=MAX_RECENT)
 
+    def afresh(self) -> Reasoner:
+        """One that was asked nothing yet, with the same process: for as long as this one is open."""
+        return Reasoner(self._process)
+
     def __enter__(self) -> Self:
         return self
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from handbill.cli.rehearsal.counting import RealCounts
-from handbill.diff.matching import match_sides
+from handbill.diff.matching import match_tenant
 from handbill.diff.model import AudienceCounts, Moved
 from handbill.diff.sides import OpenSide, open_folder
 
@@ -51,7 +51,7 @@ class Both:
 
 
 def _only_subject(base: OpenSide, head: OpenSide):  # type: ignore[no-untyped-def]
-    (pair,) = match_sides(base, head).pairs
+    (pair,) = match_tenant(base, head, "fresh-fields").pairs
     return pair.subject
 
 
