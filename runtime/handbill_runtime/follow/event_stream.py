@@ -5,6 +5,7 @@ Any event is a hint: what it says is not looked at, since the pointer is signed 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 from handbill_runtime.follow.hints import SILENCE_SECONDS, keep_listening
 
 LONGEST_LINE = 64 * 1024
+BREATH_SECONDS = 0.02
+"""Between two reads: a server that sends without end is slowed down, and nothing else is."""
 _CONNECT_SECONDS = 10.0
 
 
@@ -47,6 +50,7 @@ class EventStream:
                     raise ConnectionError("it sends lines without end")
                 if self._heard(lines):
                     hint()
+                await asyncio.sleep(BREATH_SECONDS)
 
     def _heard(self, lines: list[bytes]) -> bool:
         """Whether there was an event; notes how far the stream says it is."""

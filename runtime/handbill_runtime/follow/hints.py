@@ -18,6 +18,8 @@ from handbill_runtime.errors import RuntimeFault
 log = logging.getLogger("handbill.follow")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
+LONGEST_REASON = 200
+"""Of what a library says, which may repeat what the other side sent."""
 SILENCE_SECONDS = 60.0
 """A source that lets this much time pass without a sign of life is connected to anew."""
 
@@ -69,7 +71,8 @@ async def keep_listening(what: str, connect: Callable[[], Awaitable[None]]) -> N
         except asyncio.CancelledError:
             raise
         except Exception as error:  # a library's own, of many kinds: the poll goes on
-            reason = str(error) or type(error).__name__
+            said = str(error)[:LONGEST_REASON] or type(error).__name__
+            reason = "".join(each if each.isprintable() else " " for each in said)
         lasted = asyncio.get_running_loop().time() - before
         pause = FIRST_PAUSE if lasted > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
         if not told:

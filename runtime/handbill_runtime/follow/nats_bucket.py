@@ -9,12 +9,18 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from handbill_runtime.follow.hints import keep_listening
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
 
 _CONNECT_SECONDS = 10
 _PING_SECONDS, _PINGS_OUTSTANDING = 10, 3
 """A server that answers no ping this often is taken for gone."""
+LONGEST_MESSAGE = 4 * 1024 * 1024
+"""More than this is never held of one message: a hint is a few bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +34,13 @@ class NatsBucket:
         await keep_listening(what, lambda: self._connect(hint))
 
     async def _connect(self, hint: Callable[[], None]) -> None:
-        import nats
-
         gone = asyncio.Event()
 
         async def over(*_: object) -> None:
             gone.set()
 
-        connection = await nats.connect(
+        connection = _bounded_client()
+        await connection.connect(
             self.server,
             allow_reconnect=False,
             connect_timeout=_CONNECT_SECONDS,
@@ -67,3 +72,21 @@ class NatsBucket:
                     task.cancel()
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(connection.close(), _CONNECT_SECONDS)
+
+
+def _bounded_client() -> Client:
+    """A client that disconnects from a server which promises a message without end: nats-py's own
+    gathers all of it."""
+    from nats.aio.client import Client
+    from nats.errors import ProtocolError
+    from nats.protocol.parser import Parser
+
+    class BoundedParser(Parser):
+        async def parse(self, data: bytes = b"") -> None:
+            await super().parse(data)
+            if len(self.buf) > LONGEST_MESSAGE:
+                raise ProtocolError
+
+    client = Client()
+    client._ps = BoundedParser(client)
+    return client

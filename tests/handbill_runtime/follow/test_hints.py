@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import subprocess
 import sys
@@ -135,6 +136,40 @@ def test_a_nats_server_that_dies_is_found_again(tmp_path: Path) -> None:
 
     with nats_server(tmp_path, port) as first:
         asyncio.run(run(first))
+
+
+def test_a_nats_server_that_sends_a_message_without_end_is_left() -> None:
+    all_of_it = 64 * 1024 * 1024
+    taken: list[int] = []
+
+    async def serve(reader: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        sent = 0
+        to.write(b'INFO {"server_id":"x","version":"2.10.0","max_payload":1048576,"proto":1}\r\n')
+        to.write(b"PONG\r\nMSG _INBOX.x 1 999999999999\r\n")
+        with contextlib.suppress(ConnectionError):
+            while sent < all_of_it:
+                to.write(b"x" * 65536)
+                await to.drain()
+                sent += 65536
+        taken.append(sent)
+        done.set()
+
+    async def run() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        listening = asyncio.create_task(
+            NatsBucket(f"nats://127.0.0.1:{port}", "handbill", "test").listen(lambda: None)
+        )
+        try:
+            await asyncio.wait_for(done.wait(), PATIENCE)
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+            server.close()
+
+    done = asyncio.Event()
+    asyncio.run(run())
+    assert taken[0] < all_of_it
 
 
 # ── the publisher's stream ───────────────────────────────────────────────────────────────────────
