@@ -216,16 +216,27 @@ def _refused_value(name: str, values: Iterable[str], domains: Collection[str]) -
 
 def _refused_css(css: str, page: _Page, domains: Collection[str]) -> Iterator[Refused]:
     for text in page.styles(css):
-        if _CSS_CODE.search(text):
+        if _runs(text):
             yield Refused(
                 "HB613",
                 "a mail's styles cannot run anything (expression, behavior, -moz-binding)",
                 "remove it: mail programs warn of the mail",
             )
-        for address in filter(None, css_addresses(text)):
+        for address in _addresses_in(text):
             refused = refused_address(address, domains, picture=True)
             if refused is not None:
                 yield refused
+
+
+@lru_cache(maxsize=4096)
+def _runs(css: str) -> bool:
+    return _CSS_CODE.search(css) is not None
+
+
+@lru_cache(maxsize=4096)
+def _addresses_in(css: str) -> tuple[str, ...]:
+    """Remembered: a mail's tags have the same few styles."""
+    return tuple(filter(None, css_addresses(css)))
 
 
 def _refreshes(tag: StartTag, page: _Page) -> bool:

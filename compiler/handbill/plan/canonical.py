@@ -39,7 +39,7 @@ _decoder = msgspec.json.Decoder(Object)
 _FROM_ASTRAL = re.compile(rb'[\xf0-\xf4][^"\\]*(?:\\.[^"\\]*)*"(:?)')
 """From the first such character of a string to the string's end, and the colon after a key."""
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
 
 
 def canonical_bytes(value: JsonValue) -> bytes:
@@ -86,8 +86,9 @@ def decode_object(data: bytes) -> Object:
 def _depth(data: bytes) -> int:
     """How deep arrays and objects nest, up to MAX_DEPTH + 1, without recursion."""
     unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    outside = b"".join(unescaped.split(b'"')[::2])
-    brackets = outside.translate(_ONE_KIND, _NOT_BRACKETS)
+    # Of two quotes with nothing between that counts, both can go: the rest is as much inside or outside.
+    structure = unescaped.translate(_ONE_KIND, _NO_STRUCTURE).replace(b'""', b"")
+    brackets = b"".join(structure.split(b'"')[::2])
     depth = 0
     while brackets and depth <= MAX_DEPTH:
         shorter = brackets.replace(b"[]", b"")

@@ -25,6 +25,7 @@ from handbill.language.mail import link_tags, mjml
 from handbill.language.mail.settings import LinkTags, MailSettings
 from handbill.language.scope import ConstantRoot, Scope, ValueRoot
 from handbill.language.template import CompiledTemplate, TemplateKind, compile_template
+from handbill.language.templates import values
 from handbill.lower import links
 from handbill.lower.links import refused_in_html
 from handbill.plan.ir import Const
@@ -39,6 +40,7 @@ BODY = (
 )
 LAYOUTS = {
     "main.html": f'<html><head><style>p {{ margin: 0 }}</style></head><body>{BODY}<img src="https://fresh.example/a" alt="{{{{ params.word }}}}"></body></html>',
+    "styled.html": '<p style="background:url(https://other.example/x.png)">{{ params.word }}</p><p style="width:expression(1)">{{ brand.site }}</p>',
     "main.mjml": document(f"<mj-section><mj-column><mj-text>{BODY}</mj-text></mj-column></mj-section>"),
     "other.mjml": document(f"<mj-section><mj-column><mj-text>More.</mj-text><mj-text>{BODY}</mj-text></mj-column></mj-section>"),
 }  # fmt: skip
@@ -81,6 +83,7 @@ TENANTS: Looks = (
     ("other.mjml", "Milk", "#1a7f37", UTM),
     ("main.html", "Milk", "#1a7f37", UTM),
     ("main.html", "https://fresh.example", "#1a7f37", UTM),
+    ("styled.html", "Milk", "#1a7f37", UTM),
 )
 
 
@@ -136,6 +139,9 @@ def test_a_layout_may_be_shared_in_any_order() -> None:
         (template, "compose_mail", lambda drafts, settings, whole, mjml: (settings, mjml)),
         (template, "compose_mail", lambda drafts, settings, whole, mjml: (drafts, mjml)),
         (links, "_noted", lambda text: len(text) > 300),
+        (links, "_runs", bool),
+        (links, "_addresses_in", bool),
+        (values, "_text", len),
         (text_part, "_derived", len),
     ],
 )

@@ -112,14 +112,18 @@ def turns_in(ops: Iterable[Op]) -> int:
 def merged(ops: Iterable[Op]) -> tuple[Op, ...]:
     """The same output from fewer operations; expressions are total, so dropping one is safe."""
     result: list[Op] = []
+    texts: list[str] = []  # those since the last operation of another kind
     for op in _flattened(ops):
-        match op:
-            case Text(text=""):
-                pass
-            case Text() if result and isinstance(result[-1], Text):
-                result[-1] = Text(result[-1].text + op.text)
-            case _:
-                result.append(op)
+        if isinstance(op, Text):
+            if op.text:
+                texts.append(op.text)
+            continue
+        if texts:
+            result.append(Text("".join(texts)))
+            texts = []
+        result.append(op)
+    if texts:
+        result.append(Text("".join(texts)))
     return tuple(result)
 
 

@@ -6,6 +6,8 @@ that gives it one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import nodes
@@ -40,6 +42,9 @@ class Values:
 
     def text(self, node: nodes.Node, state: State) -> Checked | None:
         """A value as the text that a hole writes; None after an error."""
+        plain = _text_named(node, state)
+        if plain is not None:
+            return plain
         expression = self._ready(node, state)
         if expression is None:
             return None
@@ -80,6 +85,24 @@ class Values:
                 self.found.append(Diagnostic("HB556", message, where, hint=hint, related=related))
                 return None
         return node
+
+
+def _text_named(node: nodes.Node, state: State) -> Checked | None:
+    """What checking a hole comes to that names a text of the configuration (`brand.site`): most of a
+    layout's do. None for any other."""
+    chain = chain_of(node) if isinstance(node, nodes.Name | nodes.Getattr) else None
+    root = state.scope.roots.get(chain[0].name) if chain is not None else None
+    if chain is None or not isinstance(root, ConstantRoot):
+        return None
+    value = root.values
+    for dot in chain[1]:
+        value = value.get(dot.attr) if isinstance(value, Mapping) else None
+    return _text(value) if type(value) is str else None
+
+
+@lru_cache(maxsize=1024)
+def _text(value: str) -> Checked | None:
+    return literal(value)
 
 
 def constant_items(node: nodes.Node, state: State) -> list[Root] | None:
