@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from rollout_world import FREEZE, ORDERS, World, titles
 from sample_release import environment
 
 from handbill.lower.bringing_out import BringingOut
+from handbill.publish.history import read_entry
 from handbill.publish.publication import Outcome
 from handbill.publish.rollback import rollback
 from handbill.publish.rollout import RolloutStatus, rollout_status
 from handbill.publish.withdrawn import taken_back
+from handbill.store.collect import Keep, collect
+from handbill.store.references import HistoryWindow
 
 OLD = titles(ann="A", ben="B", cat="C", dan="D")
 NEW = titles(ann="A2", ben="B2", cat="C2", dan="D2")
@@ -98,6 +103,13 @@ def test_a_tenants_new_trouble_returns_everybody(begun: World) -> None:
     stopped = begun.tend()
     assert stopped is not None and "`ann` has trouble" in begun.rollout.stopped
     assert begun.runs() == OLD
+
+
+def test_what_a_runtime_says_is_one_short_line_of_the_history(begun: World) -> None:
+    begun.follow("web-1", trouble=("ann", "HB951"), message="a\x1b[2J\nb" * 3000)
+    begun.tend()
+    for said in (begun.pointer.why, begun.rollout.stopped):
+        assert said.startswith("`ann` has trouble") and said.isprintable() and len(said) <= 200
 
 
 def test_troubles_of_others_and_from_before_do_not_count(world: World) -> None:
@@ -300,3 +312,32 @@ def test_an_environment_that_drops_what_the_others_need_is_refused(world: World)
     both = environment(mail="fcm", phones="fcm")
     world.commit(NEW, "2" * 40, into=both, provider="mail")
     assert world.runs() == OLD | titles(ann="A2")
+
+
+@pytest.fixture
+def collected(world: World) -> World:
+    """A rollout's second target, long ago; whatever nobody names was removed since. No runtime says
+    anything, so that only the rollout itself keeps what it needs."""
+    for number, texts in enumerate((OLD, NEW, NEWER), start=1):
+        world.commit(texts, f"{number}" * 40)
+    world.now += timedelta(days=500)
+    keep = Keep(HistoryWindow(timedelta(days=1), 1), timedelta(days=1), timedelta(hours=24))
+    collect(world.store, keep, lambda: world.now)
+    world.now += timedelta(days=2)
+    gone = collect(world.store, keep, lambda: world.now).removed
+    assert gone, "the first target, which nobody leads to any more"
+    return world
+
+
+def test_garbage_collection_leaves_a_rollout_its_way_on(collected: World) -> None:
+    collected.advance()
+    collected.advance()
+    assert collected.runs() == NEWER
+
+
+def test_garbage_collection_leaves_a_rollout_its_way_back(collected: World) -> None:
+    assert read_entry(
+        collected.store, "production", collected.rollout.returns_to, collected.publisher.trust
+    )
+    collected.stop("wrong prices")
+    assert collected.runs() == OLD

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rollout_world import FREEZE
 from sample_release import compiled, environment
 
 from handbill.diagnostics.diagnostic import Diagnostic
+from handbill.lower.bringing_out import BringingOut
 from handbill.lower.release import CompiledRelease
 from handbill.plan.model import Environment
 from handbill.publish.branch import Branch, open_branch
 from handbill.publish.events import STEPS, Event, Handled, Renewed, Trouble
+from handbill.publish.orders import Orders
 from handbill.publish.publication import Outcome, Publication
 from handbill.publish.publisher import Publisher
 from handbill.publish.rollback import rollback
@@ -315,6 +318,32 @@ def test_a_rollout_is_tended_between_commits(world: World) -> None:
         world.handled(commit)
         world.wait(lambda event: isinstance(event, Renewed))
     assert asked[0].store is world.publisher.store
+
+
+def test_what_waited_for_a_freeze_is_published_when_it_ends(world: World, clock) -> None:  # type: ignore[no-untyped-def]
+    """Of itself, without a commit; and the history says that it waited."""
+    world.commit("A")
+    with world.following():
+        world.handled(world.commit("A2"))
+    clock.now = FREEZE.starts
+    orders = Orders(BringingOut(freezes=(FREEZE,)))
+    commit = world.commit("B")
+    with world.following(orders_for=lambda _: orders):
+        waiting = world.handled(commit).publication
+        assert waiting is not None and waiting.outcome is Outcome.WAITING
+        assert waiting.waits_until == FREEZE.ends
+        clock.now = FREEZE.ends
+        world.wait(lambda event: isinstance(event, Handled) and _is_published(event))
+    handled = [event for event in world.events if isinstance(event, Handled)]
+    assert [event.commit for event in handled[-2:]] == [commit, commit]
+    done = handled[-1].publication
+    assert done is not None and done.pointer is not None and done.waits_until is None
+    assert done.pointer.why.endswith("(waited for a freeze until 2026-12-08T00:00:00Z)")
+
+
+def _is_published(event: Handled) -> bool:
+    done = event.publication
+    return done is not None and "waited for a freeze" in (done.pointer.why if done.pointer else "")
 
 
 def test_the_loop_and_the_branch_are_seen(world: World) -> None:
