@@ -15,13 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.plan.model import Environment
 from handbill.publish.bell import Bell
-from handbill.publish.commits import CommitLog
 from handbill.publish.events import Compiled, Event, Handled, Renewed, Trouble
+from handbill.publish.followed import Followed
 from handbill.publish.notices import (
     compiler_failed,
     rewritten_branch,
@@ -49,35 +49,6 @@ _LONGEST_REST = 30.0
 
 
 CompileCommit: TypeAlias = Callable[[Path, str], Compiled]
-
-
-class Followed(Protocol):
-    """A branch here (`Branch`) or elsewhere (`RemoteBranch`)."""
-
-    @property
-    def repository(self) -> Path: ...
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def is_local(self) -> bool:
-        """Whether a look at the tip is always a look at the newest."""
-        ...
-
-    @property
-    def log(self) -> CommitLog: ...
-
-    def refresh(self, hinted: float | None, stop: Callable[[], bool]) -> float | None:
-        """Brings the branch up to date if that is due; seconds that it took, None where it was not.
-        `hinted`: when somebody said that it moved. Raises FetchFailed."""
-        ...
-
-    def rest(self) -> float: ...
-
-    def tip(self) -> str | None: ...
-
-    def moved_at(self) -> float | None: ...
 
 
 @dataclass
