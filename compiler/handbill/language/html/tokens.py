@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from html.entities import html5
 from typing import assert_never
 
-from html5lib.constants import entities
 from msgspec.structs import replace
 
 from handbill.language.html.markup import (
@@ -30,7 +30,6 @@ from handbill.language.html.markup import (
     Markup,
     StartTag,
 )
-from handbill.language.html.markup_reader import read_markup
 
 __all__ = [
     "RAWTEXT",
@@ -80,7 +79,7 @@ def tokens_of(text: str) -> tuple[HtmlToken, ...]:
 
 def _tokens(text: str) -> Iterable[HtmlToken]:
     if _STRANGE.search(text):
-        return read_markup(text)
+        return _by_html5lib(text)
     reader = _Reader(text)
     reader.read()
     return reader.tokens
@@ -225,7 +224,7 @@ def _decoded(text: str) -> str | None:
     parts: list[str] = []
     cursor = 0
     for match in _REFERENCE.finditer(text):
-        meant = entities.get(match[2]) if match[2] else _character(match[1])
+        meant = html5.get(match[2]) if match[2] else _character(match[1])
         if meant is None:
             return None
         parts += [text[cursor : match.start()], meant]
@@ -241,13 +240,19 @@ def _character(number: str | None) -> str | None:
 
 
 def _read(text: str) -> Iterable[HtmlToken]:
-    return _read_short(text) if len(text) <= _SHORT else read_markup(text)
+    return _read_short(text) if len(text) <= _SHORT else _by_html5lib(text)
 
 
 @lru_cache(maxsize=1024)
 def _read_short(text: str) -> tuple[HtmlToken, ...]:
     """The end of every conditional comment is one of these."""
-    return tuple(read_markup(text))
+    return tuple(_by_html5lib(text))
+
+
+def _by_html5lib(text: str) -> Iterable[HtmlToken]:
+    from handbill.language.html.markup_reader import read_markup  # many checks end without it
+
+    return read_markup(text)
 
 
 def _moved(tokens: Iterable[HtmlToken], by: int) -> Iterator[HtmlToken]:

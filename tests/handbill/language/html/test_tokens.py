@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from html.entities import html5
+
 import pytest
+from html5lib.constants import entities
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,3 +107,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_plain_markup_is_read_as_html5lib_reads_it(html: str) -> None:
     assert list(html_tokens(html)) == list(read_markup(html))
+
+
+def test_a_named_character_is_what_html5lib_says() -> None:
+    assert entities == html5
