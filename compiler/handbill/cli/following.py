@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import rich_click as click
+
 from handbill.cli.ci_refusals import or_fail
 from handbill.cli.follow_options import FollowOptions
 from handbill.cli.publisher_log import PublisherLog
@@ -75,11 +77,7 @@ def follow(following: Following) -> None:
             seen=condition.branch_seen,
         )
         parts.enter_context(served(options, state_folder(following), publisher, teller))
-
-        def end(*_: object) -> None:
-            stop.set()
-            bell.ring()
-
+        end = ending(stop, bell)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
         where = branch.place.url if isinstance(branch, RemoteBranch) else branch.repository
@@ -89,6 +87,21 @@ def follow(following: Following) -> None:
         )
         publisher.run(stop)
         log.say("info", "stopped")
+
+
+def ending(stop: threading.Event, bell: Bell) -> Callable[..., None]:
+    """The handler of a signal to stop. It may be interrupted by itself: a service's manager tells each
+    of its processes, and the one that watches this passes the signal on. An event's `set` may not."""
+    told: list[int] = []
+
+    def end(number: int, frame: object) -> None:
+        if told:
+            return
+        told.append(number)
+        stop.set()
+        bell.ring()
+
+    return end
 
 
 def _freshness(options: FollowOptions) -> float:
@@ -116,5 +129,8 @@ def state_folder(following: Following) -> Path:
     if following.options.state is not None:
         return following.options.state
     home = os.environ.get("XDG_STATE_HOME")
-    base = Path(home) if home else Path.home() / ".local" / "state"
+    try:
+        base = Path(home) if home else Path.home() / ".local" / "state"
+    except RuntimeError as error:
+        raise click.UsageError("this user has no home folder: name one with --state") from error
     return base / "handbill" / "publisher" / following.environment

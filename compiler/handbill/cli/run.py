@@ -58,8 +58,11 @@ class Instant(click.ParamType[datetime]):
 
 def default_state() -> Path:
     """Where the last good release is kept, by the XDG base directory specification."""
-    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(home) / "handbill"
+    home = os.environ.get("XDG_STATE_HOME")
+    try:
+        return (Path(home) if home else Path.home() / ".local" / "state") / "handbill"
+    except RuntimeError as error:
+        raise click.UsageError("this user has no home folder: name one with --state") from error
 
 
 def default_name() -> str:

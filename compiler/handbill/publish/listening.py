@@ -30,11 +30,15 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 MAX_CONNECTIONS = 1_200
-BODIES_AT_ONCE = 4
 BODY_SECONDS = 10.0
 PER_SECOND, BURST = 20.0, 60.0
 """Webhooks that are looked at."""
+SMALL_BODY = 64 * 1024
+SMALL_AT_ONCE, LARGE_AT_ONCE = 300, 4
+"""Small bodies, which pushes mostly have, never wait for others that come slowly: there are places for
+all that the pace lets in while one may take."""
 _UNREAD_MILLISECONDS = 20_000
+_UNKNOWN = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def publisher_app(parts: Parts) -> Starlette:
     from starlette.routing import Route
 
     pace = _Pace()
-    bodies = asyncio.Semaphore(BODIES_AT_ONCE)
+    small, large = asyncio.Semaphore(SMALL_AT_ONCE), asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def healthy(request: Request) -> Response:
         alive = parts.condition.is_alive
@@ -164,7 +168,7 @@ def publisher_app(parts: Parts) -> Starlette:
             return PlainTextResponse("this service is not listened to\n", 404)
         if not pace.allows():
             return PlainTextResponse("too many at once\n", 429, {"Retry-After": "5"})
-        async with bodies:
+        async with small if _declared(request) <= SMALL_BODY else large:
             body = await _body(request)
             if body is None:
                 return PlainTextResponse("the body is too large, or comes too slowly\n", 413)
@@ -187,10 +191,15 @@ def publisher_app(parts: Parts) -> Starlette:
     return Starlette(routes=routes)
 
 
+def _declared(request: Request) -> float:
+    """How many bytes the body is said to have; the server reads no more than that."""
+    declared = request.headers.get("content-length", "")
+    return float(declared) if declared.isdecimal() else _UNKNOWN
+
+
 async def _body(request: Request) -> bytes | None:
     """None where it is larger than MAX_BODY, or not there in time."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > MAX_BODY:
+    if MAX_BODY < _declared(request) < _UNKNOWN:
         return None
     found = bytearray()
     try:

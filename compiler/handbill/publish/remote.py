@@ -32,6 +32,12 @@ FETCH_SECONDS, CLONE_SECONDS = 60.0, 3600.0
 AFTER_HINT = (0.25, 1.0, 4.0)
 """A hint may be ahead of what the remote shows: seconds until further looks where it showed nothing."""
 _STOP_CHECK = 0.5
+_OF_EVERY_FAILURE = (
+    "fatal: Could not read from remote repository.",
+    "Please make sure you have the correct access rights",
+    "and the repository exists.",
+)
+"""What git adds whatever the cause, which stands before it."""
 _KEPT_SETTINGS = (
     *("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_ASKPASS", "GIT_SSL_CAINFO"),
     *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_HTTP_USER_AGENT"),
@@ -234,7 +240,8 @@ def _no_such_branch(place: RemotePlace, name: str) -> Diagnostic:
 
 def _cannot_fetch(place: RemotePlace, said: str, code: int) -> Diagnostic:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    shown = "".join(each if each.isprintable() else "?" for each in " ".join(lines[-3:]))
+    telling = [line for line in lines if line not in _OF_EVERY_FAILURE] or lines
+    shown = "".join(each if each.isprintable() else "?" for each in " ".join(telling[-3:]))
     return Diagnostic(
         "HB858",
         f"{place.url} cannot be fetched from: {shown[:300] or f'git ended with {code}'}",

@@ -23,6 +23,7 @@ from handbill.publish.history import original
 from handbill.publish.mixture import ReleasePack, mix, stored_pack
 from handbill.publish.notices import never_published, no_rollout
 from handbill.publish.orders import NO_ORDERS, Orders
+from handbill.publish.origin import MAX_WHY, one_line
 from handbill.publish.publication import Outcome, Publication, tenant_changes
 from handbill.publish.publisher import ATTEMPTS, Publisher
 from handbill.publish.rings import changed, going, next_ring, within
@@ -121,7 +122,8 @@ def tend_rollout(
         return None
     status = _status(publisher.store, publisher.trust, pointer, rollout, now)
     if status.health.failure:
-        return stop(publisher, now, Orders(by=BY_ITSELF, why=status.health.failure))
+        why = one_line(status.health.failure, MAX_WHY)  # it quotes what runtimes say
+        return stop(publisher, now, Orders(by=BY_ITSELF, why=why))
     if status.next_at is None or now < status.next_at or bringing_out.freeze_at(now) is not None:
         return None
     ring = rollout.rings[rollout.reached - 1]

@@ -17,8 +17,13 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
+import click
 import httpx
 import pytest
+
+from handbill.cli.follow_options import FollowOptions
+from handbill.cli.following import Following, ending, state_folder
+from handbill.publish.bell import Bell
 
 SECRET = "a secret of a test, which is long"
 WEEKEND = "Double points this weekend"
@@ -222,3 +227,50 @@ def test_trouble_is_told_and_tried_again(published: Any, remote: Path, tmp_path:
             assert time.monotonic() < give_up
             event = publisher.events.get(timeout=60)
         assert event["outcome"] == "published"
+
+
+class _Interrupted(threading.Event):
+    """The next signal comes while this one is being told, when the event's own lock is held."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.within, self.again = False, lambda: None
+
+    def set(self) -> None:
+        assert not self.within, "it would wait for itself for ever"
+        self.within = True
+        self.again()
+        super().set()
+
+
+def test_a_second_signal_within_the_first_does_not_wait_for_it() -> None:
+    stop, bell = _Interrupted(), Bell()
+    end = ending(stop, bell)
+    stop.again = lambda: end(signal.SIGTERM, None)
+    end(signal.SIGTERM, None)
+    assert stop.is_set() and bell.heard() is not None
+
+
+def test_who_has_no_home_names_a_folder_for_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_STATE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)
+    nothing: Any = None
+    given = {
+        "watch": True,
+        "branch": "main",
+        "interval": 1.0,
+        "remote": None,
+        "folder": "",
+        "poll": 1.0,
+        "state": None,
+        "listen": None,
+        "github_secret": None,
+        "gitlab_secret": None,
+        "hints": None,
+        "log": "text",
+    }
+    options = FollowOptions(**given)
+    following = Following("staging", None, nothing, nothing, options, "text")
+    with pytest.raises(click.UsageError, match="name one with --state"):
+        state_folder(following)

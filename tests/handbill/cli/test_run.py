@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -276,6 +278,10 @@ def test_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert default_state() == tmp_path / ".local" / "state" / "handbill"
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)
+    with pytest.raises(click.UsageError, match="name one with --state"):
+        default_state()
     names: dict[str, Any] = {"till-4": "till-4", "_a b": "a-b", "": "runtime", "x" * 200: "x" * 100}
     for given, wanted in names.items():
         monkeypatch.setattr("socket.gethostname", lambda given=given: given)

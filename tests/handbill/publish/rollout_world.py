@@ -126,6 +126,7 @@ class World:
         *runtimes: str,
         refuses: str = "",
         trouble: tuple[str, str] | None = None,
+        message: str = "bad",
         operations: int = OPERATION_SET,
         ended: bool = False,
     ) -> None:
@@ -149,7 +150,7 @@ class World:
                     active=None if refuses else active,
                     refused=refusal if refuses else None,
                     troubles=(
-                        (TroubleReceipt(tenant=trouble[0], code=trouble[1], message="bad"),)
+                        (TroubleReceipt(tenant=trouble[0], code=trouble[1], message=message),)
                         if trouble
                         else ()
                     ),

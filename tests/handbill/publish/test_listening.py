@@ -111,6 +111,22 @@ def test_a_body_that_does_not_come_is_not_waited_for(
         assert b" 413 " in slow.recv(1000)
 
 
+def test_a_push_does_not_wait_for_bodies_that_come_slowly(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "BODY_SECONDS", 600.0)
+    port = int(world.url.rpartition(":")[2])
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(24)]
+    for number, each in enumerate(slow):
+        length = "10" if number % 2 else str(listening.SMALL_BODY + 1)
+        head = f"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{{"
+        each.sendall(head.encode())
+    time.sleep(0.2)
+    assert world.deliver("d1").status_code == 202
+    for each in slow:
+        each.close()
+
+
 def test_webhooks_that_come_too_fast_are_turned_away(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

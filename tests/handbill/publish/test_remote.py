@@ -154,6 +154,7 @@ def test_what_cannot_be_fetched_is_said(upstream: Upstream, tmp_path: Path) -> N
     with pytest.raises(FetchFailed) as away:
         refresh(branch)
     assert away.value.diagnostic.code == "HB858" and branch.tip() == tip
+    assert "does not appear to be a git repository" in away.value.diagnostic.message
     assert 0 < branch.rest() <= remote.GAP_SECONDS, "the next try does not wait for the poll"
     (tmp_path / "away").rename(upstream.bare)
     later = upstream.push("two")
