@@ -16,7 +16,6 @@ from typing import TypeVar
 
 from handbill.plan.canonical import ObjectError, decode_object
 from handbill.plan.model import Digest, Plan, Table, Tenant
-from handbill.plan.outline import PlanOutline, outline_of_bytes
 from handbill.store.bundle import FEWEST, open_bundle, read_catalog, worthwhile
 from handbill.store.errors import NotInStore, PackDamaged, StoreError
 from handbill.store.pack_index import PackIndex, index_pack, read_objects
@@ -28,10 +27,12 @@ from handbill_runtime.follow.kept_files import FetchingReader, KeptFiles
 from handbill_runtime.follow.outline_file import TenantOutlines
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
 from handbill_runtime.stages.decoded import DecodedPlans, LazyPlans
-from handbill_runtime.stages.outline import refuse_foreign_format
+from handbill_runtime.stages.outline import PlanOutline, outline_of_bytes, refuse_foreign_format
 
 TOGETHER = 8
 """So many packs are read at once: fetching, hashing and decompressing do not wait for each other."""
+SPARE_TRIED = 1000
+"""So many plans that are no longer in use are remembered as tried before they are forgotten."""
 CHUNK = 32
 """So many plans are decoded at a time for a single look."""
 
@@ -259,7 +260,13 @@ class Shelf:
         """The names of the files of every tenant that some release in use still has."""
         with self._lock:
             live = list(self._live.values())
+        self._forget_tried(live)
         return {part_path(part) for shelved in live for part in shelved.index.parts}
+
+    def _forget_tried(self, live: Sequence[ShelvedTenant]) -> None:
+        """Plans of releases that are gone: else a year of changes would be held on to."""
+        if len(self._tried) > 2 * sum(len(shelved.outlines) for shelved in live) + SPARE_TRIED:
+            self._tried &= {one.digest for each in live for one in each.outlines.values()}
 
     def is_all_tried(self, root: Digest) -> bool:
         """Whether a canary rendered every plan of a tenant that is in use."""

@@ -13,7 +13,7 @@ from market import ENVIRONMENT, Market
 
 from handbill.store.errors import NotInStore, PackDamaged, StoreUnavailable
 from handbill_runtime.errors import PlanFault
-from handbill_runtime.follow import activate, outline_file
+from handbill_runtime.follow import activate, outline_file, shelf
 from handbill_runtime.follow.activate import build_release
 from handbill_runtime.follow.follower import Follower
 from handbill_runtime.follow.outline_file import decode_outlines, encode_outlines
@@ -229,6 +229,21 @@ def test_what_was_tried_once_is_remembered(market: Market, monkeypatch: pytest.M
     again = market.follower()
     again.start()
     assert len(decode_all(again)) == 4
+
+
+def test_a_year_of_changes_is_not_held_on_to(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "SPARE_TRIED", 0)
+    follower = running(market)
+    for priority in range(10, 30):
+        market.points(f"trigger: {{at: publish}}\npriority: {priority}", name="c0")
+        market.publish()
+        assert follower.refresh()
+    gc.collect()
+    follower._sweep()
+    assert len(follower._shelf._tried) <= 2 * 4
+    assert len(decode_all(follower)) == 4
 
 
 # ── what is kept on the disk ─────────────────────────────────────────────────────────────────────
