@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from handbill.cli.output import fail, output_option, show
+from handbill.cli.output import fail, output_option
+from handbill.cli.pointer_move import move_pointer, moving_options
 from handbill.cli.store_place import (
-    cosign_option,
     environment_option,
-    key_option,
     open_place,
     repository_option,
     store_option,
-    trust_option,
 )
 from handbill.cli.wishes import (
     Wishes,
-    by_option,
     despite_freeze_option,
     ignore_runtime_option,
-    reason_option,
     refuse_without_reason,
 )
-from handbill.cli.workspace import line_reader
 
 if TYPE_CHECKING:
-    from handbill.publish.publication import Publication
-    from handbill.publish.publisher import Publisher
     from handbill.publish.rollout import RolloutStatus
 
 VERSION = 1
@@ -78,26 +69,8 @@ def status(
     click.echo(json.dumps(_as_json(found), indent=2) if output == "json" else _as_text(found))
 
 
-def _moving(function: Callable[..., None]) -> Callable[..., None]:
-    """The options of what signs a pointer."""
-    options = (
-        environment_option,
-        repository_option,
-        store_option,
-        key_option,
-        cosign_option,
-        trust_option,
-        reason_option,
-        by_option,
-        output_option,
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
 @rollout.command()
-@_moving
+@moving_options
 @despite_freeze_option
 @ignore_runtime_option
 def advance(
@@ -122,11 +95,11 @@ def advance(
     rules = bringing_out_of(repository, environment)
     orders = replace(wishes.orders, bringing_out=rules, by=by)
     place = (environment, repository, store_url)
-    _move(place, signing, lambda who: advance_rollout(who, who.clock(), orders), output)
+    move_pointer(place, signing, lambda who: advance_rollout(who, who.clock(), orders), output)
 
 
 @rollout.command()
-@_moving
+@moving_options
 def stop(
     environment: str,
     repository: Path,
@@ -142,41 +115,7 @@ def stop(
 
     orders = Orders(by=by, why=reason)
     place = (environment, repository, store_url)
-    _move(place, signing, lambda who: stop_rollout(who, who.clock(), orders), output)
-
-
-def _move(
-    place: tuple[str, Path, str | None],
-    signing: dict[str, Any],
-    step: Callable[[Publisher], Publication],
-    output: str,
-) -> None:
-    from handbill.cli.publication_report import publication_json, publication_text
-    from handbill.diagnostics.diagnostic import has_errors
-    from handbill.publish.keys import load_key, load_keys
-    from handbill.publish.publisher import Publisher
-    from handbill.store.errors import StoreError
-    from handbill.store.trust import open_trust
-
-    environment, repository, store_url = place
-    try:
-        key, warnings = load_key(signing["key_reference"])
-        others, more = load_keys(signing["cosigners"])
-        store = open_place(store_url, environment, repository)
-        trust = open_trust(signing["trust"], store)
-        publisher = Publisher(
-            store, environment, key, lambda: datetime.now(UTC), trust, cosigners=others
-        )
-        publication = step(publisher)
-    except StoreError as error:
-        fail(error.code, error.message, error.hint)
-    diagnostics = (*warnings, *more, *publication.diagnostics)
-    if output == "json":
-        click.echo(json.dumps(publication_json(publication, diagnostics), indent=2, default=str))
-    else:
-        show(diagnostics, line_reader(None), output)
-        click.echo(publication_text(publication, environment))
-    sys.exit(1 if has_errors(diagnostics) else 0)
+    move_pointer(place, signing, lambda who: stop_rollout(who, who.clock(), orders), output)
 
 
 def _as_text(found: RolloutStatus) -> str:
