@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from handbill.lower import utm
+
 if TYPE_CHECKING:
     from conftest import Configuration
 
@@ -82,3 +86,23 @@ def test_a_lock_keeps_campaigns_from_changing_it(configuration: Configuration) -
     )
     found = configuration.campaign(links='{utm: {utm_source: "c"}}').compile().only()
     assert found.code == "HB411"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["spring", "{{ channel }}", "{{ campaign.name }}", "{{ tenant.name }}", "{{ brand.site }}", "{{ campaign.nme }}", "{{ brand.colors }}",
+     "{{ chanel }}", "{{ customer.id }}", "{{ campaign.tags }}", "a b", "a.example/x", "*|FNAME|*", "{{ true }}"],
+)  # fmt: skip
+def test_one_word_comes_to_what_compiling_it_comes_to(
+    value: str, configuration: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration.lay({HELLO: '<a href="{{ brand.site }}/a">Shop</a>'})
+    configuration.campaign(links=f'{{utm: {{utm_term: "{value}"}}}}')
+
+    def outcome() -> tuple[object, ...]:
+        compiled = configuration.compile().compiled
+        return compiled.diagnostics, compiled.release and compiled.release.digest
+
+    soon = outcome()
+    monkeypatch.setattr(utm, "_word", lambda written, compiling: None)
+    assert outcome() == soon
