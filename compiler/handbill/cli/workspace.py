@@ -50,9 +50,11 @@ def line_reader(tree: SourceTree | None) -> ReadLines:
     """Shows source lines of `tree`; None for a file that it does not have."""
 
     def read(file: str) -> Sequence[str] | None:
-        if tree is None or file not in tree.paths:
+        try:
+            data = tree.read(file) if tree is not None else None
+        except KeyError:
             return None
-        return tree.read(file).decode("utf-8", "replace").split("\n")
+        return None if data is None else data.decode("utf-8", "replace").split("\n")
 
     return read
 

@@ -28,7 +28,7 @@ from handbill.pipeline import Compiled, compile_tree
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import Digest
 from handbill.source.git import Repository, open_kept
-from handbill.source.layout import PLATFORM_FILE
+from handbill.source.layout import PLATFORM_FILE, tenant_of
 from handbill.source.memory import Memory, keys_of
 from handbill.source.tree import SourceTree
 
@@ -318,11 +318,12 @@ class _Drafts(Mapping[str, Mapping[str, bytes]]):
 
 
 class _WholeTree:
-    """All files; those of tenants are opened when they are asked for."""
+    """All files; those of a tenant are opened when one of them is asked for."""
 
     def __init__(self, shared: SourceTree, source: Source) -> None:
         self._shared, self._source = shared, source
         self._opened: SourceTree | None = None
+        self._tenants: dict[str, SourceTree] = {}
 
     @property
     def revision(self) -> str:
@@ -337,10 +338,20 @@ class _WholeTree:
         return self._whole.refused
 
     def read(self, path: str) -> bytes:
-        return (self._shared if path in self._shared.paths else self._whole).read(path)
+        return self._part(path).read(path)
 
     def blob_id(self, path: str) -> str:
-        return self._whole.blob_id(path)
+        return self._part(path).blob_id(path)
+
+    def _part(self, path: str) -> SourceTree:
+        """Where the file is, if it is anywhere: one line of one file is not worth reading them all."""
+        tenant = tenant_of(path)
+        if tenant is None:
+            return self._shared
+        if tenant not in self._tenants:
+            opened, _ = self._source.open((tenant,))
+            self._tenants[tenant] = opened or self._shared
+        return self._tenants[tenant]
 
     @property
     def _whole(self) -> SourceTree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +20,7 @@ from edited_retailers import Edits, replace, write_retailers
 from handbill.diagnostics.order import in_order
 from handbill.incremental.build import Builder
 from handbill.incremental.cache import Cache
+from handbill.incremental.sources import Commit, Result
 from handbill.pipeline import Compiled, compile_revision, compile_tree
 from handbill.source.working_tree import open_working_tree
 
@@ -164,6 +166,31 @@ def test_the_files_of_campaigns(folder: Path, tmp_path: Path) -> None:
     assert built.tree.read("tenants/blue/tenant.yaml") == whole.tree.read(
         "tenants/blue/tenant.yaml"
     )
+
+
+def test_a_line_of_one_file_opens_one_retailers_files(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(folder)
+    builder = Builder(Cache(tmp_path / "cache"))
+    builder.revision(folder, "HEAD")
+    opened: list[object] = []
+    whole = Commit.open
+
+    def watched(source: Commit, tenants: Collection[str] | None) -> Result:
+        opened.append(tenants)
+        return whole(source, tenants)
+
+    monkeypatch.setattr(Commit, "open", watched)
+    tree = builder.revision(folder, "HEAD").tree
+    path = "tenants/blue/tenant.yaml"
+    assert tree is not None and tree.read(path) == (folder / path).read_bytes()
+    assert len(tree.blob_id(path)) == 40
+    assert tree.read("handbill.yaml") == (folder / "handbill.yaml").read_bytes()
+    assert opened == [("blue",)]
+    for missing in ("tenants/blue/nothing.yaml", "tenants/nobody/tenant.yaml", "nothing.yaml"):
+        with pytest.raises(KeyError):
+            tree.read(missing)
 
 
 def test_by_several_processes(folder: Path, tmp_path: Path) -> None:
