@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handbill.plan.model import CronTrigger
+from handbill.plan.outline import PlanOutline
 from handbill_runtime.ledger.ledger import Ledger
 from handbill_runtime.schedule import Due, due_occurrences, next_look, zones_of
-from handbill_runtime.stages.outline import PlanOutline
 
 
 @dataclass(slots=True)

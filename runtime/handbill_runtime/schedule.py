@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from handbill.plan.model import AtTrigger, CronTrigger, Plan, PublishTrigger
+from handbill.plan.outline import PlanOutline
 from handbill.plan.zones import load_zone, occurrences, to_utc
-from handbill_runtime.stages.outline import PlanOutline
 
 Scheduled: TypeAlias = Plan | PlanOutline
 

@@ -11,10 +11,10 @@ import pytest
 from market import Market
 
 from handbill.plan.model import CronTrigger
+from handbill.plan.outline import PlanOutline
 from handbill_runtime import agenda as agenda_module
 from handbill_runtime.agenda import Agenda
 from handbill_runtime.ledger.sqlite import SqliteLedger
-from handbill_runtime.stages.outline import PlanOutline
 
 START = datetime(2026, 12, 4, 14, 0, tzinfo=UTC)
 """9:00 on a Friday in New York."""

@@ -31,5 +31,6 @@ def bundle_what_runs(publisher: Publisher, publication: Publication) -> bool:
         return False
     with contextlib.suppress(StoreError):
         tenants = read_release(store, pointer.release).release.tenants
-        return renew_bundles(store, environment, pointer.release, tuple(tenants.values()))
+        keys = [key.private for key in publisher.keys]
+        return renew_bundles(store, environment, pointer.release, tuple(tenants.values()), keys)
     return False

@@ -16,12 +16,20 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.model import Digest, PlanStruct
 from handbill.store.errors import StoreError
-from handbill.store.pack_index import Recording, index_packs
-from handbill.store.paths import bundle_path, bundles_path, is_digest, part_path
+from handbill.store.outlines import (
+    PACKS_IN_A_FILE,
+    Outliner,
+    PackOutlines,
+    encode_outlines,
+    sign_listing,
+)
+from handbill.store.pack_index import PackIndex, Recording, index_packs
+from handbill.store.paths import bundle_path, bundles_path, is_digest, outlines_path, part_path
 from handbill.store.store import Reader, Store, Stored
 
 BUNDLE_BYTES = 8 * 1024 * 1024
@@ -79,8 +87,15 @@ def worthwhile(catalog: Catalog | None, missing: Collection[Digest]) -> list[Bun
     return wanted
 
 
-def renew_bundles(store: Store, environment: str, release: Digest, roots: Sequence[Digest]) -> bool:
-    """Writes the bundles anew where too many of the release's tenants (`roots`) are in none.
+def renew_bundles(
+    store: Store,
+    environment: str,
+    release: Digest,
+    roots: Sequence[Digest],
+    keys: Sequence[Ed25519PrivateKey] = (),
+) -> bool:
+    """Writes the bundles anew where too many of the release's tenants (`roots`) are in none, and
+    beside them the outlines of their plans (`outlines.py`), signed by `keys`.
 
     True where it did. Everything is in the store already; a kill at any time leaves the old catalog
     or the new one.
@@ -90,20 +105,56 @@ def renew_bundles(store: Store, environment: str, release: Digest, roots: Sequen
     if len(set(roots) - held) < max(FEWEST, len(roots) // RENEW_SHARE):
         return False
     bundles = []
-    for group, data in _bundled(store, tuple(dict.fromkeys(roots))):
+    outlining = Outlining(store)
+    for group, data in _bundled(store, tuple(dict.fromkeys(roots)), outlining):
         bundles.append(Bundle(digest=digest_of(data), roots=group))
         store.put({bundle_path(bundles[-1].digest): data})
+    if keys:
+        outlining.finish()
+        store.put({outlines_path(environment): sign_listing(environment, outlining.files, keys)})
     made = Catalog(format=1, release=release, bundles=tuple(bundles))
     store.put({bundles_path(environment): canonical_bytes(made)})
     return True
 
 
-def _bundled(store: Store, roots: Sequence[Digest]) -> Iterator[tuple[tuple[Digest, ...], bytes]]:
+class Outlining:
+    """Writes what is outlined to the store, many packs in one file."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._open: Outliner | None = None
+        self._packs: list[PackOutlines] = []
+        self.files: list[Digest] = []
+
+    def look(self, root: Digest) -> Outliner:
+        self._open = Outliner(root)
+        return self._open
+
+    def add(self, index: PackIndex) -> None:
+        """The pack that was looked at last."""
+        assert self._open is not None
+        outlines = tuple(self._open.outlines)
+        self._packs.append(PackOutlines(index.root_bytes, index.parts, index.begins, outlines))
+        if len(self._packs) >= PACKS_IN_A_FILE:
+            self.finish()
+
+    def finish(self) -> None:
+        if self._packs:
+            data = encode_outlines(self._packs)
+            self.files.append(digest_of(data))
+            self._store.put({bundle_path(self.files[-1]): data})
+            self._packs = []
+
+
+def _bundled(
+    store: Store, roots: Sequence[Digest], outlining: Outlining
+) -> Iterator[tuple[tuple[Digest, ...], bytes]]:
     """Groups of packs, each with the bundle of them; every pack is proved before it goes in."""
     group: list[Digest] = []
     parts: dict[str, bytes] = {}
     recording = Recording(store)
-    for index in index_packs(recording, roots):
+    for index in index_packs(recording, roots, outlining.look):
+        outlining.add(index)
         group.append(index.root)
         parts |= {name: recording.take(part_path(name)) for name in index.parts}
         if sum(map(len, parts.values())) >= BUNDLE_BYTES:

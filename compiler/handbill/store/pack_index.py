@@ -46,11 +46,16 @@ def index_pack(
     return _index(store, root, first, look)
 
 
-def index_packs(store: Reader, roots: Sequence[Digest]) -> Iterator[PackIndex]:
-    """As `index_pack` of each root, in this order, with several parts on their way at once."""
+def index_packs(
+    store: Reader,
+    roots: Sequence[Digest],
+    look: Callable[[Digest], Callable[[OpenPart], None]] | None = None,
+) -> Iterator[PackIndex]:
+    """As `index_pack` of each root, in this order, with several parts on their way at once; `look`
+    says for a root what is shown the parts of it."""
     paths = [part_path(root) for root in roots]
     for root, stored in zip(roots, store.read_many(paths), strict=True):
-        yield _index(store, root, part_of(root, stored))
+        yield _index(store, root, part_of(root, stored), look(root) if look else None)
 
 
 def copy_packs(source: Reader, target: Store, roots: Sequence[Digest]) -> Iterator[PackIndex]:

@@ -6,6 +6,7 @@
     environments/<env>/history/<sequence>     every pointer that was ever prepared
     environments/<env>/receipts/<runtime>     what each runtime has active
     environments/<env>/cold-start/bundles     which bundles hold most of the environment's packs
+    environments/<env>/cold-start/outlines    which bundles hold the outlines of its plans, signed
     bundles/<hex>                             many packs in one file, by the SHA-256 of its bytes
     collection/marks                          what garbage collection is about to remove
     environments/<env>/pause                  which retailers are stopped
@@ -51,6 +52,10 @@ def bundle_path(digest: Digest) -> str:
 
 def bundles_path(environment: str) -> str:
     return f"{environment_folder(environment)}/cold-start/bundles"
+
+
+def outlines_path(environment: str) -> str:
+    return f"{environment_folder(environment)}/cold-start/outlines"
 
 
 def environment_folder(environment: str) -> str:

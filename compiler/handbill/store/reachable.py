@@ -14,6 +14,7 @@ from handbill.plan.model import Digest, Release, Tenant
 from handbill.store.assets import asset_path
 from handbill.store.bundle import read_catalog
 from handbill.store.errors import CollectionRefused, PackDamaged
+from handbill.store.outlines import named_files
 from handbill.store.part import open_part
 from handbill.store.paths import bundle_path, part_path
 from handbill.store.references import HistoryWindow, named_in
@@ -33,6 +34,7 @@ def reachable(
         named |= named_in(store, environment, window, now)
         catalog = read_catalog(store, environment)
         bundles |= {bundle_path(bundle.digest) for bundle in catalog.bundles} if catalog else set()
+        bundles |= {bundle_path(digest) for digest in named_files(store, environment)}
     there = {f"packs/{name}" for name in packs}
     if there and not named:
         raise CollectionRefused(

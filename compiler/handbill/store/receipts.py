@@ -41,12 +41,14 @@ _MAX_BYTES = 64 * 1024
 
 
 class ActiveReceipt(PlanStruct, frozen=True, kw_only=True):
-    """The release that the runtime runs; `at` is when it was activated, with milliseconds."""
+    """The release that the runtime runs; `at` is when it was activated, with milliseconds. `missing`:
+    so many retailers' packs are not on its disk yet; until none is, it is not its last good release."""
 
     sequence: int
     release: Digest
     commit: str
     at: str
+    missing: int = 0
 
 
 class RefusalReceipt(PlanStruct, frozen=True, kw_only=True):

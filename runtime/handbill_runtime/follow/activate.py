@@ -12,23 +12,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handbill.plan.model import Digest, Pointer
+from handbill.plan.outline import PlanOutline
 from handbill.store.errors import PointerForeign, StoreError
 from handbill.store.release import read_environment, read_release
+from handbill.store.trust import Trust
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.follow.shelf import Shelf, ShelvedTenant
 from handbill_runtime.stages.compiled import CompiledTenant
-from handbill_runtime.stages.outline import PlanOutline
 
 TRIED_AT_START = 2_000
 """Plans that a start with nothing running tries before anything runs; more are tried when used."""
 
 
 def build_release(
-    shelf: Shelf, pointer: Pointer, active: ActiveRelease | None, *, sparing: bool = False
+    shelf: Shelf,
+    pointer: Pointer,
+    active: ActiveRelease | None,
+    *,
+    sparing: bool = False,
+    trust: Trust | None = None,
 ) -> ActiveRelease:
     """The candidate. Raises a StoreError where anything about it is wrong, and a PlanFault where
-    none of its tenants can run. `sparing`: a tenant whose pack cannot be had is left out."""
+    none of its tenants can run. `sparing`: a tenant whose pack cannot be had is left out. With `trust`
+    and nothing running, very many tenants are taken by the outlines that `trust` signed of them, and
+    their packs are still to be read (`Shelf.unproved`)."""
     environment = shelf.whole(lambda store: read_environment(store, pointer.environment_digest))
     if environment.name != pointer.environment:
         raise PointerForeign(
@@ -39,6 +47,9 @@ def build_release(
     stored = shelf.whole(lambda store: read_release(store, pointer.release))
     known = _known(active)
     wanted = {name: each for name, each in stored.release.tenants.items() if each not in known}
+    if trust is not None and active is None:
+        digests = tuple(wanted.values())
+        shelf.fetch_outlines(pointer.environment, trust, digests, TRIED_AT_START)
     shelved, faults = _taken(shelf, pointer.environment, wanted, sparing)
     _refuse_untried(shelf, shelved, faults, before_all=active is not None)
     tenants = {

@@ -9,14 +9,14 @@ that was active once is never followed by an older one, also after a restart.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from handbill.plan.ir import OPERATION_SET
-from handbill.plan.model import PLAN_FORMAT, Pointer
+from handbill.plan.model import PLAN_FORMAT, Digest, Pointer
 from handbill.store.errors import NotInStore, StoreError, StoreUnavailable
 from handbill.store.instant import utc_text
 from handbill.store.paths import environment_folder, pointer_path
@@ -33,6 +33,7 @@ from handbill.store.trust import Trust
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.activate import build_release
 from handbill_runtime.follow.active import ActiveRelease
+from handbill_runtime.follow.completing import Completing
 from handbill_runtime.follow.guard import Guard
 from handbill_runtime.follow.last_good import LastGood
 from handbill_runtime.follow.reporting import Reporting
@@ -81,6 +82,8 @@ class Follower:
     ended_at: datetime | None = None
     troubles: tuple[TroubleReceipt, ...] = ()
     """What the tenants cannot do now, as the sending half last told."""
+    incomplete: bool = False
+    """Some packs of what is active are not on this disk yet, and so it is not the last good release."""
     guard: Guard = field(init=False, repr=False)
     """Decides what may be activated, and for whom nothing is sent."""
     _envelope: bytes | None = field(default=None, repr=False)
@@ -92,10 +95,12 @@ class Follower:
     _retry_at: datetime | None = field(default=None, repr=False)
     _retry_after: timedelta = field(default=FIRST_RETRY, repr=False)
     _shelf: Shelf = field(init=False, repr=False)
+    _completing: Completing = field(init=False, repr=False)
     _reporting: Reporting = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._shelf = self.last_good.shelf(self.store, self.decoded)
+        self._completing = Completing(self._shelf, self.environment)
         self._reporting = Reporting(self.store, self.key, self.receipt, lambda: self.now())
         memory = TrustedMemory(self.last_good.store, self.environment)
         self.guard = Guard(self.store, self.environment, self.trust, memory, lambda: self.now())
@@ -135,6 +140,7 @@ class Follower:
         version: str | None = None
         if self.guard.look_for_pause():
             self._reporting.news()
+        self._complete()
         try:
             stored = self._read_pointer()
             if stored is None:
@@ -149,20 +155,23 @@ class Follower:
             if not self.guard.follow_roots() and not self._may_try(version):
                 return False
             pointer = self.guard.admit(stored.data)
-            candidate = build_release(self._shelf, pointer, self.active)
-            self.last_good.keep(self._shelf, candidate, stored.data)
+            candidate = build_release(self._shelf, pointer, self.active, trust=self.guard.trust)
+            whole = self._completing.is_done
+            if whole:
+                self.last_good.keep(self._shelf, candidate, stored.data)
             self.guard.activated(stored.data, pointer)
         except Exception as error:  # a bug met here must not stop what runs
             self._refuse(error, version, pointer)
             away = isinstance(error, StoreUnavailable)
         else:
-            return self._activated(candidate, stored)
+            return self._activated(candidate, stored, whole)
         if not away:  # what was fetched of a sound release is gone on with when the store is back
             self._sweep()
         return False
 
-    def _activated(self, candidate: ActiveRelease, stored: Stored) -> bool:
+    def _activated(self, candidate: ActiveRelease, stored: Stored, whole: bool) -> bool:
         changed = self.active is None or self.active.pointer != candidate.pointer
+        self.incomplete = not whole
         self._swap(candidate, stored.version, stored.data)
         self._sweep()
         return changed
@@ -190,6 +199,41 @@ class Follower:
             "see that the store is mounted and complete, or publish again",
         )
 
+    def _complete(self) -> None:
+        """A release that began without its packs is the last good one once all of them are here."""
+        if not self.incomplete or self.active is None or self._envelope is None:
+            return
+        wrong = self._completing.step()
+        if wrong:
+            self._drop(self.active, self._envelope, wrong)
+        if not self._completing.is_done:
+            return
+        try:
+            self.last_good.keep(self._shelf, self.active, self._envelope)
+        except StoreError as error:
+            log.warning("%s: %s; it is tried again", error.code, error.message)
+            return
+        self.incomplete = False
+        log.info("all packs of number %s are on this disk", self.active.pointer.sequence)
+        self._sweep()
+        self._reporting.news()
+
+    def _drop(
+        self, active: ActiveRelease, envelope: bytes, wrong: Mapping[Digest, StoreError]
+    ) -> None:
+        """These packs' tenants run nothing more of what was signed of them."""
+        faults = {
+            name: PlanFault(wrong[digest].code, wrong[digest].message, wrong[digest].hint or "")
+            for name, digest in active.release.tenants.items()
+            if digest in wrong
+        }
+        left = {name: each for name, each in active.tenants.items() if name not in faults}
+        self._swap(
+            replace(active, tenants=left, faults={**active.faults, **faults}),
+            self._version,
+            envelope,
+        )
+
     def _confirm(self, active: ActiveRelease) -> None:
         """The pointer is the active one: whatever was refused since is over."""
         if self.refusal is not self._fault:
@@ -200,7 +244,7 @@ class Follower:
     def _sweep(self) -> None:
         """What nobody needs any more leaves the disk; where that cannot be, it stays a while."""
         try:
-            if self.active is not None:
+            if self.active is not None and not self.incomplete:
                 self.last_good.sweep(self._shelf, self.active)
         except (StoreError, OSError) as error:
             log.warning("old files of the last good release were not removed: %s", error)
@@ -256,6 +300,7 @@ class Follower:
     def end(self) -> None:
         """Says in the receipt that this runtime has stopped: nobody need wait for it."""
         self.ended_at = self.now()
+        self._completing.end()
         self._reporting.news(at_once=True)
 
     def tell(self, troubles: tuple[TroubleReceipt, ...]) -> None:
@@ -275,6 +320,7 @@ class Follower:
                 release=pointer.release,
                 commit=pointer.commit,
                 at=utc_text(self.activated_at, milliseconds=True),
+                missing=len(self._shelf.unproved()),
             )
         if self.refusal is not None:
             refused = RefusalReceipt(

@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from handbill.plan.model import Digest
+from handbill.plan.outline import PlanOutline
 from handbill.store.errors import StoreError, StoreUnavailable
 from handbill.store.folder import FolderStore
 from handbill.store.pack_index import PackIndex
 from handbill.store.paths import part_path
 from handbill.store.store import Reader, Stored
 from handbill_runtime.follow.outline_file import TenantOutlines, decode_outlines, encode_outlines
-from handbill_runtime.stages.outline import PlanOutline
 
 WRITERS = 16
 """So many files are made durable at once: what takes long is waiting for the disk."""
@@ -78,6 +78,10 @@ class KeptFiles:
         except StoreError:
             return None
         return known if sizes == tuple(size for _, size in known.parts) else None
+
+    def knows(self, root: Digest) -> bool:
+        """Whether something is remembered of the pack, right or wrong."""
+        return self.store.size(_outlines_path(root)) is not None
 
     def has(self, root: Digest) -> bool:
         """Whether a file of this name is here, whatever it holds."""

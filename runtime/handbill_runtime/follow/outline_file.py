@@ -15,7 +15,7 @@ import msgspec
 from handbill.plan.canonical import digest_of
 from handbill.plan.ir import OPERATION_SET
 from handbill.plan.model import PLAN_FORMAT, Digest
-from handbill_runtime.stages.outline import PlanOutline
+from handbill.plan.outline import PlanOutline
 
 _MAGIC = b"handbill-outlines 1\n"
 _SEAL_BYTES = 32

@@ -14,23 +14,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from handbill.plan.canonical import ObjectError, decode_object
 from handbill.plan.model import Digest, Plan, Table, Tenant
+from handbill.plan.outline import PlanOutline
 from handbill.store.bundle import FEWEST, open_bundle, read_catalog, worthwhile
 from handbill.store.errors import NotInStore, PackDamaged, StoreError
+from handbill.store.outlines import Outliner, PackOutlines, decoded_as, read_outlines
 from handbill.store.pack_index import PackIndex, index_pack, read_objects
-from handbill.store.part import OpenPart
 from handbill.store.paths import bundle_path, part_path
 from handbill.store.store import Reader
+from handbill.store.trust import Trust
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.follow.kept_files import FetchingReader, KeptFiles
 from handbill_runtime.follow.outline_file import TenantOutlines
 from handbill_runtime.stages.compiled import CompiledPlan, CompiledTenant, compile_plan
 from handbill_runtime.stages.decoded import DecodedPlans, LazyPlans
-from handbill_runtime.stages.outline import PlanOutline, outline_of_bytes, refuse_foreign_format
+from handbill_runtime.stages.outline import refuse_foreign_format
 
 TOGETHER = 8
 """So many packs are read at once: fetching, hashing and decompressing do not wait for each other."""
+PROVERS = 2
+"""Likewise while messages are sent meanwhile."""
 SPARE_TRIED = 1000
 """So many plans that are no longer in use are remembered as tried before they are forgotten."""
 CHUNK = 32
@@ -88,6 +91,10 @@ class Shelf:
         self.kept = kept
         self.decoded = DecodedPlans() if decoded is None else decoded
         self._tried: set[Digest] = set()
+        self._bound: dict[Digest, PackOutlines] = {}
+        """What was signed of packs that are about to be taken."""
+        self._unproved: set[Digest] = set()
+        """Packs of tenants that were taken unread."""
         self._live: weakref.WeakValueDictionary[Digest, ShelvedTenant] = (
             weakref.WeakValueDictionary()
         )
@@ -116,24 +123,53 @@ class Shelf:
             taken = self._live.get(digest)
         if taken is not None:
             return taken
-        known = self.kept.outlines(digest) if self.kept is not None else None
-        shelved = self._remembered(known) if known is not None else self._proved(digest)
+        shelved = self._as_known(digest) or self._proved(digest)
         for outline in shelved.outlines.values():
             refuse_foreign_format(outline)
         with self._lock:
             self._live[digest] = shelved
         return shelved
 
-    def fetch_bundles(self, environment: str, digests: Sequence[Digest]) -> None:
+    def _as_known(self, digest: Digest) -> ShelvedTenant | None:
+        """Without reading the pack: by what this runtime or its publishers found in it."""
+        known = self.kept.outlines(digest) if self.kept is not None else None
+        if known is not None:
+            return self._remembered(known)
+        bound = self._bound.pop(digest, None)
+        return None if bound is None else self._outlined(bound)
+
+    def fetch_outlines(
+        self, environment: str, trust: Trust, digests: Sequence[Digest], most_plans: int
+    ) -> None:
+        """Brings in what the publishers signed of the packs, where there are more than `most_plans`
+        plans that this disk does not know: their tenants are taken by it, unread."""
+        self._bound = {}
+        unknown = [each for each in digests if self.kept and not self.kept.knows(each)]
+        if len(unknown) < FEWEST:
+            return
+        try:
+            bound = read_outlines(self.store, environment, trust, frozenset(unknown))
+        except StoreError:
+            return
+        if sum(len(each.outlines) for each in bound.values()) > most_plans:
+            self._bound = dict(bound)
+
+    def fetch_bundles(
+        self, environment: str, digests: Sequence[Digest], stop: Callable[[], bool] = lambda: False
+    ) -> None:
         """Brings in what bundles hold where many packs are missing: no proof, only few requests."""
         if self.kept is None or len(digests) < FEWEST:
             return
-        missing = {digest for digest in digests if not self.kept.has(digest)}
+        missing = {
+            digest for digest in digests if digest not in self._bound and not self.kept.has(digest)
+        }
         catalog = read_catalog(self.store, environment) if len(missing) >= FEWEST else None
         wanted = [bundle.digest for bundle in worthwhile(catalog, missing)]
         for digest, stored in zip(
             wanted, self.store.read_many([bundle_path(each) for each in wanted]), strict=True
         ):
+            if stop():
+                return
             if stored is not None:
                 self.kept.put_parts(open_bundle(digest, stored.data))
 
@@ -155,26 +191,33 @@ class Shelf:
         raise AssertionError
 
     def _remembered(self, known: TenantOutlines) -> ShelvedTenant:
-        tenant = _decoded(known.root_bytes, known.root, Tenant)
+        tenant = decoded_as(Tenant, known.root_bytes, known.root)
         index = PackIndex(known.root, b"", tuple(name for name, _ in known.parts), known.begins)
         return self._shelved(tenant, index, known.outlines, known.tried)
 
     def _proved(self, digest: Digest) -> ShelvedTenant:
-        tenants: list[Tenant] = []
-        outlines: list[PlanOutline] = []
+        look = Outliner(digest)
+        index = self._prove(digest, look)
+        bare = dataclasses.replace(index, root_bytes=b"")
+        return self._shelved(look.tenant, bare, look.outlines, tried=False)
 
-        def look(part: OpenPart) -> None:
-            if digest in part.places:
-                tenants[:] = [_decoded(part.object(digest), digest, Tenant)]
-                outlines.clear()
-            plans = frozenset(tenants[0].plans.values())
-            outlines.extend(_outlined(data, name) for name, data in part.objects() if name in plans)
-
+    def _prove(self, digest: Digest, look: Outliner) -> PackIndex:
+        """Reads the whole pack; what it holds is remembered beside it."""
         index = self.whole(lambda store: index_pack(store, digest, look))
         if self.kept is not None:
-            self.kept.note(index, tuple(outlines))
-        bare = dataclasses.replace(index, root_bytes=b"")
-        return self._shelved(tenants[0], bare, outlines, tried=False)
+            self.kept.note(index, tuple(look.outlines))
+        with self._lock:
+            self._unproved.discard(digest)
+        return index
+
+    def _outlined(self, known: PackOutlines) -> ShelvedTenant:
+        """By what its publishers signed; the pack is read later."""
+        tenant = decoded_as(Tenant, known.root_bytes, known.root)
+        index = PackIndex(known.root, b"", known.parts, known.begins)
+        shelved = self._shelved(tenant, index, known.outlines, tried=False)
+        with self._lock:
+            self._unproved.add(known.root)
+        return shelved
 
     def _shelved(
         self, tenant: Tenant, index: PackIndex, outlines: Sequence[PlanOutline], tried: bool
@@ -231,7 +274,7 @@ class Shelf:
 
     def table(self, shelved: ShelvedTenant, digest: Digest) -> Table:
         (data,) = self._objects(shelved.index, (digest,))
-        return _decoded(data, digest, Table)
+        return decoded_as(Table, data, digest)
 
     def _compiled(
         self, shelved: ShelvedTenant, outlines: Sequence[PlanOutline]
@@ -241,7 +284,8 @@ class Shelf:
             objects = self._objects(shelved.index, [one.digest for one in outlines])
             for outline, data in zip(outlines, objects, strict=True):
                 compiled = compile_plan(
-                    self.decoded.shared.share(_decoded(data, outline.digest, Plan)), outline.digest
+                    self.decoded.shared.share(decoded_as(Plan, data, outline.digest)),
+                    outline.digest,
                 )
                 if compiled.outline != outline:
                     raise PackDamaged(f"the outline of the plan {outline.digest} is not its own")
@@ -253,6 +297,38 @@ class Shelf:
         if not digests:
             return ()
         return self.whole(lambda store: read_objects(store, index, digests))
+
+    # ── packs that were not read yet ─────────────────────────────────────────────────────────────
+
+    def unproved(self) -> frozenset[Digest]:
+        """The packs of tenants in use that are not known to be whole on this disk."""
+        with self._lock:
+            return frozenset(self._unproved.intersection(self._live.keys()))
+
+    def prove_rest(self, environment: str, stop: Callable[[], bool]) -> Mapping[Digest, StoreError]:
+        """Fetches and proves them, until `stop`. What cannot be had stays unproved; those of which
+        something else was signed than they hold are returned. Raises a StoreError."""
+        rest = sorted(self.unproved())
+        self.fetch_bundles(environment, rest, stop)
+        with ThreadPoolExecutor(PROVERS, thread_name_prefix="prove") as workers:
+            judged = workers.map(lambda digest: None if stop() else self._judged(digest), rest)
+            return {each: fault for each, fault in zip(rest, judged, strict=True) if fault}
+
+    def _judged(self, digest: Digest) -> StoreError | None:
+        """Raises a StoreError where the pack cannot be had."""
+        with self._lock:
+            shelved = self._live.get(digest)
+        look = Outliner(digest)
+        index = self._prove(digest, look)
+        if shelved is None:
+            return None
+        own = (index.parts, index.begins, {one.digest: one for one in look.outlines})
+        said = shelved.index, {one.digest: one for one in shelved.outlines.values()}
+        if own == (said[0].parts, said[0].begins, said[1]):
+            return None
+        return PackDamaged(
+            f"what was signed of the pack {digest} is not what it holds", "publish again"
+        )
 
     # ── keeping ──────────────────────────────────────────────────────────────────────────────────
 
@@ -281,29 +357,5 @@ class Shelf:
         return [one for one in shelved.outlines.values() if one.digest not in self._tried]
 
 
-def _outlined(data: bytes, digest: Digest) -> PlanOutline:
-    try:
-        return outline_of_bytes(data, digest)
-    except ObjectError as error:
-        raise PackDamaged(f"the object {digest} cannot be read: {error}") from error
-
-
 def _tables_of(tenant: Tenant) -> Iterator[Digest]:
     return (one.table for one in tenant.datasets.values() if one.table is not None)
-
-
-Kind = TypeVar("Kind", Tenant, Plan, Table)
-
-
-def _decoded(data: bytes, digest: Digest, kind: type[Kind]) -> Kind:
-    try:
-        decoded = decode_object(data)
-    except ObjectError as error:
-        raise PackDamaged(f"the object {digest} cannot be read: {error}") from error
-    if not isinstance(decoded, kind):
-        raise PackDamaged(
-            f"the object {digest} is a {type(decoded).__name__.lower()} "
-            f"where a {kind.__name__.lower()} belongs",
-            "publish again",
-        )
-    return decoded

@@ -16,6 +16,7 @@ from typing import Any, assert_never
 import msgspec
 
 from handbill.plan.model import Digest, FieldNeed, Plan, Table, Tenant, Variant
+from handbill.plan.outline import PlanOutline, outline_of
 from handbill.plan.row import RowFunction, TemplateFunction, compile_expression, compile_template
 from handbill.plan.sql import lower_expression
 from handbill.plan.types import (
@@ -34,7 +35,7 @@ from handbill.plan.values import Context, Row, Value
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.stages.decoded import LazyPlans
 from handbill_runtime.stages.needs import content_fields
-from handbill_runtime.stages.outline import PlanOutline, outline_of, refuse_foreign_format
+from handbill_runtime.stages.outline import refuse_foreign_format
 
 RenderedParts = Mapping[str, str]
 STEP, STEP_MESSAGE = "main:0", "main"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from handbill.plan.model import Digest
-from handbill_runtime.stages.outline import PlanOutline
+from handbill.plan.outline import PlanOutline
 from handbill_runtime.stages.sharing import SharedValues
 
 if TYPE_CHECKING:

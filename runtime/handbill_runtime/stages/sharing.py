@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from handbill.plan.model import Digest
+from handbill.plan.outline import PlanOutline
 from handbill.plan.types import (
     BoolType,
     DatetimeType,
@@ -22,7 +23,6 @@ from handbill.plan.types import (
     ObjectType,
     StringType,
 )
-from handbill_runtime.stages.outline import PlanOutline
 
 _TYPES = frozenset(
     (

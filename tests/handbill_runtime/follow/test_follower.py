@@ -82,7 +82,7 @@ def test_a_bug_while_building_is_a_refusal_too(
     edit(market, "Triple points")
     market.publish()
 
-    def broken(*given: object) -> None:
+    def broken(*given: object, **more: object) -> None:
         raise KeyError("surprise")
 
     monkeypatch.setattr("handbill_runtime.follow.follower.build_release", broken)

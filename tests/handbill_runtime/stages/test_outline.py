@@ -7,8 +7,9 @@ import pytest
 from corner_shop import Shop
 
 from handbill.plan.canonical import ObjectError, canonical_bytes, digest_of
+from handbill.plan.outline import outline_of, outline_of_bytes
 from handbill_runtime.errors import PlanFault
-from handbill_runtime.stages.outline import outline_of, outline_of_bytes, refuse_foreign_format
+from handbill_runtime.stages.outline import refuse_foreign_format
 
 
 @pytest.mark.parametrize(
