@@ -10,6 +10,7 @@ only a brake reaches it at once: its campaign paused or withdrawn, or another en
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -147,6 +148,10 @@ class Engine:
             newest = self._work(active, tenant, interrupted)
             for occurrence in due_in_order(newest):
                 work = self._pinned(active, occurrence, newest)
+                # Fetched, proved and decoded elsewhere: other retailers' messages leave meanwhile.
+                await asyncio.to_thread(work.tenant.by_identity, occurrence.identity)
+                if interrupted():
+                    return not self.stopping()
                 self.touched.add(occurrence)
                 await deliver_pending(work, [occurrence])
                 if not self._is_due(self.ledger.next_due_of(occurrence)):
