@@ -162,9 +162,14 @@ class _Reading:
         return msgspec.structs.replace(dataset, columns=columns)
 
     def _relations(self) -> tuple[Column, ...]:
-        customers = self._tenant.datasets.get(CUSTOMERS)
-        columns = customers.columns if customers is not None else ()
-        return tuple(column for column in columns if column.relation is not None)
+        """Those whose rows the tenant has: the vocabulary may know more than it keeps."""
+        known = self._tenant.datasets
+        columns = known[CUSTOMERS].columns if CUSTOMERS in known else ()
+        return tuple(
+            column
+            for column in columns
+            if column.relation is not None and column.relation.dataset in known
+        )
 
     def _crowded(self) -> Mapping[str, int]:
         found = {column.name: self._customers_in_excess(column) for column in self._relations()}

@@ -227,3 +227,14 @@ def test_a_relation_dated_by_midnights_is_told(
     tables = {"sha256:stores": Table(columns=("id",), rows=(("s1",),))}
     customers, visits = report_tenant(tenant_with_visits(), tables, tmp_path)
     assert (visits.only_days, customers.only_days) == (only_days, ())
+
+
+def test_a_relation_whose_rows_the_tenant_does_not_keep(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,spend\nann,3\n", encoding="utf-8")
+    tenant = tenant_with_visits()
+    known = {name: each for name, each in tenant.datasets.items() if name == "customers"}
+    tenant = msgspec.structs.replace(tenant, datasets=known)
+    reports = {each.dataset: each for each in report_tenant(tenant, {}, tmp_path)}
+    assert reports.keys() == {"customers"}
+    assert reports["customers"].fault is None
+    assert reports["customers"].rows == 1
