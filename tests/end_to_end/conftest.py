@@ -108,7 +108,9 @@ class World:
 
     def publish(self) -> dict[str, Any]:
         place = ("--env", ENVIRONMENT, "--repo", str(self.repository), "--key", str(self.key))
-        published: dict[str, Any] = json.loads(self.handbill("publish", *place, "--first", "--output", "json"))
+        published: dict[str, Any] = json.loads(
+            self.handbill("publish", *place, "--first", "--output", "json")
+        )
         return published
 
     def run(self, at: str) -> dict[str, Any]:

@@ -100,7 +100,8 @@ def _merge(
     if not merged.release.tenants:
         return attempt.refused(*unbound, nothing_to_publish(compiled.commit, previous))
     notices = (*unbound, *_notices(attempt.standing, merged))
-    if active is None and attempt.orders.first not in (FIRST, merged.digest):
+    new_here = active is None and attempt.standing.revoked is None
+    if new_here and attempt.orders.first not in (FIRST, merged.digest):
         new = new_environment(attempt.publisher, merged.digest, merged.release)
         return attempt.refused(*notices, new)
     return _Merged(merged, notices)

@@ -52,7 +52,9 @@ def test_version_loads_nothing_but_click() -> None:
 
 
 def test_the_version_is_the_packages() -> None:
-    assert run("--version").stdout == f"handbill, version {importlib.metadata.version('handbill')}\n"
+    assert (
+        run("--version").stdout == f"handbill, version {importlib.metadata.version('handbill')}\n"
+    )
 
 
 def test_usage_errors_exit_with_two() -> None:

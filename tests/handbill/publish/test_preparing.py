@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from published_titles import root_of, titles_of
+from root_world import PUBLISHER, SUCCESSOR, Roots
 from sample_release import compiled, environment, every_file
 
 from handbill.plan.model import Held
+from handbill.publish.orders import NO_FIRST, Orders
 from handbill.publish.publication import Outcome, TenantChanges
 from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish
+from handbill.publish.rooting import without_key
 from handbill.store.paths import part_path
 
 
@@ -82,3 +87,19 @@ def test_a_tenant_held_by_another_version_is_told_of(
     done = publish(publisher, second, environment())
     assert done.outcome is Outcome.PUBLISHED and done.left_out == ("fresh",)
     assert [(each.code, each.tenant) for each in done.diagnostics] == [("HB829", "fresh")]
+
+
+def test_what_follows_a_revoked_key_is_no_first_release(publisher: Publisher) -> None:
+    roots = Roots(publisher.store)
+    rooted = replace(publisher, key=PUBLISHER, trusted=roots.trust)
+    publish(rooted, compiled({"fresh": "A"}, commit="A"), environment())
+    roots.add_publisher(SUCCESSOR)
+    roots.follow_up(without_key(roots.newest, PUBLISHER.public))
+    now = roots.trust.updated(publisher.store)
+    after = replace(rooted, key=SUCCESSOR, trusted=now)
+    done = publish(
+        after, compiled({"fresh": "B"}, commit="B"), environment(), orders=Orders(first=NO_FIRST)
+    )
+    assert done.outcome is Outcome.PUBLISHED and done.pointer is not None
+    assert done.pointer.sequence == 2
+    assert [each.code for each in done.diagnostics] == ["HB875"]
