@@ -21,7 +21,8 @@ from benchmarks.generate import WORDS
 if TYPE_CHECKING:
     from handbill.lower.release import CompiledRelease
     from handbill.pipeline import Compiled
-    from handbill.plan.model import Digest, Environment, Pointer, Tenant
+    from handbill.plan.model import Digest, Environment, Tenant
+    from handbill.plan.pointer import Pointer
     from handbill.publish.publisher import Publisher
 
     Objects = Mapping[Digest, bytes]

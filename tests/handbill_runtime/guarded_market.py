@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "handbill" / "store"))
 
 from root_world import OPERATOR, PUBLISHER, STRANGER, Roots, first_root
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.keys import SigningKey
 from handbill.store.instant import utc_text
 from handbill.store.pause import Pause, change_pause

@@ -22,7 +22,7 @@ from corner_shop import CAMPAIGN, CHANNELS, CUSTOMERS, FILES, unindent
 
 from handbill.diagnostics.render_text import render_text
 from handbill.pipeline import Compiled, compile_tree
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.keys import SigningKey, generate_key, write_key
 from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish

@@ -23,7 +23,7 @@ from handbill.cli.workspace import line_reader
 from handbill.publish.origin import one_line
 
 if TYPE_CHECKING:
-    from handbill.plan.model import Pointer
+    from handbill.plan.pointer import Pointer
     from handbill.publish.history import History, HistoryEntry
     from handbill.store.pause import Pause
 

@@ -10,7 +10,7 @@ import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.diagnostics.render_json import as_json
-from handbill.plan.model import Pointer, Rollout
+from handbill.plan.pointer import Pointer, Rollout
 from handbill.publish.publication import Outcome, Publication
 
 VERSION = 1

@@ -17,7 +17,7 @@ from handbill.cli.output import show
 from handbill.cli.publisher_log import PublisherLog
 from handbill.cli.workspace import line_reader
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.condition import Condition
 from handbill.publish.deliveries import Deliveries
 from handbill.publish.events import Event, Handled, Renewed, Trouble

@@ -20,7 +20,7 @@ from handbill.cli.status_wait import Share, wait_until, waited_text
 from handbill.cli.store_place import open_place, repository_option, store_option
 
 if TYPE_CHECKING:
-    from handbill.plan.model import Pointer
+    from handbill.plan.pointer import Pointer
     from handbill.store.errors import StoreError
     from handbill.store.pause import PauseStanding
     from handbill.store.receipts import Receipt, Receipts

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from handbill.plan.model import MILLION, Ring
+from handbill.plan.model import MILLION
+from handbill.plan.pointer import Ring
 from handbill.plan.zones import load_zone
 from handbill.schema.models.environment import (
     EnvironmentDocument,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.keys import SigningKey
 from handbill.publish.stopwatch import Stopwatch
 from handbill.store.dsse import is_signed_by

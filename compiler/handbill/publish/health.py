@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handbill.plan.model import MILLION, Pointer, Rollout
+from handbill.plan.model import MILLION
+from handbill.plan.pointer import Pointer, Rollout
 from handbill.store.instant import parse_utc
 from handbill.store.receipts import Receipt, live_receipts, read_receipts
 from handbill.store.store import Store

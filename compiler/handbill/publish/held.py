@@ -15,7 +15,8 @@ import msgspec
 from handbill.lower.release import CompiledRelease
 from handbill.plan.canonical import canonical_bytes, digest_of
 from handbill.plan.ir import OPERATION_SET
-from handbill.plan.model import PLAN_FORMAT, Digest, Held, Release
+from handbill.plan.model import PLAN_FORMAT, Digest, Release
+from handbill.plan.pointer import Held
 from handbill.store.pack import read_pack
 from handbill.store.release import StoredRelease, read_tenant
 from handbill.store.store import Store

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.advance import Standing, history_sequences, read_standing
 from handbill.publish.publisher import Publisher
 from handbill.store.errors import NotInStore, StoreError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from handbill.diagnostics.diagnostic import Diagnostic, Severity
-from handbill.plan.model import Digest, Held, Pointer, Release
+from handbill.plan.model import Digest, Release
+from handbill.plan.pointer import Held, Pointer
 from handbill.publish.publisher import Publisher
 from handbill.store.release import StoredRelease
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handbill.lower.bringing_out import AT_ONCE, BringingOut, Freeze
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.store.instant import utc_text
 
 FIRST, NO_FIRST = "first", ""

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.commits import CommitLog
 from handbill.publish.reviewed import Reviews
 

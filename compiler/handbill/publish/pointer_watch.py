@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.publisher import Publisher
 from handbill.store.errors import StoreError
 from handbill.store.paths import pointer_path

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Digest, Held, Pointer
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Held, Pointer
 from handbill.publish.advance import Standing
 from handbill.publish.freeze import frozen
 from handbill.publish.held import PublishedRelease

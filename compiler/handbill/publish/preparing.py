@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Digest, Held
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Held
 from handbill.publish.advance import Standing
 from handbill.publish.attempt import Attempt
 from handbill.publish.binding import unfit_links

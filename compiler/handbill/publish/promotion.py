@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.release import CompiledRelease
-from handbill.plan.model import Digest, Environment, Pointer
+from handbill.plan.model import Digest, Environment
+from handbill.plan.pointer import Pointer
 from handbill.publish.advance import read_standing
 from handbill.publish.attempt import Contains
 from handbill.publish.health import live_runtimes

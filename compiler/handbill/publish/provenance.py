@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.keys import SigningKey
 from handbill.store.provenance import statement_for, write_statement
 from handbill.store.store import Store

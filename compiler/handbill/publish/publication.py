@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Digest, Held, Pointer
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Held, Pointer
 
 
 class Outcome(StrEnum):

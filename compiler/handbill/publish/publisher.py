@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from handbill.plan.model import Digest, Held, Pointer, Reviewed, Rollout
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Held, Pointer, Reviewed, Rollout
 from handbill.publish.advance import Standing, swap_pointer
 from handbill.publish.keys import SigningKey
 from handbill.publish.provenance import attested

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.release import CompiledRelease
-from handbill.plan.model import Environment, Pointer, Reviewed, Rollout
+from handbill.plan.model import Environment
+from handbill.plan.pointer import Pointer, Reviewed, Rollout
 from handbill.publish.advance import read_standing
 from handbill.publish.attempt import Attempt, Contains
 from handbill.publish.bundling import bundle_what_runs

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.advance import read_standing
 from handbill.publish.publication import Outcome, Publication
 from handbill.publish.publisher import Publisher

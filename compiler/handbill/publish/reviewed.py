@@ -16,7 +16,8 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from handbill.plan.model import Digest, Release, Reviewed
+from handbill.plan.model import Digest, Release
+from handbill.plan.pointer import Reviewed
 from handbill.store.pack import read_pack
 from handbill.store.paths import is_digest
 from handbill.store.store import Store

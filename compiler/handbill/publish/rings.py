@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from handbill.plan.decisions import is_held_out
-from handbill.plan.model import Digest, Pointer, Ring, Rollout
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Pointer, Ring, Rollout
 from handbill.store.instant import parse_utc
 
 SALT = "rollout"

@@ -7,7 +7,7 @@ follows everything. Before the pointer moves, every object behind the target is 
 from __future__ import annotations
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.advance import Standing, is_same_release, read_standing
 from handbill.publish.contract import needs_of, unable
 from handbill.publish.health import live_runtimes

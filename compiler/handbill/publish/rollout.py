@@ -14,7 +14,8 @@ import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.bringing_out import AT_ONCE, BringingOut
-from handbill.plan.model import Digest, Pointer, Rollout
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Pointer, Rollout
 from handbill.publish.advance import Standing, read_standing
 from handbill.publish.contract import needs_of, unable
 from handbill.publish.freeze import advance_is_frozen

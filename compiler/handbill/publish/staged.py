@@ -15,7 +15,8 @@ import msgspec
 
 from handbill.diagnostics.diagnostic import Diagnostic
 from handbill.lower.bringing_out import Freeze, Rings
-from handbill.plan.model import Digest, Pointer, Rollout
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Pointer, Rollout
 from handbill.publish.health import troubles_of
 from handbill.publish.mixture import (
     ReadTenant,

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handbill.plan.canonical import digest_of
-from handbill.plan.model import Digest, Pointer
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Pointer
 from handbill.publish.advance import history_sequences
 from handbill.publish.history import read_entry
 from handbill.store.assets import asset_path, read_asset

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.advance import is_same_release
 from handbill.publish.attempt import Attempt
 from handbill.publish.history import read_entry

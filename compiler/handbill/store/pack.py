@@ -13,16 +13,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from handbill.plan.canonical import ObjectError, decode_object, digest_of
-from handbill.plan.model import (
-    Channel,
-    Digest,
-    Environment,
-    Object,
-    Plan,
-    Release,
-    Table,
-    Tenant,
-)
+from handbill.plan.model import Channel, Digest, Environment, Object, Plan, Release, Table, Tenant
 from handbill.store.errors import NotInStore, PackDamaged, TooLarge
 from handbill.store.marks import claim
 from handbill.store.part import (

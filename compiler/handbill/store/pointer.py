@@ -14,7 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from handbill.plan.canonical import canonical_bytes
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.store import dsse
 from handbill.store.errors import (
     KeyRevoked,

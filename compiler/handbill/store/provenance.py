@@ -16,7 +16,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Digest, Pointer
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Pointer
 from handbill.store import dsse
 from handbill.store.errors import AttestationUnsound
 from handbill.store.paths import attestation_path

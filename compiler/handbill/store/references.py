@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from handbill.plan.model import Digest, Pointer
+from handbill.plan.model import Digest
+from handbill.plan.pointer import Pointer
 from handbill.store.errors import CollectionRefused
 from handbill.store.instant import parse_utc
 from handbill.store.paths import (

@@ -19,11 +19,11 @@ from handbill.plan.model import (
     Environment,
     Object,
     Plan,
-    Pointer,
     Release,
     Table,
     Tenant,
 )
+from handbill.plan.pointer import Pointer
 from handbill.store.assets import asset_path, prove_assets
 from handbill.store.errors import NotInStore, PackDamaged
 from handbill.store.marks import claim

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handbill.plan.model import Digest, Pointer
+from handbill.plan.model import Digest
 from handbill.plan.outline import PlanOutline
+from handbill.plan.pointer import Pointer
 from handbill.store.errors import PointerForeign, StoreError
 from handbill.store.release import read_environment, read_release
 from handbill.store.trust import Trust

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handbill.plan.model import Channel, Environment, Pointer, Release
+from handbill.plan.model import Channel, Environment, Release
+from handbill.plan.pointer import Pointer
 from handbill_runtime.errors import PlanFault
 from handbill_runtime.stages.compiled import CompiledTenant
 

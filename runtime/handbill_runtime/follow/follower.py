@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from handbill.plan.ir import OPERATION_SET
-from handbill.plan.model import PLAN_FORMAT, Digest, Pointer
+from handbill.plan.model import PLAN_FORMAT, Digest
+from handbill.plan.pointer import Pointer
 from handbill.store.errors import NotInStore, StoreError, StoreUnavailable
 from handbill.store.instant import utc_text
 from handbill.store.paths import environment_folder, pointer_path

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.store.errors import PauseUntrusted, StoreError
 from handbill.store.instant import utc_text
 from handbill.store.paths import pause_path, pointer_path

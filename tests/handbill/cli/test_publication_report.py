@@ -6,7 +6,7 @@ import pytest
 
 from handbill.cli.publication_report import json_line, publication_json, publication_text
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Held, Pointer
+from handbill.plan.pointer import Held, Pointer
 from handbill.publish.publication import Outcome, Publication, TenantChanges
 
 POINTER = Pointer(

@@ -9,7 +9,7 @@ import pytest
 from handbill.cli.publisher_log import PublisherLog
 from handbill.cli.publisher_parts import Teller, pointer_of
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.condition import Condition
 from handbill.publish.events import Handled, Renewed, Trouble
 from handbill.publish.publication import Outcome, Publication

@@ -7,14 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handbill.diff import written
-from handbill.plan.model import (
-    AtTrigger,
-    CronTrigger,
-    PublishTrigger,
-    Rate,
-    Reentry,
-    Window,
-)
+from handbill.plan.model import AtTrigger, CronTrigger, PublishTrigger, Rate, Reentry, Window
 from handbill.schema.scalars import parse_duration, parse_rate, parse_share, parse_window
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from handbill.lower.bringing_out import BringingOut, lower_bringing_out
-from handbill.plan.model import Ring
+from handbill.plan.pointer import Ring
 from handbill.schema.models.environment import EnvironmentDocument
 from handbill.source.yaml import load_document
 

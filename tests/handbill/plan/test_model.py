@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from handbill.plan import ir, model, types
+from handbill.plan import ir, model, pointer, types
 
 
 def structs():
-    for module in (types, ir, model):
+    for module in (types, ir, model, pointer):
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, msgspec.Struct):
                 yield value

@@ -12,7 +12,8 @@ from sample_release import compiled, environment, signing_key
 
 from handbill.lower.bringing_out import BringingOut, Freeze, Rings
 from handbill.plan.ir import OPERATION_SET
-from handbill.plan.model import MILLION, PLAN_FORMAT, Environment, Pointer, Ring, Rollout
+from handbill.plan.model import MILLION, PLAN_FORMAT, Environment
+from handbill.plan.pointer import Pointer, Ring, Rollout
 from handbill.publish.advance import read_standing
 from handbill.publish.orders import Orders
 from handbill.publish.publication import Publication

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sample_release import signing_key
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.advance import history_sequences, read_standing, swap_pointer
 from handbill.publish.publisher import Publisher
 from handbill.store.errors import PointerUntrusted

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sample_release import compiled
 
-from handbill.plan.model import Held
+from handbill.plan.pointer import Held
 from handbill.publish.held import carry_forward
 from handbill.store.errors import NotInStore
 from handbill.store.folder import FolderStore

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from sample_release import compiled, environment
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Environment, Held, Pointer, Reviewed
+from handbill.plan.model import Environment
+from handbill.plan.pointer import Held, Pointer, Reviewed
 from handbill.publish.events import Compiled, Handled, Renewed, Trouble
 from handbill.publish.metrics import Metrics, outcome_of
 from handbill.publish.publication import Outcome, Publication

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handbill.diagnostics.diagnostic import Diagnostic
-from handbill.plan.model import Held, Pointer
+from handbill.plan.pointer import Held, Pointer
 from handbill.publish import notices
 
 ACTIVE = Pointer(

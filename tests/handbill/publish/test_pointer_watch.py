@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sample_release import compiled, environment, signing_key
 
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.pointer_watch import PointerWatch
 from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish

@@ -10,7 +10,7 @@ from published_titles import root_of, titles_of
 from root_world import PUBLISHER, SUCCESSOR, Roots
 from sample_release import compiled, environment, every_file
 
-from handbill.plan.model import Held
+from handbill.plan.pointer import Held
 from handbill.publish.orders import NO_FIRST, Orders
 from handbill.publish.publication import Outcome, TenantChanges
 from handbill.publish.publisher import Publisher

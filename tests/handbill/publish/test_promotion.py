@@ -10,7 +10,8 @@ from rollout_world import CANARY, FREEZE, LAST, World, titles
 from sample_release import environment
 
 from handbill.lower.bringing_out import BringingOut, Rings
-from handbill.plan.model import Environment, Held
+from handbill.plan.model import Environment
+from handbill.plan.pointer import Held
 from handbill.publish.orders import NO_FIRST, NO_ORDERS, Orders
 from handbill.publish.promotion import Source, promote
 from handbill.publish.publication import Outcome, Publication

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sample_release import signing_key
 
-from handbill.plan.model import Held
+from handbill.plan.pointer import Held
 from handbill.publish.advance import read_standing
 from handbill.publish.publisher import Publisher
 from handbill.store.folder import FolderStore

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from sample_release import compiled, environment
 
-from handbill.plan.model import Release, Reviewed
+from handbill.plan.model import Release
+from handbill.plan.pointer import Reviewed
 from handbill.publish import reviewed
 from handbill.publish.origin import Origin
 from handbill.publish.publisher import Publisher

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handbill.plan.decisions import fraction
-from handbill.plan.model import MILLION, Ring
+from handbill.plan.model import MILLION
+from handbill.plan.pointer import Ring
 from handbill.publish.rings import SALT, changed, is_member, mixed, next_ring, ring_of, within
 
 PAGE = Path(__file__).parents[3] / "docs" / "rollout.md"

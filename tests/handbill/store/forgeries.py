@@ -11,7 +11,7 @@ import msgspec
 from root_world import MADE, OPERATOR, PUBLISHER, ROOT_KEYS, STRANGER, SUCCESSOR, first_root, signed
 
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.rooting import Change, next_version, with_keys, without_key
 from handbill.store import dsse, pause, pointer, provenance, root, trust
 from handbill.store.errors import StoreError

@@ -16,7 +16,7 @@ from s3_server import Bucket
 from sample_release import compiled, environment, signing_key
 
 from handbill.plan.canonical import canonical_bytes
-from handbill.plan.model import Pointer
+from handbill.plan.pointer import Pointer
 from handbill.publish.publisher import Publisher
 from handbill.publish.publishing import publish
 from handbill.publish.rollback import rollback

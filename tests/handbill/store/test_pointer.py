@@ -11,7 +11,7 @@ import pytest
 from sample_release import signing_key
 
 from handbill.plan.canonical import canonical_bytes
-from handbill.plan.model import Held, Pointer
+from handbill.plan.pointer import Held, Pointer
 from handbill.store import dsse
 from handbill.store.errors import (
     PointerExpired,

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from root_world import PUBLISHER
 
 from handbill.plan.canonical import canonical_bytes
-from handbill.plan.model import Held, Pointer, Reviewed, Ring, Rollout
+from handbill.plan.pointer import Held, Pointer, Reviewed, Ring, Rollout
 from handbill.store import dsse
 from handbill.store.errors import AttestationUnsound
 from handbill.store.folder import FolderStore

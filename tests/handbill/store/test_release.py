@@ -6,7 +6,8 @@ import pytest
 from sample_release import compiled, environment
 
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Pointer, Release
+from handbill.plan.model import Release
+from handbill.plan.pointer import Pointer
 from handbill.store.errors import NotInStore, PackDamaged
 from handbill.store.folder import FolderStore
 from handbill.store.pack import write_packs

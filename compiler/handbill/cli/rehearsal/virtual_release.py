@@ -12,7 +12,8 @@ import msgspec
 
 from handbill.diff.sides import OpenSide
 from handbill.plan.canonical import canonical_bytes, digest_of
-from handbill.plan.model import Channel, Digest, Environment, Plan, Pointer, Provider, Table
+from handbill.plan.model import Channel, Digest, Environment, Plan, Provider, Table
+from handbill.plan.pointer import Pointer
 from handbill_runtime.follow.active import ActiveRelease
 from handbill_runtime.stages.compiled import CompiledTenant, compile_plan
 
