@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 REGISTRY := $(VENV)/debian/usr/bin/docker-registry
 
-.PHONY: demo serve test lint workflows types imports unit coverage golden security pythons bench schemas lock clean
+.PHONY: demo serve drill test lint workflows types imports unit coverage golden security pythons bench schemas lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handbill needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …")'
@@ -53,6 +53,9 @@ golden: $(READY)          ## write the expected outputs anew; read the diff befo
 
 security: $(READY)        ## hostile customers in every surrounding, also in a Chromium (HANDBILL_CHROMIUM names one)
 	HANDBILL_CHROMIUM=$${HANDBILL_CHROMIUM:-required} $(BIN)/pytest tests/security
+
+drill: $(READY)           ## docs/drill.md as it stands: keys, publisher, runtimes, a bucket; a minute and a half
+	$(BIN)/pytest tests/docs/drill.py
 
 pythons: $(READY)         ## the same release digest with every other Python that is here
 	@for version in 3.11 3.12 3.13 3.14; do \
