@@ -21,7 +21,9 @@ from test_trust import environment
 from test_trust import masked as masked_keys
 
 PAGE = DOCS / "drill.md"
-STEP = re.compile(r"^```sh\n(?P<commands>.*?)^```\n(?:\n```text\n(?P<said>.*?)^```\n)?", re.M | re.S)
+STEP = re.compile(
+    r"^```sh\n(?P<commands>.*?)^```\n(?:\n```text\n(?P<said>.*?)^```\n)?", re.M | re.S
+)
 PORTS = ("5055", "8027")
 SECONDS = 300
 """Only so that a drill that hangs ends some time."""
