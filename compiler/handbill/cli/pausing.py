@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rich_click as click
 
 from handbill.cli.output import fail, show
-from handbill.cli.store_place import open_place
+from handbill.cli.store_place import (
+    cosign_option,
+    environment_option,
+    key_option,
+    open_place,
+    repository_option,
+    store_option,
+    trust_option,
+)
 from handbill.cli.workspace import line_reader
 
 if TYPE_CHECKING:
     from handbill.store.keys import PublicKey
     from handbill.store.store import Store
     from handbill.store.trust import Trust
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def default_operator() -> str:
@@ -28,8 +38,28 @@ def default_operator() -> str:
         return "unknown"
 
 
-reason_option = click.option("--reason", required=True, help="Why, for whoever reads the history.")
-by_option = click.option("--by", default=default_operator, help="Who, if not this user.")
+def options_of_a_stop(one: str, everybody: str) -> Callable[[Command], Command]:
+    """Every option of a command that changes who is stopped, in the order of its help. `one` and
+    `everybody` are the help of --tenant and --all."""
+    options = (
+        environment_option,
+        repository_option,
+        store_option,
+        key_option,
+        cosign_option,
+        trust_option,
+        click.option("--tenant", "tenants", multiple=True, help=one),
+        click.option("--all", "everyone", is_flag=True, help=everybody),
+        click.option("--reason", required=True, help="Why, for whoever reads the history."),
+        click.option("--by", default=default_operator, help="Who, if not this user."),
+    )
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def change(

@@ -6,28 +6,11 @@ from pathlib import Path
 
 import rich_click as click
 
-from handbill.cli.pausing import by_option, change, reason_option
-from handbill.cli.store_place import (
-    cosign_option,
-    environment_option,
-    key_option,
-    repository_option,
-    store_option,
-    trust_option,
-)
+from handbill.cli.pausing import change, options_of_a_stop
 
 
 @click.command()
-@environment_option
-@repository_option
-@store_option
-@key_option
-@cosign_option
-@trust_option
-@click.option("--tenant", "tenants", multiple=True, help="Resume this one; may be repeated.")
-@click.option("--all", "everyone", is_flag=True, help="Resume everybody.")
-@reason_option
-@by_option
+@options_of_a_stop(one="Resume this one; may be repeated.", everybody="Resume everybody.")
 def resume(
     environment: str,
     repository: Path,
